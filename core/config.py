@@ -1,0 +1,143 @@
+"""One typed Settings object; nothing is read at import time."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import ConfigurationError
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def default_data_dir() -> Path:
+    """XDG's place for data; as root the system's."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return Path("/var/lib/melody")
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "melody"
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
+        raise ValueError("must be an origin like https://host or http://127.0.0.1:8081, without a path")
+    return value.rstrip("/")
+
+
+class Settings(BaseSettings):
+    """The operator's choices, from the environment or `.env`, each prefixed `MELODY_`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MELODY_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        env_ignore_empty=True,
+    )
+
+    env: Literal["auto", "development", "production"] = "auto"
+    data_dir: Path = Field(default_factory=default_data_dir)
+    database_url: str | None = None
+    redis_url: str | None = None
+    storage_url: str | None = None
+    models_dir: Path | None = None
+    public_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    allowed_hosts: str = "*"
+    log_format: Literal["text", "json"] = "text"
+    default_language: str = "en"
+    separator: Literal["auto", "local"] = "auto"
+    max_song_seconds: int = Field(default=900, ge=10, le=7200)
+    rate_limit_scale: float = Field(default=1.0, gt=0)
+
+    telegram_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_webhook_secret: SecretStr | None = None
+    telegram_mode: Literal["auto", "polling", "webhook"] = "auto"
+
+    @field_validator("public_url", "telegram_api_url")
+    @classmethod
+    def _is_origin(cls, value: str | None) -> str | None:
+        return None if value is None else _origin(value)
+
+    @field_validator("storage_url")
+    @classmethod
+    def _known_storage(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith("file:///"):
+            raise ValueError("must be file:///absolute/path")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgres(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        scheme, separator, rest = value.partition("://")
+        if not separator or scheme.split("+")[0] not in {"postgresql", "postgres"}:
+            raise ValueError("must begin with postgresql://")
+        return f"postgresql+asyncpg://{rest}"
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("redis://", "rediss://")):
+            raise ValueError("must begin with redis:// or rediss://")
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        secret = value.get_secret_value()
+        if not 1 <= len(secret) <= 256 or not all(c.isascii() and (c.isalnum() or c in "_-") for c in secret):
+            raise ValueError("must be 1 to 256 of the characters A-Z a-z 0-9 _ -")
+        return value
+
+    @classmethod
+    def load(cls, **overrides: Any) -> Settings:
+        """Read the settings; raises ConfigurationError with one line that names the setting."""
+        try:
+            return cls(**{key: value for key, value in overrides.items() if value is not None})
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = "MELODY_" + "_".join(str(part) for part in first["loc"]).upper()
+            reason = first["msg"].removeprefix("Value error, ")
+            raise ConfigurationError(f"{name}: {reason}") from None
+
+    @cached_property
+    def models_path(self) -> Path:
+        return (self.models_dir or self.data_dir / "models").absolute()
+
+    @cached_property
+    def storage_path(self) -> Path:
+        if self.storage_url is None:
+            return (self.data_dir / "objects").absolute()
+        return Path(urlsplit(self.storage_url).path)
+
+    @cached_property
+    def work_path(self) -> Path:
+        """Where jobs keep their temporary files."""
+        return (self.data_dir / "work").absolute()
+
+    @cached_property
+    def is_production(self) -> bool:
+        if self.env != "auto":
+            return self.env == "production"
+        public_host = urlsplit(self.public_url).hostname if self.public_url else None
+        return self.host not in LOOPBACK or (public_host is not None and public_host not in LOOPBACK)
+
+    @cached_property
+    def telegram_by_webhook(self) -> bool:
+        """Telegram delivers to a public https URL; without one we poll."""
+        if self.telegram_mode != "auto":
+            return self.telegram_mode == "webhook"
+        return self.public_url is not None and self.public_url.startswith("https://")

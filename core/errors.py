@@ -1,0 +1,116 @@
+"""The errors a person or a client may see.
+
+An error carries what the outside needs and nothing else: a stable `code`, the HTTP `status`, whether trying
+again later makes sense, and parameters for the text. The text itself lives in the catalogues under
+`error-<code>` (`core/chat/texts`); `detail` is for operators and logs only.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class MelodyError(Exception):
+    """Base of all expected failures; `params` fill the placeholders of the text."""
+
+    code: ClassVar[str] = "internal"
+    status: ClassVar[int] = 500
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, detail: str = "", **params: str | int | float) -> None:
+        super().__init__(detail or self.code)
+        self.detail = detail
+        self.params = params
+
+    @property
+    def message_key(self) -> str:
+        return f"error-{self.code}"
+
+
+class ConfigurationError(MelodyError):
+    """The operator has to change a setting; the detail is one clear line that says which."""
+
+    code = "configuration"
+
+
+class NotFound(MelodyError):
+    code = "not-found"
+    status = 404
+
+
+class Forbidden(MelodyError):
+    code = "forbidden"
+    status = 403
+
+
+class ServiceUnavailable(MelodyError):
+    """Something outside does not answer; trying again later makes sense."""
+
+    code = "unavailable"
+    status = 503
+    retryable = True
+
+
+class ModelUnavailable(ServiceUnavailable):
+    """The separation model is neither on this machine nor to be had from the network."""
+
+    code = "no-model"
+
+
+class TooBusy(MelodyError):
+    """A queue is at its bound for this person; params: `limit`."""
+
+    code = "too-busy"
+    status = 429
+    retryable = True
+
+
+class RecordingRefused(MelodyError):
+    """What was sent can't be used; the subclasses say why."""
+
+    code = "not-audio"
+    status = 422
+
+
+class NotAudio(RecordingRefused):
+    """No known audio format, whatever the name says."""
+
+
+class EmptyRecording(RecordingRefused):
+    code = "empty"
+
+
+class DamagedRecording(RecordingRefused):
+    """The format is known, but there is no usable sound inside."""
+
+    code = "damaged"
+
+
+class UnsupportedFormat(RecordingRefused):
+    """A real audio file, but of a format or codec we do not take; params: `format`."""
+
+    code = "unsupported-format"
+    status = 415
+
+
+class TooLarge(RecordingRefused):
+    """More bytes than the way in allows; params: `limit_mb`."""
+
+    code = "too-large"
+    status = 413
+
+
+class TooLong(RecordingRefused):
+    """More sound than the operator allows; params: `limit_minutes`."""
+
+    code = "too-long"
+
+
+class TooShort(RecordingRefused):
+    """Less than half a second of sound."""
+
+    code = "too-short"
+
+
+class Cancelled(Exception):  # noqa: N818 (an outcome, not a failure)
+    """The work is no longer wanted: its asker cancelled it, or another worker holds its lease."""

@@ -1,0 +1,257 @@
+"""What core needs from outside, as Protocols, with the values that cross them.
+
+Adapters implement these; only `core.bootstrap` knows which. Audio is float32 in [-1, 1], shaped
+(samples, 2), at 44,100 Hz; durations are seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
+SAMPLE_RATE = 44_100
+
+
+class Stem(StrEnum):
+    INSTRUMENTAL = "instrumental"
+    VOCALS = "vocals"
+
+
+class Quality(StrEnum):
+    """`fast`: the vocals net alone, half the work. `best`: both nets."""
+
+    FAST = "fast"
+    BEST = "best"
+
+
+class AudioFormat(StrEnum):
+    """Formats a rendition is made in; the value is also the file's extension."""
+
+    M4A = "m4a"
+    MP3 = "mp3"
+
+    @property
+    def media_type(self) -> str:
+        return {"m4a": "audio/mp4", "mp3": "audio/mpeg"}[self.value]
+
+
+# --- separation ---------------------------------------------------------------------------------------
+
+
+class Control(Protocol):
+    """How a long piece of work talks to whoever ordered it. Thread-safe."""
+
+    def progress(self, fraction: float) -> None:
+        """Report how much is done, 0 to 1."""
+
+    def raise_if_cancelled(self) -> None:
+        """Raise `core.errors.Cancelled` when the work is no longer wanted."""
+
+
+class SampleReader(Protocol):
+    """A mix to read once from front to back."""
+
+    samples: int
+    """Length of the mix in samples per channel."""
+    rms_dbfs: float
+    """Level of the whole mix, dB below full scale (power mean over both channels)."""
+
+    def read(self, count: int) -> Samples:
+        """The next (n, 2) block, n <= count; n < count only at the end."""
+
+
+StemWriter = Callable[[Mapping[Stem, Samples]], None]
+"""Takes blocks in order; every stem's block has the same length and they sum to the mix."""
+
+
+class Separator(Protocol):
+    """An engine that takes a mix apart."""
+
+    engine: str
+    """Name and version of engine and model, e.g. `spleeter-2stems.1`: part of every recipe."""
+
+    def prepare(self, say: Callable[[str], None] | None = None) -> None:
+        """Fetch and load what is needed, once. Raises ModelUnavailable."""
+
+    def separate(
+        self, mix: SampleReader, write: StemWriter, *, quality: Quality, threads: int, control: Control
+    ) -> None:
+        """Blocking, in bounded memory; run it in a thread. Raises Cancelled, ModelUnavailable."""
+
+
+# --- storage --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """An immutable object, named by what is in it."""
+
+    sha256: str
+    size: int
+
+
+class ObjectStore(Protocol):
+    """Content-addressed objects: the key is the SHA-256 (hex) of the bytes."""
+
+    async def put(self, path: Path) -> StoredObject:
+        """Keep the file's bytes; keeping the same bytes twice is one object."""
+
+    async def size(self, sha256: str) -> int:
+        """Size in bytes. Raises NotFound."""
+
+    def local_copy(self, sha256: str, work_dir: Path) -> AbstractAsyncContextManager[Path]:
+        """A path to read the object from (not to change). Raises NotFound."""
+
+    def read(self, sha256: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """The bytes from start up to, not including, end. Raises NotFound."""
+
+    async def delete(self, sha256: str) -> None:
+        """Forget the object; no error when it is not there."""
+
+    async def check(self) -> None:
+        """Write, read and delete a probe object. Raises ServiceUnavailable."""
+
+
+# --- chat channels --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a channel can do, as data: flows and renderers ask this, never the channel's name."""
+
+    max_text: int
+    edits_text: bool
+    """Sent messages can be edited, so progress is shown in place."""
+    audio_replaces_text: bool
+    """A sent text message can be turned into an audio message."""
+    buttons: bool
+    audio_format: AudioFormat
+    max_audio_bytes: int
+    collected: bool = False
+    """The person's own client collects its deliveries; no worker pushes them."""
+
+
+class Outcome(StrEnum):
+    """What is known after a send. `uncertain` is never blindly repeated."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    RETRY = "retry"
+
+
+@dataclass(frozen=True)
+class SendResult:
+    outcome: Outcome
+    message_ref: str | None = None
+    """The channel's id of the message, to edit it later."""
+    media_ref: str | None = None
+    """The channel's id of the uploaded media, to send it again without an upload."""
+    retry_after: float | None = None
+    """Seconds to wait, with RETRY."""
+    blocked: bool = False
+    """The person does not want to hear from us any more."""
+    error: str | None = None
+    """For the delivery's record: never a secret, never a phone number."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """A choice under a message; `action` comes back as `Incoming.action`, at most 64 bytes of UTF-8."""
+
+    label: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A text for a person, already in their language; plain text, no markup."""
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    """Rows of buttons. Where a channel has none they are shown numbered."""
+
+
+@dataclass(frozen=True)
+class AudioMessage:
+    """A finished rendition on its way to a person."""
+
+    title: str
+    performer: str | None
+    duration: float
+    format: AudioFormat
+    size: int
+    file_name: str
+    caption: str | None
+    media_ref: str | None = None
+    file: Path | None = None
+    """The bytes; needed only where there is no usable media_ref."""
+    cover: bytes | None = None
+    """JPEG, at most 320x320 and 200 kB."""
+
+
+class Channel(Protocol):
+    """A way out to people. Every method is one call outside and never repeats it by itself."""
+
+    name: str
+    capabilities: Capabilities
+
+    async def send_text(self, chat: str, reply: Reply) -> SendResult:
+        """Send a text as a new message."""
+
+    async def edit_text(self, chat: str, message_ref: str, reply: Reply) -> SendResult:
+        """Change a sent text; "not modified" counts as sent."""
+
+    async def send_audio(self, chat: str, audio: AudioMessage, replaces: str | None) -> SendResult:
+        """Turn the message `replaces` into the audio, or send the audio as a new message."""
+
+    async def fetch(self, file_ref: str, into: Path, max_bytes: int) -> None:
+        """Download what a person sent. Raises TooLarge, NotFound, ServiceUnavailable."""
+
+    async def acknowledge(self, callback_ref: str, text: str | None) -> None:
+        """Tell the messenger that a button's tap arrived; failures are of no consequence."""
+
+    async def check(self) -> str:
+        """One line that says who we are there. Raises ServiceUnavailable, ConfigurationError."""
+
+    async def close(self) -> None: ...
+
+
+# --- what media finds out about a recording ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tags:
+    title: str | None = None
+    artist: str | None = None
+    album: str | None = None
+    year: int | None = None
+    genre: str | None = None
+
+
+@dataclass(frozen=True)
+class RecordingFacts:
+    """What the safe child found in a recording. Everything is of decoded sound, not of headers."""
+
+    container: str
+    codec: str
+    seconds: float
+    samples: int
+    rms_dbfs: float
+    loudness_lufs: float
+    """Integrated loudness (EBU R 128); -70 for silence."""
+    true_peak_db: float
+    tags: Tags
+    bad_packets: int = 0
+    peaks: list[int] = field(default_factory=list)
+    """Waveform: up to 1,000 values 0..255, the largest magnitude in equal stretches."""
+    cover: bytes | None = None
+    """JPEG, at most 320x320 and 200 kB."""
