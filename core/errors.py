@@ -112,5 +112,5 @@ class TooShort(RecordingRefused):
     code = "too-short"
 
 
-class Cancelled(Exception):  # noqa: N818 (an outcome, not a failure)
+class Cancelled(Exception):
     """The work is no longer wanted: its asker cancelled it, or another worker holds its lease."""
