@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -135,6 +135,9 @@ class Capabilities:
     buttons: bool
     audio_format: AudioFormat
     max_audio_bytes: int
+    """The largest audio we can send there."""
+    max_fetch_bytes: int
+    """The largest file we can take from there."""
     collected: bool = False
     """The person's own client collects its deliveries; no worker pushes them."""
 
@@ -197,11 +200,17 @@ class AudioMessage:
     cover: bytes | None = None
     """JPEG, at most 320x320 and 200 kB."""
 
+    def with_file(self, file: Path, cover: bytes | None) -> AudioMessage:
+        """The same message with the bytes to upload."""
+        return replace(self, file=file, cover=cover)
+
 
 class Channel(Protocol):
     """A way out to people. Every method is one call outside and never repeats it by itself."""
 
     name: str
+    account: str
+    """Our own account there, e.g. the bot's id: media references are good for it only."""
     capabilities: Capabilities
 
     async def send_text(self, chat: str, reply: Reply) -> SendResult:

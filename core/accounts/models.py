@@ -1,0 +1,46 @@
+"""People, and the chat accounts through which they are known."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db.base import Base, Created, Identified, Updated
+
+
+class User(Identified, Created, Updated, Base):
+    __tablename__ = "users"
+    __table_args__ = (Index(None, "phone_number"), Index(None, "created_at"))
+
+    phone_number: Mapped[str | None] = mapped_column(String(15), unique=True)
+    """E.164; null while only a chat identity is known."""
+    country_code: Mapped[str | None] = mapped_column(String(5))
+    is_verified: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    name: Mapped[str | None] = mapped_column(String(200))
+    avatar_url: Mapped[str | None]
+    preferences: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    """`language` (BCP 47), `quality` (core.ports.Quality); a missing key means the default."""
+    last_login_at: Mapped[datetime | None]
+
+
+class ChannelIdentity(Identified, Created, Base):
+    """One person's account at one messenger."""
+
+    __tablename__ = "channel_identities"
+    __table_args__ = (UniqueConstraint("channel", "external_id"), Index(None, "user_id"))
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    channel: Mapped[str] = mapped_column(String(20))
+    external_id: Mapped[str] = mapped_column(String(100))
+    display_name: Mapped[str | None] = mapped_column(String(200))
+    language: Mapped[str | None] = mapped_column(String(35))
+    """The messenger's own setting, BCP 47; followed until the person chooses."""
+    blocked_at: Mapped[datetime | None]
+    """Since when the person does not want to hear from us there."""
+    last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    user: Mapped[User] = relationship(lazy="raise")

@@ -1,0 +1,87 @@
+"""Who somebody is: the person behind a chat account, and their choices."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from core.accounts.models import ChannelIdentity, User
+from core.ports import Quality
+
+DEFAULT_QUALITY = Quality.BEST
+
+
+@dataclass(frozen=True)
+class ChatAccount:
+    """A chat account as its messenger describes it."""
+
+    channel: str
+    external_id: str
+    display_name: str | None = None
+    language: str | None = None
+
+
+async def identity_of(session: AsyncSession, account: ChatAccount) -> ChannelIdentity:
+    """The identity behind a chat account, with its user; made at the first word."""
+    found = await _find(session, account)
+    if found is None:
+        await _introduce(session, account)
+        found = await _find(session, account)
+        assert found is not None, "inserted or found by another process a moment ago"
+    found.last_seen_at = func.now()
+    found.blocked_at = None  # whoever writes to us wants to hear from us
+    if account.display_name:
+        found.display_name = account.display_name[:200]
+    if account.language:
+        found.language = account.language[:35]
+    await session.flush()
+    return found
+
+
+async def mark_blocked(session: AsyncSession, identity_id: uuid.UUID) -> None:
+    """The person does not want to hear from us there; idempotent."""
+    await session.execute(
+        update(ChannelIdentity)
+        .where(ChannelIdentity.id == identity_id, ChannelIdentity.blocked_at.is_(None))
+        .values(blocked_at=func.now())
+    )
+
+
+def quality_of(user: User) -> Quality:
+    """The person's saved choice."""
+    saved = user.preferences.get("quality")
+    return Quality(saved) if saved in set(Quality) else DEFAULT_QUALITY
+
+
+def choose_quality(user: User, quality: Quality) -> None:
+    user.preferences = {**user.preferences, "quality": quality.value}
+
+
+async def _find(session: AsyncSession, account: ChatAccount) -> ChannelIdentity | None:
+    query = (
+        select(ChannelIdentity)
+        .where(ChannelIdentity.channel == account.channel, ChannelIdentity.external_id == account.external_id)
+        .options(joinedload(ChannelIdentity.user))
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def _introduce(session: AsyncSession, account: ChatAccount) -> None:
+    """A new user with this identity; when another process was first, the new user is taken back."""
+    user = User(name=account.display_name)
+    session.add(user)
+    await session.flush()
+    statement = (
+        insert(ChannelIdentity)
+        .values(id=uuid.uuid4(), user_id=user.id, channel=account.channel, external_id=account.external_id)
+        .on_conflict_do_nothing(index_elements=["channel", "external_id"])
+        .returning(ChannelIdentity.id)
+    )
+    if (await session.execute(statement)).scalar_one_or_none() is None:
+        await session.delete(user)
+        await session.flush()

@@ -1,0 +1,78 @@
+"""What we answer to what a person does: the same on every channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.accounts.service import ChatAccount, identity_of, mark_blocked
+from core.chat.flows import basics, buttons, recording, uncertain
+from core.chat.messages import Incoming
+from core.chat.status import texts_for
+from core.chat.turn import Turn
+from core.conversion.service import ConversionService
+from core.delivery.outbox import Outbox
+from core.ports import Channel
+
+COMMANDS = {"start": basics.welcome, "help": basics.help_, "quality": basics.offer_quality}
+
+
+class Conversation:
+    def __init__(
+        self,
+        *,
+        channels: Mapping[str, Channel],
+        outbox: Outbox,
+        conversion: ConversionService,
+        engine: str,
+        max_song_seconds: int,
+        default_language: str,
+    ) -> None:
+        self._channels = channels
+        self._outbox = outbox
+        self._conversion = conversion
+        self._engine = engine
+        self._max_song_seconds = max_song_seconds
+        self._default_language = default_language
+
+    async def take_turn(self, session: AsyncSession, incoming: Incoming) -> None:
+        """Do what the person wants and put the answers into the outbox, all in this transaction."""
+        turn = await self._turn(session, incoming)
+        if incoming.blocked is not None:
+            if incoming.blocked:
+                await mark_blocked(session, turn.identity.id)
+            return
+        if incoming.action is not None:
+            await buttons.tapped(turn, incoming.action)
+            return
+        if incoming.attachment is not None:
+            await recording.make_instrumental(turn, incoming.attachment)
+        else:
+            await COMMANDS.get(_command(incoming.text), basics.not_a_song)(turn)
+        await uncertain.offer(turn)
+
+    async def apologise(self, session: AsyncSession, incoming: Incoming) -> None:
+        """Say that something went wrong on our side."""
+        await (await self._turn(session, incoming)).say("error-internal")
+
+    async def _turn(self, session: AsyncSession, incoming: Incoming) -> Turn:
+        account = ChatAccount(incoming.channel, incoming.person, incoming.display_name, incoming.language)
+        identity = await identity_of(session, account)
+        return Turn(
+            session=session,
+            incoming=incoming,
+            identity=identity,
+            texts=texts_for(identity.user, identity, self._default_language),
+            outbox=self._outbox,
+            conversion=self._conversion,
+            engine=self._engine,
+            capabilities=self._channels[incoming.channel].capabilities,
+            max_song_seconds=self._max_song_seconds,
+        )
+
+
+def _command(text: str | None) -> str:
+    """`/help@melody_bot now` -> `help`; a bare word counts as a command too."""
+    words = (text or "").split()
+    return words[0].removeprefix("/").split("@")[0].casefold() if words else ""

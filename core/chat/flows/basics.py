@@ -1,0 +1,34 @@
+"""Words without a song: greetings, help, and what we can't make sense of."""
+
+from __future__ import annotations
+
+from core.accounts.service import quality_of
+from core.chat.actions import quality_action
+from core.chat.turn import Turn
+from core.ports import Button, Quality
+
+MEGABYTE = 1_000_000
+
+
+async def welcome(turn: Turn) -> None:
+    await turn.say("welcome")
+
+
+async def help_(turn: Turn) -> None:
+    await turn.say(
+        "help",
+        limit_mb=turn.capabilities.max_fetch_bytes // MEGABYTE,
+        limit_minutes=turn.max_song_seconds // 60,
+    )
+
+
+async def not_a_song(turn: Turn) -> None:
+    await turn.say("send-a-song")
+
+
+async def offer_quality(turn: Turn) -> None:
+    """Show the saved choice and both that there are."""
+    texts = turn.texts
+    buttons = tuple(Button(texts.say(f"quality-{quality}"), quality_action(quality)) for quality in Quality)
+    now = texts.say(f"quality-{quality_of(turn.identity.user)}")
+    await turn.say("quality-choose", buttons, quality=now)

@@ -1,0 +1,36 @@
+"""Taps on buttons."""
+
+from __future__ import annotations
+
+import uuid
+
+from core.accounts.service import choose_quality
+from core.chat.actions import Cancel, ChooseQuality, SendAgain, parse_action
+from core.chat.flows import uncertain
+from core.chat.turn import Turn
+from core.errors import NotFound
+
+
+async def tapped(turn: Turn, action: str) -> None:
+    """Do what the button says; a button of another version gets a helpful answer."""
+    match parse_action(action):
+        case Cancel(job_id):
+            await _cancel(turn, job_id)
+        case SendAgain(delivery_id):
+            await uncertain.send_again(turn, delivery_id)
+        case ChooseQuality(quality):
+            choose_quality(turn.identity.user, quality)
+            await turn.say("quality-saved", quality=turn.texts.say(f"quality-{quality}"))
+        case None:
+            await turn.say("error-not-found")
+
+
+async def _cancel(turn: Turn, job_id: uuid.UUID) -> None:
+    """The status message itself shows that it worked."""
+    try:
+        was_open = await turn.conversion.cancel(turn.session, turn.identity.user_id, job_id)
+    except NotFound as error:
+        await turn.say(error.message_key)
+        return
+    if not was_open:
+        await turn.say("already-over")

@@ -1,0 +1,80 @@
+"""The inbox: updates are stored once, then worked on in each chat's own order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from core.chat.models import InboxItem
+from core.db.lease import seconds_from_now
+from core.db.notify import INBOX, notify
+
+MOST_ATTEMPTS = 3
+RETRY_AFTER = 2.0
+
+
+async def store_update(
+    session: AsyncSession, *, channel: str, external_id: str, chat: str, payload: dict[str, Any]
+) -> bool:
+    """Store an update and wake the bot at commit; False when it was there already."""
+    statement = (
+        insert(InboxItem)
+        .values(channel=channel, external_id=external_id, chat=chat, payload=payload)
+        .on_conflict_do_nothing(index_elements=["channel", "external_id"])
+        .returning(InboxItem.id)
+    )
+    is_new = (await session.execute(statement)).scalar_one_or_none() is not None
+    if is_new:
+        await notify(session, INBOX)
+    return is_new
+
+
+async def take_next(session: AsyncSession) -> InboxItem | None:
+    """The oldest waiting update of some chat, locked until the transaction ends.
+
+    A chat's later updates wait while its oldest is pending, so a chat stays in order however many processes
+    take; different chats go on side by side.
+    """
+    older = aliased(InboxItem)
+    waits_for_older = (
+        select(older.id)
+        .where(
+            older.channel == InboxItem.channel,
+            older.chat == InboxItem.chat,
+            older.status == "pending",
+            older.id < InboxItem.id,
+        )
+        .exists()
+    )
+    query = (
+        select(InboxItem)
+        .where(
+            InboxItem.status == "pending",
+            or_(InboxItem.not_before.is_(None), InboxItem.not_before <= func.now()),
+            ~waits_for_older,
+        )
+        .order_by(InboxItem.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+def mark_done(item: InboxItem) -> None:
+    item.status, item.done_at = "done", func.now()
+
+
+async def record_failure(session: AsyncSession, item_id: int, error: str) -> bool:
+    """Note that working on an update failed; True when it was the last try."""
+    item = await session.get_one(InboxItem, item_id, with_for_update=True)
+    item.attempts += 1
+    item.error = error[:200]
+    if item.attempts >= MOST_ATTEMPTS:
+        item.status, item.done_at = "failed", func.now()
+        return True
+    item.not_before = seconds_from_now(RETRY_AFTER * item.attempts)
+    return False

@@ -1,0 +1,21 @@
+"""What conversion tells the outside: implemented by the outbox, so that both are one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.conversion.models import Asker, ConversionJob, Rendition
+
+
+class Announcer(Protocol):
+    async def open_status(self, session: AsyncSession, asker: Asker) -> uuid.UUID:
+        """Put a message into the asker's chat that shows how the job stands, from now to its end."""
+
+    async def audio_ready(self, session: AsyncSession, asker: Asker, rendition: Rendition) -> None:
+        """Bring the finished audio to the asker, once."""
+
+    async def status_changed(self, session: AsyncSession, job: ConversionJob, askers: list[Asker]) -> None:
+        """The job failed or was cancelled: whoever waits must see it."""

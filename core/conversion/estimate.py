@@ -1,0 +1,49 @@
+"""How fast this installation works, learnt from what it has made."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.conversion.models import Rendition
+from core.conversion.recipe import Recipe
+from core.ports import Quality
+
+FIRST_GUESS = {Quality.BEST: 0.04, Quality.FAST: 0.025}
+"""Seconds of work for a second of sound, until this machine has measured itself."""
+OVERHEAD_SECONDS = 1.5
+"""Fetching, decoding and sending, beside the separation."""
+LEARN_FROM = 20
+"""The newest renditions that the speed is learnt from."""
+
+
+class Speeds:
+    """Seconds of work for a second of sound, each kind of recipe read once."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self._known: dict[str, float] = {}
+
+    async def of(self, recipe: str) -> float:
+        parsed = Recipe.parse(recipe)
+        if parsed.effort not in self._known:
+            measured = await self._measured(parsed.effort)
+            self._known[parsed.effort] = FIRST_GUESS[parsed.quality] if measured is None else measured
+        return self._known[parsed.effort]
+
+    async def _measured(self, effort: str) -> float | None:
+        """The median over the newest renditions of equal effort."""
+        newest = (
+            select((Rendition.work_seconds / Rendition.seconds).label("speed"))
+            .where(
+                Rendition.status == "completed",
+                Rendition.recipe.startswith(effort, autoescape=True),
+                Rendition.work_seconds.is_not(None),
+                Rendition.seconds > 0,
+            )
+            .order_by(Rendition.completed_at.desc())
+            .limit(LEARN_FROM)
+            .subquery()
+        )
+        median = select(func.percentile_cont(0.5).within_group(newest.c.speed))
+        return (await self._session.execute(median)).scalar_one_or_none()

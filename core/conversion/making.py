@@ -1,0 +1,285 @@
+"""Making a rendition: what a worker does under its lease, from the claim to the stored file."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import threading
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.catalog.models import AudioAsset, Song
+from core.catalog.service import record_facts
+from core.conversion.models import OPEN, ConversionJob, Rendition
+from core.conversion.recipe import Recipe
+from core.conversion.retry import MOST_ATTEMPTS, pause_before
+from core.conversion.service import ConversionService
+from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, renew, seconds_from_now
+from core.db.notify import WORK, notify
+from core.db.session import Database, is_connection_loss
+from core.errors import Cancelled, MelodyError, ModelUnavailable, RecordingRefused
+from core.media.produce import Output, Produced, produce
+from core.ports import ObjectStore, Separator, StoredObject
+
+logger = logging.getLogger(__name__)
+
+IS_OPEN = Rendition.status.in_(OPEN)
+RECORD_TRIES = 30
+"""How often a finished file is recorded while the database is away, a second and more apart."""
+
+
+class LeaseControl:
+    """Progress and cancellation of work that runs in a thread, between it and its heartbeat."""
+
+    def __init__(self) -> None:
+        self.fraction = 0.0
+        self._cancelled = threading.Event()
+
+    def progress(self, fraction: float) -> None:
+        self.fraction = fraction
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+
+    def raise_if_cancelled(self) -> None:
+        if self._cancelled.is_set():
+            raise Cancelled
+
+    @property
+    def percent(self) -> int:
+        """Never 100: that is for what is stored."""
+        return min(99, int(self.fraction * 100))
+
+
+@dataclass(frozen=True)
+class _Order:
+    lease: Lease
+    recipe: Recipe
+    asset_id: uuid.UUID
+    sha256: str
+    title: str | None
+    artist: str | None
+    threads: int
+
+
+@dataclass(frozen=True)
+class _Made:
+    produced: Produced
+    file: StoredObject
+    cover: StoredObject | None
+    work_seconds: float
+
+
+class Maker:
+    def __init__(
+        self,
+        database: Database,
+        store: ObjectStore,
+        conversion: ConversionService,
+        separator: Separator,
+        work_dir: Path,
+        max_song_seconds: int,
+        cores: int | None = None,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._conversion = conversion
+        self._separator = separator
+        self._work_dir = work_dir
+        self._max_song_seconds = max_song_seconds
+        self._cores = cores or len(os.sched_getaffinity(0))
+
+    async def make(self, job_id: uuid.UUID) -> None:
+        """Make the rendition that a job waits for; nothing happens when it is not due."""
+        async with self._database.transaction() as session:
+            order = await self._take(session, job_id)
+        if order is None:
+            return
+        control = LeaseControl()
+        try:
+            async with heartbeat(lambda: self._beat(order.lease, control), lost=control.cancel):
+                made = await self._work(order, control)
+                await self._persist(partial(self._record, order, made))
+        except Cancelled:
+            logger.info("rendition %s is no longer wanted here", order.lease.row_id)
+        except RecordingRefused as error:
+            await self._persist(partial(self._give_up_recording, order, error))
+        except ModelUnavailable as error:
+            logger.error("no separation model: %s", error.detail)
+            await self._persist(partial(self._fail, order.lease, error))
+        except Exception as error:
+            logger.exception("making rendition %s failed (try %d)", order.lease.row_id, order.lease.attempt)
+            await self._persist(partial(self._try_later, order.lease, error))
+
+    # --- claim ----------------------------------------------------------------------------------------
+
+    async def _take(self, session: AsyncSession, job_id: uuid.UUID) -> _Order | None:
+        wanted = select(ConversionJob.rendition_id).where(ConversionJob.id == job_id)
+        rendition_id = (await session.execute(wanted)).scalar_one_or_none()
+        if rendition_id is None:
+            return None
+        lease = await claim(
+            session,
+            Rendition,
+            rendition_id,
+            still_open=IS_OPEN,
+            seconds=LEASE_SECONDS,
+            status="processing",
+            progress=0,
+            started_at=func.now(),
+            dispatched_at=None,
+        )
+        if lease is None:
+            return None
+        if lease.attempt > MOST_ATTEMPTS:
+            await self._record_failure(session, lease, MelodyError("given up after too many crashes"))
+            return None
+        await self._conversion.rendition_started(session, rendition_id)
+        return await self._order(session, lease)
+
+    async def _order(self, session: AsyncSession, lease: Lease) -> _Order:
+        query = (
+            select(Rendition.recipe, AudioAsset.id, AudioAsset.sha256, Song.title, Song.artist)
+            .join(AudioAsset, Rendition.asset_id == AudioAsset.id)
+            .outerjoin(Song, Song.asset_id == AudioAsset.id)
+            .where(Rendition.id == lease.row_id)
+        )
+        recipe, asset_id, sha256, title, artist = (await session.execute(query)).one()
+        others = select(func.count()).where(IS_OPEN, Rendition.id != lease.row_id)
+        is_alone = (await session.execute(others)).scalar_one() == 0
+        threads = self._cores if is_alone else 1
+        return _Order(lease, Recipe.parse(recipe), asset_id, sha256, title, artist, threads)
+
+    async def _beat(self, lease: Lease, control: LeaseControl) -> bool:
+        async with self._database.transaction() as session:
+            return await renew(
+                session,
+                Rendition,
+                lease,
+                still_open=IS_OPEN,
+                seconds=LEASE_SECONDS,
+                progress=control.percent,
+            )
+
+    # --- work -----------------------------------------------------------------------------------------
+
+    async def _work(self, order: _Order, control: LeaseControl) -> _Made:
+        folder = self._work_dir / order.lease.token.hex
+        folder.mkdir(parents=True, mode=0o700)
+        try:
+            began = time.monotonic()
+            output = Output(order.recipe.stem, order.recipe.format, folder / f"out.{order.recipe.format}")
+            async with self._store.local_copy(order.sha256, folder) as source:
+                produced = await asyncio.to_thread(
+                    produce,
+                    source,
+                    [output],
+                    separator=self._separator,
+                    quality=order.recipe.quality,
+                    threads=order.threads,
+                    max_seconds=self._max_song_seconds,
+                    work_dir=folder,
+                    control=control,
+                    title=order.title,
+                    artist=order.artist or None,
+                )
+            work_seconds = (time.monotonic() - began) * order.threads / self._cores
+            return _Made(
+                produced,
+                await self._store.put(output.path),
+                await self._keep_cover(produced.facts.cover, folder),
+                work_seconds,
+            )
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def _keep_cover(self, cover: bytes | None, folder: Path) -> StoredObject | None:
+        if cover is None:
+            return None
+        file = folder / "cover.jpg"
+        await asyncio.to_thread(file.write_bytes, cover)
+        return await self._store.put(file)
+
+    # --- record ---------------------------------------------------------------------------------------
+
+    async def _record(self, order: _Order, made: _Made) -> None:
+        async with self._database.transaction() as session:
+            recorded = await end(
+                session,
+                Rendition,
+                order.lease,
+                still_open=IS_OPEN,
+                status="completed",
+                progress=100,
+                sha256=made.file.sha256,
+                size=made.file.size,
+                seconds=made.produced.facts.seconds,
+                work_seconds=made.work_seconds,
+                completed_at=func.now(),
+            )
+            if not recorded:
+                raise Cancelled
+            await record_facts(session, order.asset_id, made.produced.facts, made.cover)
+            rendition = await session.get_one(Rendition, order.lease.row_id)
+            await self._conversion.rendition_finished(session, rendition)
+
+    async def _give_up_recording(self, order: _Order, error: RecordingRefused) -> None:
+        """Nothing can be made of these bytes: tell the askers, keep nothing."""
+        async with self._database.transaction() as session:
+            if not await self._record_failure(session, order.lease, error):
+                return
+            unused = await self._conversion.discard_asset(session, order.asset_id)
+        if unused:
+            await self._store.delete(order.sha256)
+
+    async def _fail(self, lease: Lease, error: MelodyError) -> None:
+        async with self._database.transaction() as session:
+            await self._record_failure(session, lease, error)
+
+    async def _record_failure(self, session: AsyncSession, lease: Lease, error: MelodyError) -> bool:
+        ended = await end(
+            session,
+            Rendition,
+            lease,
+            still_open=IS_OPEN,
+            status="failed",
+            error_code=error.code,
+            error_params=error.params,
+            completed_at=func.now(),
+        )
+        if ended:
+            await self._conversion.rendition_failed(session, lease.row_id, error)
+        return ended
+
+    async def _try_later(self, lease: Lease, error: Exception) -> None:
+        async with self._database.transaction() as session:
+            if lease.attempt >= MOST_ATTEMPTS:
+                failure = error if isinstance(error, MelodyError) else MelodyError(type(error).__name__)
+                await self._record_failure(session, lease, failure)
+                return
+            later = seconds_from_now(pause_before(lease.attempt))
+            await end(session, Rendition, lease, still_open=IS_OPEN, status="queued", not_before=later)
+            await notify(session, WORK)
+
+    async def _persist(self, record: Callable[[], Awaitable[None]]) -> None:
+        """Record a result, patiently while the database is away: the work is worth more than the wait."""
+        for attempt in range(1, RECORD_TRIES + 1):
+            try:
+                await record()
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                if attempt == RECORD_TRIES or not is_connection_loss(error):
+                    raise
+                logger.warning("the database is away, recording again: %s", type(error).__name__)
+                await asyncio.sleep(min(2.0, pause_before(attempt)))
+            else:
+                return

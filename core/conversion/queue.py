@@ -1,0 +1,115 @@
+"""The queue: everything that waits for a worker or has one, in the order in which it is taken.
+
+People take turns: each person's first song comes before anybody's second, and within a turn the earlier one
+comes first. So nobody waits behind somebody's whole album.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from core.catalog.models import Recording
+from core.catalog.service import likely_seconds
+from core.conversion.models import OPEN, ConversionJob, Rendition
+
+LONGEST_QUEUE_READ = 2_000
+"""Further back, places and estimates are lower bounds."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that takes a worker's time: a rendition to make, or a recording still to be fetched."""
+
+    id: uuid.UUID
+    job_id: uuid.UUID
+    owner: uuid.UUID
+    since: datetime
+    recipe: str
+    seconds: float
+    """Length of the sound still to be worked on."""
+    is_running: bool
+    is_fetched: bool
+
+
+async def queue_in_turn(session: AsyncSession) -> list[Waiting]:
+    """The whole queue, the running ones first."""
+    return in_turn([*await _renditions(session), *await _recordings(session)])
+
+
+def in_turn(waiting: Iterable[Waiting]) -> list[Waiting]:
+    """Put what waits into the order of turns."""
+    turns: defaultdict[uuid.UUID, int] = defaultdict(int)
+    keyed = []
+    for item in sorted(waiting, key=lambda item: (not item.is_running, item.since, item.id)):
+        keyed.append((not item.is_running, turns[item.owner], item.since, item.id, item))
+        turns[item.owner] += 1
+    return [entry[-1] for entry in sorted(keyed, key=lambda entry: entry[:-1])]
+
+
+def _first(column: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[uuid.UUID]:
+    """Of the jobs that share a row, the one that asked first."""
+    ordered = aggregate_order_by(column, ConversionJob.created_at)
+    return func.array_agg(ordered, type_=ARRAY(column.type))[1]
+
+
+async def _renditions(session: AsyncSession) -> list[Waiting]:
+    query = (
+        select(Rendition, _first(ConversionJob.id), _first(ConversionJob.user_id))
+        .join(ConversionJob, ConversionJob.rendition_id == Rendition.id)
+        .where(Rendition.status.in_(OPEN), ConversionJob.status.in_(OPEN))
+        .group_by(Rendition.id)
+        .order_by(Rendition.queued_at)
+        .limit(LONGEST_QUEUE_READ)
+    )
+    return [
+        Waiting(
+            id=rendition.id,
+            job_id=job_id,
+            owner=owner,
+            since=rendition.queued_at,
+            recipe=rendition.recipe,
+            seconds=(rendition.seconds or 0.0) * (100 - rendition.progress) / 100,
+            is_running=rendition.status == "processing",
+            is_fetched=True,
+        )
+        for rendition, job_id, owner in (await session.execute(query)).all()
+    ]
+
+
+async def _recordings(session: AsyncSession) -> list[Waiting]:
+    query = (
+        select(
+            Recording,
+            _first(ConversionJob.id),
+            _first(ConversionJob.user_id),
+            func.min(ConversionJob.created_at),
+            func.min(ConversionJob.recipe),
+        )
+        .join(ConversionJob, ConversionJob.recording_id == Recording.id)
+        .where(Recording.status == "pending", ConversionJob.status.in_(OPEN))
+        .group_by(Recording.id)
+        .order_by(func.min(ConversionJob.created_at))
+        .limit(LONGEST_QUEUE_READ)
+    )
+    return [
+        Waiting(
+            id=recording.id,
+            job_id=job_id,
+            owner=owner,
+            since=since,
+            recipe=recipe,
+            seconds=likely_seconds(recording),
+            is_running=False,
+            is_fetched=False,
+        )
+        for recording, job_id, owner, since, recipe in (await session.execute(query)).all()
+    ]

@@ -1,0 +1,360 @@
+"""Asking for renditions, joining those who already ask, cancelling, and what the workers report back.
+
+A job is what one person asked for; a rendition is made once for all jobs that want it. Locks are taken in one
+order everywhere: recording, then rendition, then jobs.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.accounts.models import ChannelIdentity
+from core.catalog.models import AudioAsset, Recording, Song
+from core.catalog.service import likely_seconds, song_of
+from core.conversion.announce import Announcer
+from core.conversion.models import OPEN, Asker, ConversionJob, Rendition
+from core.conversion.recipe import Recipe
+from core.conversion.view import view
+from core.db.notify import WORK, notify
+from core.errors import MelodyError, NotFound, TooBusy
+from core.library.service import entry_of, set_instrumental_status
+
+MOST_OPEN_JOBS = 25
+"""Of one person; the bound of the queue that each can fill."""
+
+
+class Asking(StrEnum):
+    """What asking led to."""
+
+    STARTED = "started"
+    JOINED = "joined"
+    """This chat waits for the same audio already."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    job_id: uuid.UUID
+    outcome: Asking
+
+
+class ConversionService:
+    """All methods work inside the caller's transaction."""
+
+    def __init__(self, announcer: Announcer) -> None:
+        self._announcer = announcer
+
+    async def ask(
+        self,
+        session: AsyncSession,
+        identity: ChannelIdentity,
+        chat: str,
+        recording: Recording,
+        recipe: Recipe,
+    ) -> Asked:
+        """Want a rendition of a recording that this transaction has locked. Raises TooBusy."""
+        job = await self._open_job(session, identity.user_id, recording, recipe)
+        if job is None:
+            await self._keep_within_bounds(session, identity.user_id)
+            job = await self._new_job(session, identity.user_id, recording, recipe)
+        asker = await self._join(session, job, identity, chat)
+        if asker is None:
+            return Asked(job.id, Asking.JOINED)
+        if recording.asset_id is not None and job.rendition_id is None:
+            asset = await session.get_one(AudioAsset, recording.asset_id)
+            await self._attach(session, job, asset, recording)
+        asker.status_id = await self._announcer.open_status(session, asker)
+        if job.status == "completed":
+            await self._announce_ready(session, job, [asker])
+        elif job.estimated_time is None:
+            job.estimated_time = round((await view(session, job.id)).seconds_left)
+        await notify(session, WORK)
+        return Asked(job.id, Asking.STARTED)
+
+    async def cancel(self, session: AsyncSession, user_id: uuid.UUID, job_id: uuid.UUID) -> bool:
+        """The person no longer wants the job; False when it is over already. Raises NotFound."""
+        query = select(ConversionJob.rendition_id, ConversionJob.user_id).where(ConversionJob.id == job_id)
+        row = (await session.execute(query)).one_or_none()
+        if row is None or row.user_id != user_id:
+            raise NotFound(f"no job {job_id} of this person")
+        if row.rendition_id is not None:
+            await self._lock_rendition(session, row.rendition_id)
+        job = await self._lock_job(session, job_id)
+        if job.status not in OPEN:
+            return False
+        job.status, job.completed_at = "cancelled", func.now()
+        await session.flush()
+        if job.library_id is not None:
+            await set_instrumental_status(session, [job.library_id], "none")
+        if job.rendition_id is not None:
+            await self._abandon_unwanted(session, job.rendition_id)
+        await self._announcer.status_changed(session, job, await self._askers(session, job.id))
+        return True
+
+    async def recording_fetched(self, session: AsyncSession, recording: Recording, asset: AudioAsset) -> None:
+        """The bytes are here: every job that waited for them gets its rendition, or its audio at once."""
+        recording.asset_id, recording.status = asset.id, "fetched"
+        for job in await self._open_jobs_of(session, recording):
+            await self._attach(session, job, asset, recording)
+            if job.status == "completed":
+                await self._announce_ready(session, job, await self._askers(session, job.id))
+        await notify(session, WORK)
+
+    async def recording_refused(
+        self, session: AsyncSession, recording: Recording, error: MelodyError
+    ) -> None:
+        """The bytes can't be had or used: whoever waits for them is told why."""
+        recording.status = "refused"
+        await self._fail_jobs(session, await self._open_jobs_of(session, recording), error)
+
+    async def rendition_finished(self, session: AsyncSession, rendition: Rendition) -> None:
+        """The file is stored: every open job of the rendition is done, every asker gets one audio."""
+        for job in await self._open_jobs_for(session, rendition.id):
+            self._complete(job, rendition)
+            await session.flush()
+            if job.library_id is not None:
+                await set_instrumental_status(
+                    session, [job.library_id], "completed", job.instrumental_audio_url
+                )
+            await self._announce_ready(session, job, await self._askers(session, job.id))
+        await notify(session, WORK)
+
+    async def rendition_failed(
+        self, session: AsyncSession, rendition_id: uuid.UUID, error: MelodyError
+    ) -> None:
+        """It can't be made: every asker is told why."""
+        await self._fail_jobs(session, await self._open_jobs_for(session, rendition_id), error)
+
+    async def discard_asset(self, session: AsyncSession, asset_id: uuid.UUID) -> bool:
+        """Forget an asset that can't be used, with its song; True when its bytes may go too."""
+        renditions = select(Rendition.id).where(Rendition.asset_id == asset_id)
+        wanted = select(Rendition.id).where(
+            Rendition.asset_id == asset_id, Rendition.status.in_((*OPEN, "completed"))
+        )
+        if (await session.execute(wanted.limit(1))).scalar_one_or_none() is not None:
+            return False
+        await session.execute(
+            update(ConversionJob)
+            .where(ConversionJob.rendition_id.in_(renditions))
+            .values(rendition_id=None, library_id=None, original_audio_url=None)
+        )
+        await session.execute(
+            update(Recording).where(Recording.asset_id == asset_id).values(asset_id=None, status="refused")
+        )
+        await session.execute(delete(Rendition).where(Rendition.asset_id == asset_id))
+        await session.execute(delete(Song).where(Song.asset_id == asset_id))
+        await session.execute(delete(AudioAsset).where(AudioAsset.id == asset_id))
+        return True
+
+    async def rendition_started(self, session: AsyncSession, rendition_id: uuid.UUID) -> None:
+        """A worker took it: the jobs that want it are processing."""
+        for job in await self._open_jobs_for(session, rendition_id):
+            job.status = "processing"
+            job.started_at = job.started_at or func.now()
+            if job.library_id is not None:
+                await set_instrumental_status(session, [job.library_id], "processing")
+
+    # --- jobs and askers ------------------------------------------------------------------------------
+
+    async def _open_job(
+        self, session: AsyncSession, user_id: uuid.UUID, recording: Recording, recipe: Recipe
+    ) -> ConversionJob | None:
+        """The person's running job for the same sound, if there is one."""
+        same_sound = ConversionJob.recording_id == recording.id
+        if recording.asset_id is not None:
+            same_sound = same_sound | (
+                select(Rendition.asset_id).where(Rendition.id == ConversionJob.rendition_id).scalar_subquery()
+                == recording.asset_id
+            )
+        query = select(ConversionJob).where(
+            ConversionJob.user_id == user_id,
+            ConversionJob.recipe == str(recipe),
+            ConversionJob.status.in_(OPEN),
+            same_sound,
+        )
+        return (await session.execute(query.limit(1))).scalar_one_or_none()
+
+    async def _new_job(
+        self, session: AsyncSession, user_id: uuid.UUID, recording: Recording, recipe: Recipe
+    ) -> ConversionJob:
+        job_id = uuid.uuid4()
+        job = ConversionJob(
+            id=job_id,
+            user_id=user_id,
+            celery_task_id=str(job_id),
+            recording_id=recording.id,
+            recipe=str(recipe),
+            status="queued",
+            progress=0,
+        )
+        session.add(job)
+        await session.flush()
+        return job
+
+    async def _join(
+        self, session: AsyncSession, job: ConversionJob, identity: ChannelIdentity, chat: str
+    ) -> Asker | None:
+        """Let the chat wait for the job; None when it does already."""
+        statement = (
+            insert(Asker)
+            .values(
+                id=uuid.uuid4(), job_id=job.id, channel=identity.channel, chat=chat, identity_id=identity.id
+            )
+            .on_conflict_do_nothing(index_elements=["job_id", "channel", "chat"])
+            .returning(Asker)
+        )
+        return (await session.execute(statement)).scalar_one_or_none()
+
+    async def _keep_within_bounds(self, session: AsyncSession, user_id: uuid.UUID) -> None:
+        count = select(func.count()).where(ConversionJob.user_id == user_id, ConversionJob.status.in_(OPEN))
+        if (await session.execute(count)).scalar_one() >= MOST_OPEN_JOBS:
+            raise TooBusy(limit=MOST_OPEN_JOBS)
+
+    async def _askers(self, session: AsyncSession, job_id: uuid.UUID) -> list[Asker]:
+        return list((await session.execute(select(Asker).where(Asker.job_id == job_id))).scalars())
+
+    async def _open_jobs_of(self, session: AsyncSession, recording: Recording) -> list[ConversionJob]:
+        query = (
+            select(ConversionJob)
+            .where(
+                ConversionJob.recording_id == recording.id,
+                ConversionJob.rendition_id.is_(None),
+                ConversionJob.status.in_(OPEN),
+            )
+            .order_by(ConversionJob.created_at, ConversionJob.id)
+            .with_for_update()
+        )
+        return list((await session.execute(query)).scalars())
+
+    async def _open_jobs_for(self, session: AsyncSession, rendition_id: uuid.UUID) -> list[ConversionJob]:
+        query = (
+            select(ConversionJob)
+            .where(ConversionJob.rendition_id == rendition_id, ConversionJob.status.in_(OPEN))
+            .order_by(ConversionJob.created_at, ConversionJob.id)
+            .with_for_update()
+        )
+        return list((await session.execute(query)).scalars())
+
+    async def _lock_job(self, session: AsyncSession, job_id: uuid.UUID) -> ConversionJob:
+        query = select(ConversionJob).where(ConversionJob.id == job_id).with_for_update()
+        return (await session.execute(query, execution_options={"populate_existing": True})).scalar_one()
+
+    async def _fail_jobs(self, session: AsyncSession, jobs: list[ConversionJob], error: MelodyError) -> None:
+        for job in jobs:
+            job.status, job.completed_at = "failed", func.now()
+            job.error_code, job.error_params, job.error_message = error.code, error.params, error.code
+            await session.flush()
+            if job.library_id is not None:
+                await set_instrumental_status(session, [job.library_id], "failed")
+            await self._announcer.status_changed(session, job, await self._askers(session, job.id))
+        await notify(session, WORK)
+
+    # --- renditions -----------------------------------------------------------------------------------
+
+    async def _attach(
+        self, session: AsyncSession, job: ConversionJob, asset: AudioAsset, recording: Recording
+    ) -> None:
+        """Give the job its place in the person's library and the rendition it waits for."""
+        song = await song_of(session, asset, recording)
+        entry = await entry_of(session, job.user_id, song.id)
+        rendition = await self._rendition(session, asset, recording, job.recipe)
+        twin = await self._twin(session, job, rendition.id)
+        if twin is not None:
+            await self._merge(session, job, into=twin)
+            return
+        job.library_id, job.rendition_id = entry.id, rendition.id
+        job.original_audio_url = f"sha256:{asset.sha256}"
+        if rendition.status == "completed":
+            self._complete(job, rendition)
+            await set_instrumental_status(session, [entry.id], "completed", job.instrumental_audio_url)
+        else:
+            if rendition.status == "processing":
+                job.status, job.started_at = "processing", func.now()
+            await set_instrumental_status(
+                session, [entry.id], "pending" if rendition.status == "queued" else "processing"
+            )
+        await session.flush()
+
+    async def _rendition(
+        self, session: AsyncSession, asset: AudioAsset, recording: Recording, recipe: str
+    ) -> Rendition:
+        """The rendition of asset and recipe, locked; one that failed or was given up is queued again."""
+        statement = insert(Rendition).values(
+            id=uuid.uuid4(),
+            asset_id=asset.id,
+            recipe=recipe,
+            seconds=asset.seconds or likely_seconds(recording),
+        )
+        await session.execute(statement.on_conflict_do_nothing(index_elements=["asset_id", "recipe"]))
+        query = (
+            select(Rendition)
+            .where(Rendition.asset_id == asset.id, Rendition.recipe == recipe)
+            .with_for_update()
+        )
+        rendition = (await session.execute(query, execution_options={"populate_existing": True})).scalar_one()
+        if rendition.status in {"failed", "cancelled"}:
+            rendition.status, rendition.progress, rendition.attempts = "queued", 0, 0
+            rendition.queued_at, rendition.not_before, rendition.dispatched_at = func.now(), None, None
+            rendition.lease_token = rendition.lease_until = None
+            rendition.error_code, rendition.error_params = None, {}
+            await session.flush()
+            await session.refresh(rendition)
+        return rendition
+
+    async def _twin(
+        self, session: AsyncSession, job: ConversionJob, rendition_id: uuid.UUID
+    ) -> ConversionJob | None:
+        """Another running job of the same person for the same rendition: they sent the same bytes twice."""
+        query = select(ConversionJob).where(
+            ConversionJob.user_id == job.user_id,
+            ConversionJob.rendition_id == rendition_id,
+            ConversionJob.status.in_(OPEN),
+            ConversionJob.id != job.id,
+        )
+        return (await session.execute(query.limit(1))).scalar_one_or_none()
+
+    async def _merge(self, session: AsyncSession, job: ConversionJob, into: ConversionJob) -> None:
+        """One audio for one person: the later job ends, its chats wait for the earlier one."""
+        waiting = {(asker.channel, asker.chat) for asker in await self._askers(session, into.id)}
+        left = []
+        for asker in await self._askers(session, job.id):
+            if (asker.channel, asker.chat) in waiting:
+                left.append(asker)
+            else:
+                asker.job_id = into.id
+        job.status, job.completed_at = "cancelled", func.now()
+        job.error_code = "already-making"
+        await session.flush()
+        await self._announcer.status_changed(session, job, left)
+
+    def _complete(self, job: ConversionJob, rendition: Rendition) -> None:
+        job.status, job.progress = "completed", 100
+        job.started_at = job.started_at or rendition.started_at
+        job.completed_at = func.now()
+        job.instrumental_audio_url = f"sha256:{rendition.sha256}"
+
+    async def _announce_ready(self, session: AsyncSession, job: ConversionJob, askers: list[Asker]) -> None:
+        assert job.rendition_id is not None
+        rendition = await session.get_one(Rendition, job.rendition_id)
+        for asker in askers:
+            await self._announcer.audio_ready(session, asker, rendition)
+
+    async def _lock_rendition(self, session: AsyncSession, rendition_id: uuid.UUID) -> None:
+        await session.execute(select(Rendition.id).where(Rendition.id == rendition_id).with_for_update())
+
+    async def _abandon_unwanted(self, session: AsyncSession, rendition_id: uuid.UUID) -> None:
+        """Free the worker when nobody waits any more; it notices at its next heartbeat."""
+        wanted = select(ConversionJob.id).where(
+            ConversionJob.rendition_id == rendition_id, ConversionJob.status.in_(OPEN)
+        )
+        if (await session.execute(wanted.limit(1))).scalar_one_or_none() is None:
+            await session.execute(
+                update(Rendition)
+                .where(Rendition.id == rendition_id, Rendition.status.in_(OPEN))
+                .values(status="cancelled", lease_token=None, lease_until=None)
+            )

@@ -1,0 +1,93 @@
+"""A job as its asker sees it: what it is, how far it is, how long it will take."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.catalog.models import Recording, Song
+from core.conversion.estimate import OVERHEAD_SECONDS, Speeds
+from core.conversion.models import OPEN, ConversionJob, Rendition
+from core.conversion.queue import Waiting, queue_in_turn
+from core.library.models import LibraryEntry
+
+
+@dataclass(frozen=True)
+class JobView:
+    job_id: uuid.UUID
+    status: str
+    title: str
+    artist: str | None
+    seconds: float | None
+    """Length of the song; None where nobody knows yet."""
+    progress: int = 0
+    """Per cent."""
+    place: int = 0
+    """How many are ahead in the queue."""
+    seconds_left: float = 0.0
+    error_code: str | None = None
+    error_params: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+
+async def views(session: AsyncSession, job_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, JobView]:
+    """How these jobs stand now."""
+    query = (
+        select(ConversionJob, Recording, Rendition, Song)
+        .outerjoin(Recording, ConversionJob.recording_id == Recording.id)
+        .outerjoin(Rendition, ConversionJob.rendition_id == Rendition.id)
+        .outerjoin(LibraryEntry, ConversionJob.library_id == LibraryEntry.id)
+        .outerjoin(Song, LibraryEntry.song_id == Song.id)
+        .where(ConversionJob.id.in_(job_ids))
+    )
+    rows = (await session.execute(query)).all()
+    some_open = any(row.ConversionJob.status in OPEN for row in rows)
+    queue = await queue_in_turn(session) if some_open else []
+    speeds = Speeds(session)
+    found = {}
+    for job, recording, rendition, song in rows:
+        ahead, seconds_left = await _wait(job, queue, speeds)
+        named = song or recording
+        found[job.id] = JobView(
+            job_id=job.id,
+            status=_status(job, rendition),
+            title=(named.title if named else None) or "",
+            artist=(named.artist if named else None) or None,
+            seconds=song.duration if song else recording.duration if recording else None,
+            progress=rendition.progress if rendition is not None and job.status in OPEN else job.progress,
+            place=ahead,
+            seconds_left=seconds_left,
+            error_code=job.error_code,
+            error_params=job.error_params,
+        )
+    return found
+
+
+async def view(session: AsyncSession, job_id: uuid.UUID) -> JobView:
+    return (await views(session, [job_id]))[job_id]
+
+
+def _status(job: ConversionJob, rendition: Rendition | None) -> str:
+    """An open job stands as the rendition it waits for."""
+    if job.status in OPEN and rendition is not None and rendition.status in OPEN:
+        return rendition.status
+    return job.status
+
+
+async def _wait(job: ConversionJob, queue: Sequence[Waiting], speeds: Speeds) -> tuple[int, float]:
+    """(how many are ahead, seconds until the audio is there)."""
+    mine = job.rendition_id or job.recording_id
+    seconds = OVERHEAD_SECONDS
+    for ahead, item in enumerate(queue):
+        seconds += item.seconds * await speeds.of(item.recipe)
+        if item.id == mine:
+            return ahead, seconds
+    return 0, seconds

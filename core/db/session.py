@@ -1,0 +1,68 @@
+"""The connection to PostgreSQL: one request or task is one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from core.errors import ConfigurationError, ServiceUnavailable
+
+CHECK_SECONDS = 2.0
+CONNECT_SECONDS = 5.0
+STATEMENT_SECONDS = 30.0
+
+
+class Database:
+    """An engine that connects when first used; it belongs to the event loop that uses it."""
+
+    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        self.url = url
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            connect_args={"timeout": CONNECT_SECONDS, "command_timeout": STATEMENT_SECONDS},
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: commits at the end of the block, rolls back when the block raises."""
+        async with self._sessions() as session, session.begin():
+            yield session
+
+    async def check(self) -> None:
+        """Raises ServiceUnavailable when the database does not answer in time."""
+        try:
+            async with asyncio.timeout(CHECK_SECONDS), self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (OSError, SQLAlchemyError, TimeoutError) as error:
+            raise ServiceUnavailable(f"the database does not answer ({type(error).__name__})") from error
+
+    async def check_character_type(self) -> None:
+        """Raises ConfigurationError where full text search would only know ASCII (LC_CTYPE=C)."""
+        probe = text("SELECT to_tsvector('simple', 'Ж') @@ to_tsquery('simple', 'ж')")
+        async with self.engine.connect() as connection:
+            if not (await connection.execute(probe)).scalar_one():
+                raise ConfigurationError(
+                    "MELODY_DATABASE_URL: this database was created with LC_CTYPE=C and can't search other "
+                    "scripts; create it with TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' "
+                    "LC_CTYPE 'C.UTF-8'"
+                )
+
+    async def dispose(self) -> None:
+        await self.engine.dispose()
+
+
+def is_connection_loss(error: BaseException) -> bool:
+    """Whether the database went away, so that the same work may succeed a little later."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error.orig, OSError)
+    return isinstance(error, OSError | TimeoutError)

@@ -1,0 +1,14 @@
+"""All tables of the product, for the migrations to compare with."""
+
+from core.accounts import models as accounts
+from core.catalog import models as catalog
+from core.chat import models as chat
+from core.conversion import models as conversion
+from core.db import secrets
+from core.db.base import Base
+from core.delivery import models as delivery
+from core.library import models as library
+
+metadata = Base.metadata
+
+__all__ = ["accounts", "catalog", "chat", "conversion", "delivery", "library", "metadata", "secrets"]

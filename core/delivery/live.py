@@ -1,0 +1,101 @@
+"""Status messages that follow their jobs: edited as long as the job goes on, at most one edit per 3 s."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.conversion.models import OPEN, ConversionJob
+from core.db.lease import seconds_from_now
+from core.db.session import Database
+from core.delivery.models import STATUS, Delivery
+from core.delivery.outbox import to_json
+from core.delivery.service import Renderer
+from core.ports import Channel, Outcome, Reply
+
+EDIT_EVERY = 3.0
+MOST_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class _Due:
+    delivery: Delivery
+    is_over: bool
+    reply: Reply | None
+    """None where there is nothing left to say: the audio takes the message's place."""
+
+
+class LiveStatuses:
+    def __init__(self, database: Database, channels: Mapping[str, Channel], render: Renderer) -> None:
+        self._database = database
+        self._channels = channels
+        self._render = render
+
+    async def refresh(self) -> int:
+        """Edit what is out of date; returns how many edits were tried. Any number of processes may call."""
+        async with self._database.transaction() as session:
+            due = await self._due(session)
+        edits = 0
+        for item in due:
+            shown = item.reply is None or to_json(item.reply) == item.delivery.reply
+            if not shown:
+                await self._edit(item)
+                edits += 1
+            elif item.is_over:
+                await self._update(item.delivery.id, settled=True)
+        return edits
+
+    async def _due(self, session: AsyncSession) -> list[_Due]:
+        """The statuses this process may edit now; nobody else will for the next seconds."""
+        is_over = ConversionJob.status.not_in(OPEN)
+        editing = [name for name, channel in self._channels.items() if channel.capabilities.edits_text]
+        pushed = [name for name in editing if not self._channels[name].capabilities.collected]
+        query = (
+            select(Delivery, ConversionJob.status)
+            .join(ConversionJob, Delivery.job_id == ConversionJob.id)
+            .where(
+                Delivery.kind == STATUS,
+                Delivery.status == "sent",
+                Delivery.settled.is_(False),
+                Delivery.channel.in_(pushed),
+                or_(
+                    Delivery.edited_at.is_(None),
+                    Delivery.edited_at < seconds_from_now(-EDIT_EVERY),
+                    is_over & (Delivery.edited_at <= func.now()),
+                ),
+            )
+            .order_by(Delivery.edited_at)
+            .limit(MOST_AT_ONCE)
+            .with_for_update(of=Delivery, skip_locked=True)
+        )
+        rows = (await session.execute(query)).all()
+        due = []
+        for delivery, job_status in rows:
+            delivery.edited_at = func.now()
+            assert delivery.job_id is not None
+            reply = None
+            if job_status != "completed":
+                reply = await self._render(session, delivery.job_id, delivery.identity_id)
+            due.append(_Due(delivery, job_status not in OPEN, reply))
+        return due
+
+    async def _edit(self, item: _Due) -> None:
+        delivery, reply = item.delivery, item.reply
+        assert reply is not None
+        assert delivery.message_ref is not None
+        result = await self._channels[delivery.channel].edit_text(delivery.chat, delivery.message_ref, reply)
+        match result.outcome:
+            case Outcome.SENT:
+                await self._update(delivery.id, reply=to_json(reply), settled=item.is_over)
+            case Outcome.REFUSED:  # deleted by the person, or an audio by now
+                await self._update(delivery.id, settled=True)
+            case _:
+                await self._update(delivery.id, edited_at=seconds_from_now(result.retry_after or EDIT_EVERY))
+
+    async def _update(self, delivery_id: uuid.UUID, **values: object) -> None:
+        async with self._database.transaction() as session:
+            await session.execute(update(Delivery).where(Delivery.id == delivery_id).values(**values))

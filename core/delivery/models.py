@@ -1,0 +1,72 @@
+"""The outbox: everything that is on its way to a chat, and what became of it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db.base import Base, Created, Identified
+from core.db.lease import Leased
+
+TEXT, STATUS, AUDIO = "text", "status", "audio"
+
+
+class Delivery(Identified, Created, Leased, Base):
+    """One message to one chat.
+
+    `text` is said once. `status` shows how a job stands: it is sent once and then edited as the job goes on.
+    `audio` brings the finished rendition, by turning the status message into it where the channel can.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        CheckConstraint("kind IN ('text', 'status', 'audio')", name="kind"),
+        CheckConstraint("status IN ('pending', 'sent', 'refused', 'uncertain')", name="status"),
+        UniqueConstraint("once"),
+        Index("ix_deliveries_pending", "created_at", postgresql_where=text("status = 'pending'")),
+        Index(
+            "ix_deliveries_live",
+            "edited_at",
+            postgresql_where=text("kind = 'status' AND status = 'sent' AND NOT settled"),
+        ),
+        Index(None, "channel", "chat"),
+        Index(None, "job_id"),
+    )
+
+    channel: Mapped[str] = mapped_column(String(20))
+    chat: Mapped[str] = mapped_column(String(100))
+    identity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("channel_identities.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(10))
+    status: Mapped[str] = mapped_column(String(10), default="pending", server_default="pending")
+    once: Mapped[str | None] = mapped_column(String(100))
+    """Names an intent that must not be delivered twice."""
+    reply: Mapped[dict[str, Any] | None]
+    """Text and buttons, as last shown."""
+    job_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conversion_jobs.id", ondelete="CASCADE"))
+    rendition_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("renditions.id"))
+    replaces_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"))
+    """The status message that the audio takes the place of; it has to be sent first."""
+    direct: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """The status message is gone for good: the audio comes as a message of its own, in one single try."""
+    settled: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """A status that will not change any more."""
+    message_ref: Mapped[str | None] = mapped_column(String(100))
+    edited_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(String(200))
+
+
+class MediaReference(Created, Base):
+    """A rendition that a messenger already holds: sending it again needs no upload."""
+
+    __tablename__ = "media_references"
+
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    account: Mapped[str] = mapped_column(String(100), primary_key=True)
+    """Our own account there: references are good for that one only."""
+    rendition_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("renditions.id"), primary_key=True)
+    media_ref: Mapped[str] = mapped_column(String(500))

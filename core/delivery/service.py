@@ -1,0 +1,330 @@
+"""Sending what is in the outbox: claim, send, record.
+
+Nothing twice, nothing lost. A delivery is claimed under a lease before the call outside and recorded after
+it. When a process dies in between, or the answer is lost, nobody knows whether the message arrived:
+
+- turning a status message into its audio can be repeated, since the message stays the same one;
+- everything else is recorded `uncertain` and never blindly repeated (the person is asked).
+
+Where a channel can turn text into audio, audio always takes this way: when no status message is there to be
+turned, one is sent first. Only when a person has deleted it, the audio comes as a message of its own, in a
+single try.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.accounts.models import ChannelIdentity
+from core.accounts.service import mark_blocked
+from core.conversion.models import Asker
+from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, renew, seconds_from_now
+from core.db.notify import CONSOLE, WORK, notify
+from core.db.session import Database
+from core.delivery.audio import audio_message
+from core.delivery.models import AUDIO, STATUS, Delivery, MediaReference
+from core.delivery.outbox import Outbox, from_json, to_json
+from core.errors import NotFound
+from core.ports import AudioMessage, Channel, ObjectStore, Outcome, Reply, SendResult
+
+GIVE_UP_AFTER = timedelta(hours=24)
+LONGEST_PAUSE = 600.0
+"""Seconds between two tries of one delivery."""
+NOTIFY_AFTER = 30.0
+"""An edit notifies nobody: when the audio took longer than this, a short text says that it is there."""
+
+Renderer = Callable[[AsyncSession, uuid.UUID, uuid.UUID], Awaitable[Reply]]
+"""The text of a job for an identity: (session, job_id, identity_id) -> Reply."""
+ReadyText = Callable[[AsyncSession, uuid.UUID, uuid.UUID], Awaitable[Reply]]
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A delivery that this process may send now."""
+
+    lease: Lease
+    delivery: Delivery
+    text: Reply | None
+    replaces_ref: str | None
+    audio: AudioMessage | None
+    sha256: str | None
+    cover_sha256: str | None
+
+    @property
+    def can_be_repeated(self) -> bool:
+        return self.delivery.kind == AUDIO and self.replaces_ref is not None
+
+
+class DeliveryService:
+    def __init__(
+        self,
+        database: Database,
+        store: ObjectStore,
+        channels: Mapping[str, Channel],
+        outbox: Outbox,
+        render_status: Renderer,
+        render_ready: ReadyText,
+        work_dir: Path,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._channels = channels
+        self._outbox = outbox
+        self._render_status = render_status
+        self._render_ready = render_ready
+        self._work_dir = work_dir
+
+    async def deliver(self, delivery_id: uuid.UUID) -> None:
+        """Bring one delivery as far as it goes now; nothing happens when it is not to be sent."""
+        async with self._database.transaction() as session:
+            claimed = await self._claim(session, delivery_id)
+        if claimed is None:
+            return
+        result = await self._send(claimed)
+        async with self._database.transaction() as session:
+            await self._record(session, claimed, result)
+
+    # --- claim ----------------------------------------------------------------------------------------
+
+    async def _claim(self, session: AsyncSession, delivery_id: uuid.UUID) -> Claimed | None:
+        query = select(Delivery).where(Delivery.id == delivery_id).with_for_update(skip_locked=True)
+        delivery = (await session.execute(query)).scalar_one_or_none()
+        if delivery is None or delivery.status != "pending":
+            return None
+        replaces_ref = None
+        if delivery.kind == AUDIO:
+            ready, replaces_ref = await self._place_for_audio(session, delivery)
+            if not ready:
+                return None
+        was_left_behind = delivery.lease_token is not None
+        lease = await claim(
+            session,
+            Delivery,
+            delivery_id,
+            still_open=Delivery.status == "pending",
+            seconds=LEASE_SECONDS,
+        )
+        if lease is None:
+            return None
+        if was_left_behind and replaces_ref is None:
+            await self._end(session, lease, status="uncertain", error="interrupted while sending")
+            return None
+        if await self._is_blocked(session, delivery.identity_id):
+            await self._end(session, lease, status="refused", error="blocked")
+            return None
+        return await self._prepare(session, lease, delivery, replaces_ref)
+
+    async def _place_for_audio(self, session: AsyncSession, delivery: Delivery) -> tuple[bool, str | None]:
+        """Whether the audio can go out now, and which message it takes the place of."""
+        if delivery.direct or not self._channels[delivery.channel].capabilities.audio_replaces_text:
+            return await self._status_is_out(session, delivery), None
+        status = await self._replaced(session, delivery)
+        if status is not None and status.status == "pending":
+            return False, None
+        if status is not None and status.status == "sent" and status.message_ref is not None:
+            return True, status.message_ref
+        delivery.replaces_id = await self._new_status(session, delivery)
+        return False, None
+
+    async def _status_is_out(self, session: AsyncSession, delivery: Delivery) -> bool:
+        status = await self._replaced(session, delivery)
+        return status is None or status.status != "pending"
+
+    async def _replaced(self, session: AsyncSession, delivery: Delivery) -> Delivery | None:
+        return None if delivery.replaces_id is None else await session.get(Delivery, delivery.replaces_id)
+
+    async def _new_status(self, session: AsyncSession, delivery: Delivery) -> uuid.UUID:
+        asker = Asker(
+            job_id=delivery.job_id,
+            channel=delivery.channel,
+            chat=delivery.chat,
+            identity_id=delivery.identity_id,
+        )
+        return await self._outbox.open_status(session, asker)
+
+    async def _is_blocked(self, session: AsyncSession, identity_id: uuid.UUID) -> bool:
+        identity = await session.get_one(ChannelIdentity, identity_id)
+        return identity.blocked_at is not None
+
+    async def _prepare(
+        self, session: AsyncSession, lease: Lease, delivery: Delivery, replaces_ref: str | None
+    ) -> Claimed:
+        if delivery.kind != AUDIO:
+            text = await self._text_of(session, delivery)
+            delivery.reply = to_json(text)
+            return Claimed(lease, delivery, text, None, None, None, None)
+        assert delivery.rendition_id is not None
+        reference = await session.get(MediaReference, self._reference_key(delivery))
+        source = await audio_message(
+            session, delivery.rendition_id, None if reference is None else reference.media_ref
+        )
+        return Claimed(
+            lease, delivery, None, replaces_ref, source.message, source.sha256, source.cover_sha256
+        )
+
+    async def _text_of(self, session: AsyncSession, delivery: Delivery) -> Reply:
+        if delivery.job_id is None:
+            assert delivery.reply is not None
+            return from_json(delivery.reply)
+        return await self._render_status(session, delivery.job_id, delivery.identity_id)
+
+    def _reference_key(self, delivery: Delivery) -> tuple[str, str, uuid.UUID]:
+        assert delivery.rendition_id is not None
+        return (delivery.channel, self._channels[delivery.channel].account, delivery.rendition_id)
+
+    # --- send -----------------------------------------------------------------------------------------
+
+    async def _send(self, claimed: Claimed) -> SendResult:
+        async def beat() -> bool:
+            async with self._database.transaction() as session:
+                return await renew(
+                    session,
+                    Delivery,
+                    claimed.lease,
+                    still_open=Delivery.status == "pending",
+                    seconds=LEASE_SECONDS,
+                )
+
+        async with heartbeat(beat, lost=lambda: None):
+            channel = self._channels[claimed.delivery.channel]
+            if claimed.text is not None:
+                return await channel.send_text(claimed.delivery.chat, claimed.text)
+            return await self._send_audio(channel, claimed)
+
+    async def _send_audio(self, channel: Channel, claimed: Claimed) -> SendResult:
+        audio = claimed.audio
+        assert audio is not None
+        assert claimed.sha256 is not None
+        if audio.size > channel.capabilities.max_audio_bytes:
+            return SendResult(Outcome.REFUSED, error="too-large")
+        async with AsyncExitStack() as stack:
+            if audio.media_ref is None:
+                try:
+                    file = await stack.enter_async_context(
+                        self._store.local_copy(claimed.sha256, self._work_dir)
+                    )
+                except NotFound:
+                    return SendResult(Outcome.REFUSED, error="file-gone")
+                audio = audio.with_file(file, await self._cover(claimed.cover_sha256))
+            return await channel.send_audio(claimed.delivery.chat, audio, claimed.replaces_ref)
+
+    async def _cover(self, sha256: str | None) -> bytes | None:
+        if sha256 is None:
+            return None
+        try:
+            return b"".join([block async for block in self._store.read(sha256)])
+        except NotFound:
+            return None
+
+    # --- record ---------------------------------------------------------------------------------------
+
+    async def _record(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
+        delivery = claimed.delivery
+        match result.outcome:
+            case Outcome.SENT:
+                await self._record_sent(session, claimed, result)
+            case Outcome.REFUSED if result.error == "message-gone" and claimed.replaces_ref is not None:
+                await self._end(session, claimed.lease, direct=True, dispatched_at=None)
+            case Outcome.REFUSED if result.error == "media-ref-stale":
+                await self._forget_reference(session, delivery)
+                await self._end(session, claimed.lease, dispatched_at=None)
+            case Outcome.REFUSED:
+                if result.blocked:
+                    await mark_blocked(session, delivery.identity_id)
+                await self._end(session, claimed.lease, status="refused", error=_clip(result.error))
+            case Outcome.UNCERTAIN if not claimed.can_be_repeated:
+                await self._end(session, claimed.lease, status="uncertain", error=_clip(result.error))
+            case _:
+                await self._try_later(session, claimed, result)
+        channel = self._channels[delivery.channel]
+        await notify(session, CONSOLE if channel.capabilities.collected else WORK)
+
+    async def _record_sent(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
+        delivery = claimed.delivery
+        recorded = await self._end(
+            session,
+            claimed.lease,
+            status="sent",
+            message_ref=result.message_ref,
+            reply=delivery.reply,
+            sent_at=func.now(),
+            edited_at=func.now(),
+            error=None,
+        )
+        if result.media_ref is not None:
+            await self._remember_reference(session, delivery, result.media_ref)
+        if not recorded or delivery.kind != AUDIO:
+            return
+        if delivery.replaces_id is not None:
+            await session.execute(
+                update(Delivery).where(Delivery.id == delivery.replaces_id).values(settled=True)
+            )
+        if claimed.replaces_ref is not None and await self._took_long(session, delivery):
+            assert delivery.job_id is not None
+            await self._outbox.reply(
+                session,
+                channel=delivery.channel,
+                chat=delivery.chat,
+                identity_id=delivery.identity_id,
+                reply=await self._render_ready(session, delivery.job_id, delivery.identity_id),
+                once=f"ready:{delivery.id}",
+            )
+
+    async def _took_long(self, session: AsyncSession, delivery: Delivery) -> bool:
+        query = select(Asker.asked_at < seconds_from_now(-NOTIFY_AFTER)).where(
+            Asker.job_id == delivery.job_id, Asker.channel == delivery.channel, Asker.chat == delivery.chat
+        )
+        return bool((await session.execute(query)).scalar_one_or_none())
+
+    async def _try_later(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
+        if datetime.now(UTC) - claimed.delivery.created_at > GIVE_UP_AFTER:
+            await self._end(session, claimed.lease, status="refused", error=_clip(result.error))
+            return
+        pause = result.retry_after
+        if pause is None:
+            pause = min(LONGEST_PAUSE, 2.0 ** min(claimed.lease.attempt, 12))
+        later = seconds_from_now(pause * random.uniform(1.0, 1.25))
+        await self._end(
+            session, claimed.lease, not_before=later, dispatched_at=None, error=_clip(result.error)
+        )
+
+    async def _end(self, session: AsyncSession, lease: Lease, **values: object) -> bool:
+        return await end(session, Delivery, lease, still_open=Delivery.status == "pending", **values)
+
+    async def _remember_reference(self, session: AsyncSession, delivery: Delivery, media_ref: str) -> None:
+        channel, account, rendition_id = self._reference_key(delivery)
+        statement = insert(MediaReference).values(
+            channel=channel, account=account, rendition_id=rendition_id, media_ref=media_ref
+        )
+        await session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["channel", "account", "rendition_id"], set_={"media_ref": media_ref}
+            )
+        )
+
+    async def _forget_reference(self, session: AsyncSession, delivery: Delivery) -> None:
+        channel, account, rendition_id = self._reference_key(delivery)
+        await session.execute(
+            delete(MediaReference).where(
+                MediaReference.channel == channel,
+                MediaReference.account == account,
+                MediaReference.rendition_id == rendition_id,
+            )
+        )
+
+
+def _clip(error: str | None) -> str | None:
+    return None if error is None else error[:200]
+
+
+__all__ = ["STATUS", "DeliveryService"]

@@ -1,0 +1,131 @@
+"""What the relay tells workers about: rows that wait and that nobody was told about lately.
+
+The message is only a hint that carries an id; the row is the truth. A hint that got lost is sent again, one
+that comes twice finds nothing to do.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from core.catalog.models import Recording
+from core.conversion.models import OPEN, ConversionJob, Rendition
+from core.conversion.queue import queue_in_turn
+from core.db.lease import Leased, is_free, seconds_from_now
+from core.delivery.models import AUDIO, Delivery
+
+TELL_AGAIN_AFTER = 30.0
+"""Seconds after which a hint counts as lost."""
+LEAST_AHEAD = 8
+"""So many renditions may wait in the broker, or twice as many as are being made: a fleet fills by itself,
+and the rest waits here, where people take turns."""
+OWN_SENDER_SECONDS = 3.0
+"""The bot sends texts itself right after the transaction; later they are anybody's."""
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One Celery message: `task(row)`, told under `task_id`."""
+
+    task: str
+    row: uuid.UUID
+    model: type[Leased]
+    row_to_mark: uuid.UUID
+
+
+async def take_hints(session: AsyncSession, pushed_channels: Sequence[str]) -> list[Hint]:
+    """Everything to tell workers now, marked as told."""
+    hints = [
+        *await _renditions(session),
+        *await _recordings(session),
+        *await _deliveries(session, pushed_channels),
+    ]
+    for model in (Rendition, Recording, Delivery):
+        await _mark(session, model, [hint.row_to_mark for hint in hints if hint.model is model], func.now())
+    return hints
+
+
+async def take_back(session: AsyncSession, hints: Sequence[Hint]) -> None:
+    """The broker did not take these: they are told again at the next turn."""
+    for model in (Rendition, Recording, Delivery):
+        await _mark(session, model, [hint.row_to_mark for hint in hints if hint.model is model], None)
+
+
+async def _mark(
+    session: AsyncSession,
+    model: type[Leased],
+    rows: list[uuid.UUID],
+    when: ColumnElement[datetime] | None,
+) -> None:
+    if rows:
+        await session.execute(update(model).where(model.id.in_(rows)).values(dispatched_at=when))
+
+
+def _not_told_lately(model: type[Leased]) -> ColumnElement[bool]:
+    return or_(model.dispatched_at.is_(None), model.dispatched_at < seconds_from_now(-TELL_AGAIN_AFTER))
+
+
+async def _renditions(session: AsyncSession) -> list[Hint]:
+    query = (
+        select(Rendition.id)
+        .where(Rendition.status.in_(OPEN), is_free(Rendition), _not_told_lately(Rendition))
+        .limit(MOST_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    untold = set((await session.execute(query)).scalars())
+    if not untold:
+        return []
+    queue = [item for item in await queue_in_turn(session) if item.is_fetched]
+    window = max(LEAST_AHEAD, 2 * sum(item.is_running for item in queue))
+    soon = [item for item in queue if item.is_running]
+    soon += [item for item in queue if not item.is_running][:window]
+    return [Hint("conversion.run", item.job_id, Rendition, item.id) for item in soon if item.id in untold]
+
+
+async def _recordings(session: AsyncSession) -> list[Hint]:
+    is_wanted = (
+        select(ConversionJob.id)
+        .where(ConversionJob.recording_id == Recording.id, ConversionJob.status.in_(OPEN))
+        .exists()
+    )
+    query = (
+        select(Recording.id)
+        .where(Recording.status == "pending", is_wanted, is_free(Recording), _not_told_lately(Recording))
+        .order_by(Recording.created_at)
+        .limit(MOST_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    rows = (await session.execute(query)).scalars()
+    return [Hint("conversion.fetch", row, Recording, row) for row in rows]
+
+
+async def _deliveries(session: AsyncSession, pushed_channels: Sequence[str]) -> list[Hint]:
+    replaced = aliased(Delivery)
+    waits_for_status = (
+        select(replaced.id).where(replaced.id == Delivery.replaces_id, replaced.status == "pending").exists()
+    )
+    is_left_over = Delivery.created_at < seconds_from_now(-OWN_SENDER_SECONDS)
+    query = (
+        select(Delivery.id)
+        .where(
+            Delivery.status == "pending",
+            Delivery.channel.in_(pushed_channels),
+            or_(Delivery.kind == AUDIO, is_left_over),
+            ~waits_for_status,
+            is_free(Delivery),
+            _not_told_lately(Delivery),
+        )
+        .order_by(Delivery.created_at)
+        .limit(MOST_AT_ONCE)
+        .with_for_update(skip_locked=True, of=Delivery)
+    )
+    rows = (await session.execute(query)).scalars()
+    return [Hint("delivery.send", row, Delivery, row) for row in rows]

@@ -1,0 +1,40 @@
+"""What belongs to one person: the songs they keep and what they made of them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.catalog.models import Song
+from core.db.base import Base, Identified
+
+
+class LibraryEntry(Identified, Base):
+    __tablename__ = "user_library"
+    __table_args__ = (
+        UniqueConstraint("user_id", "song_id"),
+        CheckConstraint(
+            "instrumental_status IN ('none', 'pending', 'processing', 'completed', 'failed')",
+            name="instrumental_status",
+        ),
+        Index(None, "user_id"),
+        Index("ix_user_library_added_at", text("added_at DESC")),
+        Index("ix_user_library_play_count", text("play_count DESC")),
+    )
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    song_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("songs.id", ondelete="CASCADE"))
+    added_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    play_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_played_at: Mapped[datetime | None]
+    has_instrumental: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    instrumental_status: Mapped[str] = mapped_column(String(20), default="none", server_default="none")
+    instrumental_url: Mapped[str | None]
+    """`sha256:<hex>` of the newest instrumental; links are signed when they are handed out."""
+    saved: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Kept on purpose; asking for a conversion alone makes the row with false."""
+
+    song: Mapped[Song] = relationship(lazy="raise")

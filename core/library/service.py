@@ -1,0 +1,32 @@
+"""A person's library, as conversions need it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.library.models import LibraryEntry
+
+
+async def entry_of(session: AsyncSession, user_id: uuid.UUID, song_id: uuid.UUID) -> LibraryEntry:
+    """The song's place in the person's library; made, not saved, when it is not there yet."""
+    statement = insert(LibraryEntry).values(id=uuid.uuid4(), user_id=user_id, song_id=song_id)
+    await session.execute(statement.on_conflict_do_nothing(index_elements=["user_id", "song_id"]))
+    query = select(LibraryEntry).where(LibraryEntry.user_id == user_id, LibraryEntry.song_id == song_id)
+    return (await session.execute(query)).scalar_one()
+
+
+async def set_instrumental_status(
+    session: AsyncSession, entry_ids: Collection[uuid.UUID], status: str, url: str | None = None
+) -> None:
+    """Show how the newest conversion of these entries stands; an instrumental once made stays known."""
+    if not entry_ids:
+        return
+    values: dict[str, object] = {"instrumental_status": status}
+    if url is not None:
+        values |= {"instrumental_url": url, "has_instrumental": True}
+    await session.execute(update(LibraryEntry).where(LibraryEntry.id.in_(entry_ids)).values(**values))
