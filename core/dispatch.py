@@ -123,7 +123,7 @@ async def _deliveries(session: AsyncSession, pushed_channels: Sequence[str]) -> 
             is_free(Delivery),
             _not_told_lately(Delivery),
         )
-        .order_by(Delivery.created_at)
+        .order_by(Delivery.number)
         .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True, of=Delivery)
     )

@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.catalog.models import AudioAsset, Song
@@ -26,7 +25,7 @@ from core.conversion.retry import MOST_ATTEMPTS, pause_before
 from core.conversion.service import ConversionService
 from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, renew, seconds_from_now
 from core.db.notify import WORK, notify
-from core.db.session import Database, is_connection_loss
+from core.db.session import DATABASE_ERRORS, Database, is_connection_loss
 from core.errors import Cancelled, MelodyError, ModelUnavailable, RecordingRefused
 from core.media.produce import Output, Produced, produce
 from core.ports import ObjectStore, Separator, StoredObject
@@ -276,7 +275,7 @@ class Maker:
         for attempt in range(1, RECORD_TRIES + 1):
             try:
                 await record()
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
+            except DATABASE_ERRORS as error:
                 if attempt == RECORD_TRIES or not is_connection_loss(error):
                     raise
                 logger.warning("the database is away, recording again: %s", type(error).__name__)

@@ -19,9 +19,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db.session import DATABASE_ERRORS
 
 logger = logging.getLogger(__name__)
 
@@ -136,7 +137,7 @@ async def heartbeat(beat: Callable[[], Awaitable[bool]], lost: Callable[[], None
             try:
                 async with asyncio.timeout(LEASE_SECONDS):
                     kept = await beat()
-            except (OSError, SQLAlchemyError, TimeoutError) as error:
+            except DATABASE_ERRORS as error:
                 logger.warning("a heartbeat failed: %s", type(error).__name__)
                 continue
             if not kept:

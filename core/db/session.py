@@ -6,11 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import asyncpg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from core.errors import ConfigurationError, ServiceUnavailable
+
+DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+"""All that can go wrong between us and PostgreSQL; while connecting, some of it comes unwrapped."""
 
 CHECK_SECONDS = 2.0
 CONNECT_SECONDS = 5.0
@@ -43,7 +47,7 @@ class Database:
         try:
             async with asyncio.timeout(CHECK_SECONDS), self.engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-        except (OSError, SQLAlchemyError, TimeoutError) as error:
+        except DATABASE_ERRORS as error:
             raise ServiceUnavailable(f"the database does not answer ({type(error).__name__})") from error
 
     async def check_character_type(self) -> None:
@@ -65,4 +69,4 @@ def is_connection_loss(error: BaseException) -> bool:
     """Whether the database went away, so that the same work may succeed a little later."""
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or isinstance(error.orig, OSError)
-    return isinstance(error, OSError | TimeoutError)
+    return isinstance(error, DATABASE_ERRORS) and not isinstance(error, SQLAlchemyError)

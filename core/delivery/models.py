@@ -6,7 +6,16 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base, Created, Identified
@@ -27,7 +36,7 @@ class Delivery(Identified, Created, Leased, Base):
         CheckConstraint("kind IN ('text', 'status', 'audio')", name="kind"),
         CheckConstraint("status IN ('pending', 'sent', 'refused', 'uncertain')", name="status"),
         UniqueConstraint("once"),
-        Index("ix_deliveries_pending", "created_at", postgresql_where=text("status = 'pending'")),
+        Index("ix_deliveries_pending", "number", postgresql_where=text("status = 'pending'")),
         Index(
             "ix_deliveries_live",
             "edited_at",
@@ -37,6 +46,8 @@ class Delivery(Identified, Created, Leased, Base):
         Index(None, "job_id"),
     )
 
+    number: Mapped[int] = mapped_column(BigInteger, Identity())
+    """In the order in which a chat is told."""
     channel: Mapped[str] = mapped_column(String(20))
     chat: Mapped[str] = mapped_column(String(100))
     identity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("channel_identities.id", ondelete="CASCADE"))

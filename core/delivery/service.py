@@ -32,7 +32,7 @@ from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, renew, se
 from core.db.notify import CONSOLE, WORK, notify
 from core.db.session import Database
 from core.delivery.audio import audio_message
-from core.delivery.models import AUDIO, STATUS, Delivery, MediaReference
+from core.delivery.models import AUDIO, Delivery, MediaReference
 from core.delivery.outbox import Outbox, from_json, to_json
 from core.errors import NotFound
 from core.ports import AudioMessage, Channel, ObjectStore, Outcome, Reply, SendResult
@@ -93,6 +93,23 @@ class DeliveryService:
         result = await self._send(claimed)
         async with self._database.transaction() as session:
             await self._record(session, claimed, result)
+
+    async def say_pending(self, channel: str, chat: str) -> None:
+        """Send what is to be said in a chat, in order; audio is the couriers' work."""
+        query = (
+            select(Delivery.id)
+            .where(
+                Delivery.channel == channel,
+                Delivery.chat == chat,
+                Delivery.status == "pending",
+                Delivery.kind != AUDIO,
+            )
+            .order_by(Delivery.number)
+        )
+        async with self._database.transaction() as session:
+            waiting = list((await session.execute(query)).scalars())
+        for delivery_id in waiting:
+            await self.deliver(delivery_id)
 
     # --- claim ----------------------------------------------------------------------------------------
 
@@ -325,6 +342,3 @@ class DeliveryService:
 
 def _clip(error: str | None) -> str | None:
     return None if error is None else error[:200]
-
-
-__all__ = ["STATUS", "DeliveryService"]

@@ -27,7 +27,7 @@ async def offer(turn: Turn) -> None:
             Delivery.status == "uncertain",
             Delivery.settled.is_(False),
         )
-        .order_by(Delivery.created_at)
+        .order_by(Delivery.number)
         .limit(MOST_OFFERS)
         .with_for_update()
     )

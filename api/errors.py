@@ -1,0 +1,123 @@
+"""Every failure leaves as a problem document (RFC 9457): `application/problem+json`, with a stable `code`.
+
+What is said is written here, in English; clients translate by `code`. Nothing of an exception's own text
+goes out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from core.errors import MelodyError
+
+SCHEMA_PLACE = "#/components/schemas/{model}"
+
+RETRY_SECONDS = 5
+"""What a client is told to wait where trying again makes sense."""
+
+_DETAILS = {
+    "bad-request": "The request could not be understood.",
+    "forbidden": "This is not allowed.",
+    "internal": "Something went wrong on our side. It was noted; please try again.",
+    "invalid": "Some of what was sent is missing or not valid.",
+    "link-expired": "This link has expired. Open the song again to get a fresh one.",
+    "method-not-allowed": "This address does not know that method.",
+    "no-model": "The separation model is not available right now. Please try again later.",
+    "not-found": "There is nothing at this address.",
+    "range-not-satisfiable": "The file ends before the part that was asked for.",
+    "request-timeout": "The request took too long to arrive.",
+    "too-busy": "There is too much waiting already. Please try again later.",
+    "too-large": "This is larger than we take here.",
+    "unavailable": "A service that is needed here does not answer. Please try again in a few seconds.",
+    "unknown-host": "This server does not answer to that name.",
+}
+
+
+class InvalidField(BaseModel):
+    field: str
+    """Where it is, as `body.title` or `query.limit`."""
+    reason: str
+
+
+class Problem(BaseModel):
+    """The body of every error."""
+
+    type: str = Field(default="about:blank", description="Always about:blank; `code` tells problems apart")
+    title: str = Field(description="The phrase of the HTTP status")
+    status: int
+    detail: str = Field(description="What happened, in English")
+    code: str = Field(description="What happened, for programs")
+    errors: list[InvalidField] | None = Field(default=None, description="With code `invalid`: each field")
+
+
+class ProblemResponse(Response):
+    media_type = "application/problem+json"
+
+
+def problem(
+    status: int,
+    code: str | None = None,
+    *,
+    errors: list[InvalidField] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> ProblemResponse:
+    """The response for a failure; without a code it is the status phrase, as in `method-not-allowed`."""
+    phrase = HTTPStatus(status).phrase
+    code = code or phrase.lower().replace(" ", "-")
+    detail = _DETAILS.get(code, f"{phrase}.")
+    body = Problem(title=phrase, status=status, detail=detail, code=code, errors=errors)
+    content = json.dumps(body.model_dump(exclude_none=True), ensure_ascii=False)
+    return ProblemResponse(content, status, headers=dict(headers or {}))
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses`: the errors it may answer with."""
+    content = {ProblemResponse.media_type: {"schema": {"$ref": SCHEMA_PLACE.format(model="Problem")}}}
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+
+
+async def _expected(request: Request, error: Exception) -> Response:
+    assert isinstance(error, MelodyError)
+    headers = {"Retry-After": str(RETRY_SECONDS)} if error.retryable else None
+    return problem(error.status, error.code, headers=headers)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return problem(error.status_code, headers=error.headers)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    fields = [
+        InvalidField(field=".".join(str(part) for part in one["loc"]), reason=one["msg"])
+        for one in error.errors()
+    ]
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", errors=fields)
+
+
+def install(app: FastAPI) -> None:
+    """Answer expected errors, unknown routes and invalid input; `middleware.Frame` answers the rest."""
+    app.add_exception_handler(MelodyError, _expected)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    describe = app.openapi
+
+    def describe_with_problems() -> dict[str, Any]:
+        """FastAPI would list a model as `application/json` too, so this one is added by hand."""
+        description = describe()
+        schema = Problem.model_json_schema(ref_template=SCHEMA_PLACE)
+        schemas = description.setdefault("components", {}).setdefault("schemas", {})
+        schemas |= schema.pop("$defs", {}) | {"Problem": schema}
+        return description
+
+    app.openapi = describe_with_problems  # type: ignore[method-assign]

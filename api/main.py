@@ -1,0 +1,98 @@
+"""The HTTP gateway: `python -m api.main`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from api import errors
+from api.deps import Keys
+from api.middleware import MEBIBYTE, BodyLimit, Frame, TrustedHosts
+from api.routes import files, home, system
+from api.webhooks import telegram
+from core import log
+from core.bootstrap import Services, build
+from core.config import Settings
+from core.errors import ConfigurationError
+
+BODY_BYTES = MEBIBYTE
+"""The most that a request may bring. Updates of messengers are a few kilobytes."""
+DRAIN_SECONDS = 3
+CLOSE_SECONDS = 2.0
+"""Together the longest that an orderly end takes."""
+CONNECTIONS = 1000
+BACKLOG = 512
+
+
+def create_app(services: Services | None = None) -> FastAPI:
+    """The application on the given services, which stay the caller's, or on its own. Connects to nothing.
+
+    Raises ConfigurationError.
+    """
+    own = services is None
+    services = services or build(Settings.load())
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        if own:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await services.close()
+
+    app = FastAPI(
+        title="Melody Studio",
+        version="1",
+        description="Send a song to the chat, get it back without the singer.",
+        lifespan=lifespan,
+        # FastAPI's pages load their scripts from another host; the description itself is served.
+        docs_url=None,
+        redoc_url=None,
+        responses=errors.problems(422, 500),
+    )
+    app.state.services = services
+    app.state.keys = Keys(services.settings, services.database)
+    app.state.checks = system.Checks(services)
+    errors.install(app)
+    for routes in (system, files, telegram, home):
+        app.include_router(routes.router)
+    # The last one added is the outermost.
+    app.add_middleware(BodyLimit, limit=BODY_BYTES)
+    app.add_middleware(TrustedHosts, allowed=services.settings.allowed_hosts)
+    app.add_middleware(Frame)
+    return app
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT; exit code 2 on bad configuration."""
+    try:
+        app = create_app()
+    except ConfigurationError as error:
+        print(error.detail, file=sys.stderr)  # noqa: T201 (the one line that the operator needs)
+        return 2
+    settings: Settings = app.state.services.settings
+    log.configure(settings, "api")
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=CONNECTIONS,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""What surrounds every request, as plain ASGI: streams pass through untouched."""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from http import HTTPStatus
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import problem
+from core import log
+from core.config import LOOPBACK
+from core.errors import TooLarge
+
+logger = logging.getLogger(__name__)
+
+MEBIBYTE = 1024 * 1024
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Frame:
+    """The outermost layer: a request id, headers for safety, and an answer to what nobody expected.
+
+    The id is the caller's `X-Request-ID` where that is a harmless word, else a new one; it is in the answer
+    and in every line that is logged on the way.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(Headers(scope=scope).get("x-request-id", ""))
+        started = False
+
+        async def send_framed(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                for name, value in _SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        with log.bound(request_id=request_id):
+            try:
+                await self._app(scope, receive, send_framed)
+            except ClientDisconnect:
+                logger.info("the client went away")
+            except Exception:
+                if started:
+                    raise  # the server logs it and cuts the connection: all that is left to do
+                logger.exception("a request failed", extra={"method": scope["method"]})
+                await problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal")(scope, receive, send_framed)
+
+
+class TrustedHosts:
+    """Refuses host names that are not ours; `*` takes all, `*.example.org` what is below a name.
+
+    This machine's own names are always taken: whoever looks after the process asks there.
+    """
+
+    def __init__(self, app: ASGIApp, allowed: str) -> None:
+        self._app = app
+        names = {name.strip().lower() for name in allowed.split(",") if name.strip()}
+        self._any = "*" in names
+        self._exact = {name for name in names if not name.startswith("*")} | LOOPBACK
+        self._suffixes = tuple(name[1:] for name in names if name.startswith("*."))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or self._any or self._is_ours(Headers(scope=scope).get("host", "")):
+            await self._app(scope, receive, send)
+        else:
+            await problem(HTTPStatus.BAD_REQUEST, "unknown-host")(scope, receive, send)
+
+    def _is_ours(self, host: str) -> bool:
+        name = re.sub(r":\d*$", "", host.lower()).strip("[]")
+        return name in self._exact or (bool(self._suffixes) and name.endswith(self._suffixes))
+
+
+class BodyLimit:
+    """Bounds what a request may bring. Reading past the limit raises TooLarge in the route."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "")
+        too_large = TooLarge("request body", limit_mb=self._limit // MEBIBYTE)
+        received = 0
+
+        async def receive_bounded() -> Message:
+            nonlocal received
+            if announced.isdecimal() and int(announced) > self._limit:
+                raise too_large
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._limit:
+                raise too_large
+            return message
+
+        await self._app(scope, receive_bounded, send)
+
+
+def _request_id(given: str) -> str:
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex

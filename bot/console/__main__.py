@@ -1,0 +1,45 @@
+"""`python -m bot.console`: the conversation in this terminal."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from bot.console.screen import TerminalScreen
+from bot.console.talk import talk
+from core import log
+from core.adapters.channels.console import ConsoleChannel
+from core.bootstrap import build
+from core.config import Settings
+from core.errors import MelodyError
+
+
+async def run(settings: Settings, out: Path) -> None:
+    screen = TerminalScreen(out)
+    services = build(settings, channels={ConsoleChannel.name: ConsoleChannel(screen)})
+    try:
+        await talk(services, screen)
+    finally:
+        await services.close()
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(prog="melody chat")
+    arguments.add_argument("--out", type=Path, default=Path("songs"))
+    out = arguments.parse_args().out
+    try:
+        settings = Settings.load()
+        log.configure(settings, "chat")
+        asyncio.run(run(settings, out))
+    except MelodyError as error:
+        print(f"melody: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,154 @@
+"""One terminal's side of the conversation: puts words into the inbox and collects what comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import hashlib
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.console import wire
+from core.bootstrap import Services
+from core.chat.inbox import store_update
+from core.chat.messages import Attachment, AttachmentKind, Incoming
+from core.chat.models import InboxItem
+from core.chat.status import StatusTexts
+from core.conversion.models import OPEN, ConversionJob
+from core.db.lease import is_free
+from core.db.notify import Wakeups
+from core.delivery.models import STATUS, Delivery
+from core.ports import Reply
+
+LOOK_EVERY = 0.5
+
+
+class ConsoleSession:
+    """The person is the user of this machine; the chat is this terminal's."""
+
+    def __init__(self, services: Services, status_texts: StatusTexts) -> None:
+        self._services = services
+        self._status_texts = status_texts
+        self.person = getpass.getuser()
+        self.chat = self.person
+
+    # --- what the person does -------------------------------------------------------------------------
+
+    async def say(self, text: str) -> None:
+        await self._put(text=text)
+
+    async def tap(self, action: str) -> None:
+        await self._put(action=action)
+
+    async def send(self, path: Path) -> None:
+        """Send a file, named by an absolute path. Raises OSError when it can't be read."""
+        digest, size = await asyncio.to_thread(_digest, path)
+        attachment = Attachment(
+            kind=AttachmentKind.DOCUMENT,
+            file_ref=str(path),
+            unique_ref=digest,
+            size=size,
+            file_name=path.name,
+        )
+        await self._put(attachment=attachment)
+
+    async def _put(self, **what: object) -> None:
+        incoming = Incoming(
+            channel=wire.CHANNEL,
+            chat=self.chat,
+            person=self.person,
+            display_name=self.person,
+            sent_at=datetime.now(UTC),
+            **what,  # type: ignore[arg-type]
+        )
+        async with self._services.database.transaction() as session:
+            await store_update(
+                session,
+                channel=wire.CHANNEL,
+                external_id=uuid.uuid4().hex,
+                chat=self.chat,
+                payload=wire.to_json(incoming),
+            )
+
+    # --- what comes back ------------------------------------------------------------------------------
+
+    async def collect(self, wakeups: Wakeups) -> None:
+        """Show what has come, then wait for more."""
+        await self.collect_now()
+        await wakeups.wait(LOOK_EVERY)
+
+    async def collect_now(self) -> None:
+        async with self._services.database.transaction() as session:
+            query = (
+                select(Delivery.id)
+                .where(
+                    Delivery.channel == wire.CHANNEL,
+                    Delivery.chat == self.chat,
+                    Delivery.status == "pending",
+                    is_free(Delivery),
+                )
+                .order_by(Delivery.number)
+            )
+            waiting = list((await session.execute(query)).scalars())
+        for delivery_id in waiting:
+            await self._services.delivery.deliver(delivery_id)
+
+    async def progress(self) -> list[Reply]:
+        """How the jobs of this terminal stand that are not over, or ended badly a moment ago."""
+        async with self._services.database.transaction() as session:
+            query = (
+                select(Delivery, ConversionJob.status)
+                .join(ConversionJob, Delivery.job_id == ConversionJob.id)
+                .where(
+                    Delivery.channel == wire.CHANNEL,
+                    Delivery.chat == self.chat,
+                    Delivery.kind == STATUS,
+                    Delivery.status == "sent",
+                    Delivery.settled.is_(False),
+                )
+                .order_by(Delivery.number)
+            )
+            replies = []
+            for delivery, job_status in (await session.execute(query)).all():
+                delivery.settled = job_status not in OPEN
+                if job_status != "completed":
+                    assert delivery.job_id is not None
+                    replies.append(
+                        await self._status_texts.status(session, delivery.job_id, delivery.identity_id)
+                    )
+            return replies
+
+    async def is_idle(self) -> bool:
+        """Whether nothing of this terminal is under way: no word unheard, no job open, nothing to collect."""
+        async with self._services.database.transaction() as session:
+            unheard = select(InboxItem.id).where(
+                InboxItem.channel == wire.CHANNEL,
+                InboxItem.chat == self.chat,
+                InboxItem.status == "pending",
+            )
+            uncollected = select(Delivery.id).where(
+                Delivery.channel == wire.CHANNEL, Delivery.chat == self.chat, Delivery.status == "pending"
+            )
+            unfinished = (
+                select(Delivery.id)
+                .join(ConversionJob, Delivery.job_id == ConversionJob.id)
+                .where(
+                    Delivery.channel == wire.CHANNEL,
+                    Delivery.chat == self.chat,
+                    ConversionJob.status.in_(OPEN),
+                )
+            )
+            for query in (unheard, uncollected, unfinished):
+                if (await session.execute(query.limit(1))).first() is not None:
+                    return False
+            return True
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    """(SHA-256, size) of a file."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return digest, file.tell()

@@ -1,0 +1,62 @@
+"""The bot process: takes what came in from the chats, answers, and keeps status messages up to date."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from bot.answering import Answering
+from bot.telegram.way_in import TelegramWayIn
+from core import log
+from core.bootstrap import Services, build
+from core.config import Settings
+from core.db.notify import INBOX, Wakeups
+from core.errors import MelodyError
+from core.loops import forever, run_until_stopped
+
+LOOK_EVERY = 1.0
+
+
+async def run(settings: Settings) -> None:
+    services = build(settings)
+    try:
+        await _run(services)
+    finally:
+        await services.close()
+
+
+async def _run(services: Services) -> None:
+    async with Wakeups(services.database.url, INBOX) as wakeups, Answering(services) as answering:
+
+        async def answer() -> None:
+            await answering.answer_all()
+            await wakeups.wait(LOOK_EVERY)
+
+        async def follow() -> None:
+            await services.live_statuses.refresh()
+            await asyncio.sleep(LOOK_EVERY)
+
+        loops = [
+            forever("inbox", answer),
+            forever("status messages", follow),
+            services.liveness.keep_beating("bot"),
+        ]
+        if services.telegram is not None:
+            way_in = TelegramWayIn(services, services.telegram)
+            loops.append(way_in.run())
+        await run_until_stopped(*loops)
+
+
+def main() -> int:
+    try:
+        settings = Settings.load()
+        log.configure(settings, "bot")
+        asyncio.run(run(settings))
+    except MelodyError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

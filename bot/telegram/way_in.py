@@ -1,0 +1,116 @@
+"""How Telegram's updates reach the inbox: by webhook where there is a public https URL, else by polling."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import zlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from core.bootstrap import Services
+from core.chat.telegram_inbox import store_telegram_update
+from core.chat.texts import FALLBACK, languages, texts_in
+from core.db.session import DATABASE_ERRORS
+from core.errors import ServiceUnavailable
+from core.loops import forever
+from core.signing import webhook_secret
+
+logger = logging.getLogger(__name__)
+
+POLLING_LOCK = 0x74656C65
+"""The advisory lock of the one process that polls."""
+POLL_SECONDS = 25.0
+ELECTION_SECONDS = 5.0
+WEBHOOK_PATH = "/webhooks/telegram"
+COMMANDS = ("start", "quality", "help")
+
+
+class TelegramBot(Protocol):
+    """What the way in needs of the Telegram channel."""
+
+    account: str
+
+    async def get_updates(self, offset: int | None, timeout: float) -> list[dict[str, Any]]: ...
+    async def set_webhook(self, url: str, secret: str) -> None: ...
+    async def delete_webhook(self) -> None: ...
+    async def set_commands(self, commands: Mapping[str, str], language: str | None = None) -> None: ...
+
+
+class TelegramWayIn:
+    def __init__(self, services: Services, bot: TelegramBot) -> None:
+        self._services = services
+        self._bot = bot
+
+    async def run(self) -> None:
+        """Bring updates in until cancelled, and tell Telegram which commands there are."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._until_done("commands", self._set_commands))
+            if self._services.settings.telegram_by_webhook:
+                group.create_task(self._until_done("webhook", self._set_webhook))
+            else:
+                group.create_task(forever("Telegram polling", self._poll_if_elected))
+
+    async def _until_done(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
+        """Once, as soon as Telegram and the database are there."""
+        pause = 1.0
+        while True:
+            try:
+                await step()
+            except (ServiceUnavailable, *DATABASE_ERRORS) as error:
+                logger.warning("Telegram's %s: %s, trying again", name, type(error).__name__)
+                await asyncio.sleep(pause * random.uniform(1.0, 1.5))
+                pause = min(60.0, pause * 2)
+            else:
+                return
+
+    async def _set_commands(self) -> None:
+        for language in languages():
+            texts = texts_in(language)
+            commands = {name: texts.say(f"command-{name}") for name in COMMANDS}
+            await self._bot.set_commands(commands, None if language == FALLBACK else language)
+
+    async def _set_webhook(self) -> None:
+        settings = self._services.settings
+        async with self._services.database.transaction() as session:
+            secret = await webhook_secret(session, settings)
+        await self._bot.set_webhook(f"{settings.public_url}{WEBHOOK_PATH}", secret)
+
+    # --- polling --------------------------------------------------------------------------------------
+
+    async def _poll_if_elected(self) -> None:
+        """One process polls; it stays elected while its connection to the database lives."""
+        async with self._services.database.engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            if not await self._is_elected(connection):
+                await asyncio.sleep(ELECTION_SECONDS * random.uniform(0.8, 1.2))
+                return
+            await self._bot.delete_webhook()
+            offset: int | None = None
+            while True:
+                offset = await self._poll_once(offset)
+                await connection.execute(text("SELECT 1"))
+
+    async def _is_elected(self, connection: AsyncConnection) -> bool:
+        key = {"lock": POLLING_LOCK, "bot": zlib.crc32(self._bot.account.encode()) >> 1}
+        taken = await connection.execute(text("SELECT pg_try_advisory_lock(:lock, :bot)"), key)
+        return bool(taken.scalar_one())
+
+    async def _poll_once(self, offset: int | None) -> int | None:
+        """Store what has come; only the next call, with the offset returned, confirms it to Telegram."""
+        try:
+            updates = await self._bot.get_updates(offset, POLL_SECONDS)
+        except ServiceUnavailable as error:
+            logger.warning("Telegram does not answer: %s", error.detail)
+            await asyncio.sleep(float(error.params.get("retry_after", 1.0)) * random.uniform(1.0, 1.5))
+            return offset
+        if not updates:
+            return offset
+        async with self._services.database.transaction() as session:
+            for update in updates:
+                await store_telegram_update(session, update)
+        return max(int(update["update_id"]) for update in updates) + 1

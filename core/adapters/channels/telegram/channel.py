@@ -1,0 +1,144 @@
+"""The Telegram channel: every call waits for its turn at the flood gate and is made once.
+
+python-telegram-bot and Redis cost a second to import: making a channel imports them, this module does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.ports import AudioFormat, AudioMessage, Capabilities, Outcome, Reply, SendResult
+
+if TYPE_CHECKING:
+    from core.adapters.channels.telegram.client import BotClient
+    from core.adapters.channels.telegram.download import Downloader
+    from core.adapters.channels.telegram.limits import FloodGate
+
+PATIENCE = 30.0
+"""Seconds a message may wait for its turn before the caller is told to come back."""
+EDIT_PATIENCE = 5.0
+"""The same for an edited text: progress that is older than this is no news."""
+CAPABILITIES = Capabilities(
+    max_text=4096,
+    edits_text=True,
+    audio_replaces_text=True,
+    buttons=True,
+    audio_format=AudioFormat.M4A,
+    max_audio_bytes=50_000_000,
+    max_fetch_bytes=20 * 1024 * 1024,
+)
+
+
+class TelegramChannel:
+    """`core.ports.Channel` for one bot.
+
+    `api_url` is the origin of a Bot API server. Through Redis all processes of the bot share its limits;
+    without it each keeps to them alone. `rate_scale` multiplies the limits.
+
+    Errors in a `SendResult` that callers act upon: `message-gone` (the message to change is not there any
+    more), `media-ref-stale` (send the bytes instead), `too-large`, `blocked`, `not-text` (the message to
+    edit is no text any more).
+    """
+
+    name = "telegram"
+    capabilities = CAPABILITIES
+
+    def __init__(self, token: str, api_url: str, *, redis_url: str | None, rate_scale: float = 1.0) -> None:
+        from core.adapters.channels.telegram.client import BotClient
+        from core.adapters.channels.telegram.download import Downloader
+        from core.adapters.channels.telegram.limits import FloodGate
+
+        self.account = account_of(token)
+        self._username: str | None = None
+        self._client: BotClient = BotClient(token, api_url)
+        self._downloader: Downloader = Downloader(token, api_url)
+        self._gate: FloodGate = FloodGate(redis_url, f"melody:telegram:{self.account}", rate_scale)
+
+    # --- what every channel does ------------------------------------------------------------------------
+
+    async def send_text(self, chat: str, reply: Reply) -> SendResult:
+        return await self._in_turn(chat, PATIENCE, lambda: self._client.send_text(chat, reply))
+
+    async def edit_text(self, chat: str, message_ref: str, reply: Reply) -> SendResult:
+        return await self._in_turn(
+            chat, EDIT_PATIENCE, lambda: self._client.edit_text(chat, message_ref, reply)
+        )
+
+    async def send_audio(self, chat: str, audio: AudioMessage, replaces: str | None) -> SendResult:
+        """Raises ValueError for an audio with neither media_ref nor file, OSError for an unreadable file."""
+        if audio.media_ref is None and audio.size > self.capabilities.max_audio_bytes:
+            return SendResult(Outcome.REFUSED, error="too-large")
+        return await self._in_turn(chat, PATIENCE, lambda: self._client.send_audio(chat, audio, replaces))
+
+    async def fetch(self, file_ref: str, into: Path, max_bytes: int) -> None:
+        path = await self._client.file_path(file_ref, max_bytes)
+        await self._downloader.download(path, into, max_bytes)
+
+    async def acknowledge(self, callback_ref: str, text: str | None) -> None:
+        await self._client.answer_callback(callback_ref, text)
+
+    async def check(self) -> str:
+        me = await self._client.me()
+        return f"Telegram bot @{me.username} ({me.first_name})"
+
+    async def close(self) -> None:
+        await self._client.close()
+        await self._downloader.close()
+        await self._gate.close()
+
+    # --- what only the bot needs ------------------------------------------------------------------------
+
+    async def username(self) -> str:
+        """The bot's name without @, by which people address it in groups; asked for once.
+
+        Raises as `check`.
+        """
+        if self._username is None:
+            self._username = str((await self._client.me()).username)
+        return self._username
+
+    async def get_updates(self, offset: int | None, timeout: float) -> list[dict[str, Any]]:
+        """Wait up to `timeout` seconds for updates from `offset` on, which confirms all before it.
+
+        Raises ConfigurationError for a wrong token, else ServiceUnavailable; also when another process
+        polls or a webhook is set. Its param `retry_after` says how long to wait, where Telegram says it.
+        """
+        return await self._downloader.get_updates(offset, timeout)
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """Let updates come to `url` (https) with `secret` in X-Telegram-Bot-Api-Secret-Token.
+
+        Raises ConfigurationError when Telegram does not take the address, else ServiceUnavailable.
+        """
+        await self._client.set_webhook(url, secret)
+
+    async def delete_webhook(self) -> None:
+        """Keep updates for get_updates. Raises ConfigurationError, ServiceUnavailable."""
+        await self._client.delete_webhook()
+
+    async def set_commands(self, commands: Mapping[str, str], language: str | None = None) -> None:
+        """Show these commands with their descriptions in private chats, for one two-letter language or
+        for all that have none of their own. Raises ConfigurationError, ServiceUnavailable."""
+        await self._client.set_commands(commands, language)
+
+    async def _in_turn(
+        self, chat: str, patience: float, call: Callable[[], Awaitable[SendResult]]
+    ) -> SendResult:
+        too_long = await self._gate.wait(chat, patience)
+        if too_long is not None:
+            return SendResult(Outcome.RETRY, retry_after=too_long, error="rate-limit")
+        result = await call()
+        if result.outcome is Outcome.RETRY and result.retry_after is not None:
+            await self._gate.pause(chat, result.retry_after)
+        return result
+
+
+def account_of(token: str) -> str:
+    """The bot's id, which a token begins with; of a token of another shape a digest."""
+    bot_id, separator, _ = token.partition(":")
+    if separator and bot_id.isascii() and bot_id.isdigit():
+        return bot_id
+    return hashlib.sha256(token.encode()).hexdigest()[:16]

@@ -1,0 +1,162 @@
+"""Runs a network on the CPU, by onnxruntime or, where it is installed and faster, by openvino.
+
+Which is faster depends on the processor: bfloat16 halves openvino's time on one and slows it down on the
+next. So each candidate is timed once per machine and the winner is remembered beside the models.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import json
+import os
+import platform
+import queue
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.adapters.separators.spleeter.graph import INPUT_NAME
+
+EngineName = Literal["onnxruntime", "openvino", "openvino-bf16"]
+EngineChoice = Literal["auto", "onnxruntime", "openvino", "openvino-bf16"]
+
+MEMORY_FILE = "engines.json"
+TRIAL_SHAPE = (1, 2, 512, 1024)
+TRIALS = 3
+WORTHWHILE = 0.9
+"""openvino takes longer to start, so it has to need less than this share of onnxruntime's time."""
+
+Magnitudes = NDArray[np.float32]
+
+
+class Net(Protocol):
+    """A loaded network; may be called by several threads at once."""
+
+    def __call__(self, magnitudes: Magnitudes) -> Magnitudes:
+        """Shares 0..1 for magnitudes (1, 2, frames, bins), in the same shape."""
+
+
+def load(engine: EngineName, path: Path, *, parallel: int, threads: int) -> Net:
+    """Load a network for up to `parallel` callers at once, each call using `threads` threads."""
+    if engine == "onnxruntime":
+        return _OnnxRuntimeNet(path, threads)
+    return _OpenVinoNet(path, parallel, threads, "bf16" if engine == "openvino-bf16" else "f32")
+
+
+class _OnnxRuntimeNet:
+    def __init__(self, path: Path, threads: int) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session: Any = onnxruntime.InferenceSession(
+            path.read_bytes(), options, providers=["CPUExecutionProvider"]
+        )
+
+    def __call__(self, magnitudes: Magnitudes) -> Magnitudes:
+        (share,) = self._session.run(None, {INPUT_NAME: magnitudes})
+        return np.asarray(share, np.float32)
+
+
+class _OpenVinoNet:
+    def __init__(self, path: Path, parallel: int, threads: int, precision: str) -> None:
+        import openvino
+
+        core = openvino.Core()
+        model = core.read_model(path)
+        model.reshape(list(TRIAL_SHAPE))
+        compiled = core.compile_model(
+            model,
+            "CPU",
+            {
+                "NUM_STREAMS": parallel,
+                "INFERENCE_NUM_THREADS": parallel * threads,
+                "INFERENCE_PRECISION_HINT": precision,
+            },
+        )
+        self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        for _ in range(parallel):
+            self._idle.put(compiled.create_infer_request())
+
+    def __call__(self, magnitudes: Magnitudes) -> Magnitudes:
+        request = self._idle.get()
+        try:
+            request.infer({0: magnitudes}, share_inputs=True)
+            return np.array(request.get_output_tensor().data, np.float32)
+        finally:
+            self._idle.put(request)
+
+
+def available() -> list[EngineName]:
+    """The engines installed here, the one to prefer among equals first."""
+    found: list[EngineName] = ["onnxruntime"]
+    if importlib.util.find_spec("openvino") is not None:
+        found += ["openvino", "openvino-bf16"]
+    return found
+
+
+def fastest(net: Path, models_dir: Path) -> EngineName:
+    """The fastest engine on this machine: remembered, else timed now (about 3 s) and remembered."""
+    candidates = available()
+    if len(candidates) == 1:
+        return candidates[0]
+    key = _machine()
+    known = _recall(models_dir)
+    if known.get(key) not in candidates:
+        known[key] = _measure(net, candidates)
+        _remember(models_dir, known)
+    return next(name for name in candidates if name == known[key])
+
+
+def _measure(net: Path, candidates: Sequence[EngineName]) -> EngineName:
+    """Time one thread on one window, in turns, so that a busy machine slows all of them alike."""
+    window = np.abs(np.random.default_rng(0).standard_normal(TRIAL_SHAPE)).astype(np.float32)
+    loaded = {name: load(name, net, parallel=1, threads=1) for name in candidates}
+    seconds = dict.fromkeys(candidates, float("inf"))
+    for trial in range(TRIALS + 1):
+        for name, run in loaded.items():
+            start = time.perf_counter()
+            run(window)
+            if trial:  # the first run also sets up buffers
+                seconds[name] = min(seconds[name], time.perf_counter() - start)
+    first, best = candidates[0], min(candidates, key=seconds.__getitem__)
+    return best if seconds[best] < WORTHWHILE * seconds[first] else first
+
+
+def _machine() -> str:
+    """What the timing depends on: the processor and the engines' versions."""
+    versions = (f"{name} {importlib.metadata.version(name)}" for name in ("onnxruntime", "openvino"))
+    return ", ".join([_processor(), f"{os.cpu_count()} cores", *versions])
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text(errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _recall(models_dir: Path) -> dict[str, str]:
+    try:
+        known = json.loads((models_dir / MEMORY_FILE).read_text())
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _remember(models_dir: Path, known: dict[str, str]) -> None:
+    with tempfile.NamedTemporaryFile(
+        "w", dir=models_dir, prefix=f".{MEMORY_FILE}-", suffix=".part", delete=False
+    ) as file:
+        json.dump(known, file, indent=2)
+    Path(file.name).replace(models_dir / MEMORY_FILE)

@@ -1,0 +1,195 @@
+"""The composition root: the one place that knows which adapter stands behind which port.
+
+Everything is made when it is first asked for, so each process loads only what it uses.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from core.config import Settings
+from core.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+    from core.adapters.channels.telegram import TelegramChannel
+    from core.adapters.storage.files import FileStore
+    from core.chat.conversation import Conversation
+    from core.chat.status import StatusTexts
+    from core.conversion.fetch import Fetcher
+    from core.conversion.making import Maker
+    from core.conversion.service import ConversionService
+    from core.db.session import Database
+    from core.delivery.live import LiveStatuses
+    from core.delivery.outbox import Outbox
+    from core.delivery.service import DeliveryService
+    from core.liveness import Liveness
+    from core.ports import Channel, Separator
+
+REDIS_SECONDS = 3.0
+
+
+class Services:
+    """What a process works with. Belongs to one event loop."""
+
+    def __init__(self, settings: Settings, overrides: dict[str, Any]) -> None:
+        self.settings = settings
+        self._overrides = overrides
+        for name, value in overrides.items():
+            if not isinstance(getattr(type(self), name, None), cached_property):
+                raise TypeError(f"there is no service {name}")
+            setattr(self, name, value)
+
+    @cached_property
+    def database(self) -> Database:
+        from core.db.session import Database
+
+        if self.settings.database_url is None:
+            raise ConfigurationError("MELODY_DATABASE_URL is not set: start everything with ./melody up")
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def redis(self) -> Redis:
+        from redis.asyncio import Redis
+
+        if self.settings.redis_url is None:
+            raise ConfigurationError("MELODY_REDIS_URL is not set: start everything with ./melody up")
+        return Redis.from_url(
+            self.settings.redis_url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+        )
+
+    @cached_property
+    def store(self) -> FileStore:
+        from core.adapters.storage.files import FileStore
+
+        return FileStore(self.settings.storage_path)
+
+    @cached_property
+    def separator(self) -> Separator:
+        from core.adapters.separators.spleeter.local import LocalSeparator
+
+        return LocalSeparator(self.settings.models_path)
+
+    @cached_property
+    def telegram(self) -> TelegramChannel | None:
+        if self.settings.telegram_token is None:
+            return None
+        from core.adapters.channels.telegram import TelegramChannel
+
+        return TelegramChannel(
+            self.settings.telegram_token.get_secret_value(),
+            self.settings.telegram_api_url,
+            redis_url=self.settings.redis_url,
+            rate_scale=self.settings.rate_limit_scale,
+        )
+
+    @cached_property
+    def channels(self) -> dict[str, Channel]:
+        from core.adapters.channels.console import ConsoleChannel
+
+        channels: dict[str, Channel] = {ConsoleChannel.name: ConsoleChannel()}
+        if self.telegram is not None:
+            channels[self.telegram.name] = self.telegram
+        return channels
+
+    @cached_property
+    def pushed_channels(self) -> list[str]:
+        """The channels that workers send to."""
+        return [name for name, channel in self.channels.items() if not channel.capabilities.collected]
+
+    @cached_property
+    def liveness(self) -> Liveness:
+        from core.liveness import Liveness
+
+        return Liveness(self.redis)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        from core.delivery.outbox import Outbox
+
+        return Outbox({name: channel.capabilities for name, channel in self.channels.items()})
+
+    @cached_property
+    def status_texts(self) -> StatusTexts:
+        from core.chat.status import StatusTexts
+
+        return StatusTexts(self.settings.default_language)
+
+    @cached_property
+    def conversion(self) -> ConversionService:
+        from core.conversion.service import ConversionService
+
+        return ConversionService(self.outbox)
+
+    @cached_property
+    def conversation(self) -> Conversation:
+        from core.chat.conversation import Conversation
+
+        return Conversation(
+            channels=self.channels,
+            outbox=self.outbox,
+            conversion=self.conversion,
+            engine=self.separator.engine,
+            max_song_seconds=self.settings.max_song_seconds,
+            default_language=self.settings.default_language,
+        )
+
+    @cached_property
+    def delivery(self) -> DeliveryService:
+        from core.delivery.service import DeliveryService
+
+        return DeliveryService(
+            self.database,
+            self.store,
+            self.channels,
+            self.outbox,
+            self.status_texts.status,
+            self.status_texts.ready,
+            self.settings.work_path,
+        )
+
+    @cached_property
+    def live_statuses(self) -> LiveStatuses:
+        from core.delivery.live import LiveStatuses
+
+        return LiveStatuses(self.database, self.channels, self.status_texts.status)
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        from core.conversion.fetch import Fetcher
+        from core.media.formats import sniff
+
+        return Fetcher(
+            self.database, self.store, self.channels, self.conversion, sniff, self.settings.work_path
+        )
+
+    @cached_property
+    def maker(self) -> Maker:
+        from core.conversion.making import Maker
+
+        return Maker(
+            self.database,
+            self.store,
+            self.conversion,
+            self.separator,
+            self.settings.work_path,
+            self.settings.max_song_seconds,
+        )
+
+    async def close(self) -> None:
+        """Close what was opened."""
+        opened = vars(self)
+        if "channels" in opened:
+            for channel in self.channels.values():
+                await channel.close()
+        if "redis" in opened:
+            await self.redis.aclose()
+        if "database" in opened:
+            await self.database.dispose()
+
+
+def build(settings: Settings, **overrides: Any) -> Services:
+    """The services of a process; tests replace what they name."""
+    return Services(settings, overrides)

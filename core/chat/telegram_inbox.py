@@ -1,0 +1,53 @@
+"""Updates of Telegram's Bot API on their way into the inbox, whichever way they came."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.chat.inbox import store_update
+
+CHANNEL = "telegram"
+
+
+async def store_telegram_update(session: AsyncSession, update: dict[str, Any]) -> bool:
+    """Store an update that has an `update_id`; False when it was there already."""
+    return await store_update(
+        session,
+        channel=CHANNEL,
+        external_id=str(update["update_id"]),
+        chat=chat_of(update),
+        payload=storable(update),
+    )
+
+
+def chat_of(update: dict[str, Any]) -> str:
+    """The chat whose updates are to be worked on in order; "0" where an update names none.
+
+    An update has one field beside its id. That is a message or something with a `chat`, a tap whose
+    `message` has one, or something that only a person did: a person's id is also their private chat's.
+    """
+    for event in update.values():
+        if isinstance(event, dict):
+            message = event.get("message")
+            for place in (
+                event.get("chat"),
+                message.get("chat") if isinstance(message, dict) else None,
+                event.get("from"),
+                event.get("user"),
+            ):
+                if isinstance(place, dict) and type(place.get("id")) is int:
+                    return str(place["id"])
+    return "0"
+
+
+def storable(value: Any) -> Any:
+    """The value with a replacement character for what no text in PostgreSQL can hold."""
+    if isinstance(value, str):
+        return value.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [storable(item) for item in value]
+    if isinstance(value, dict):
+        return {storable(name): storable(item) for name, item in value.items()}
+    return value

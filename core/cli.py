@@ -1,0 +1,144 @@
+"""The `melody` command. It starts the other programs by command line and imports none of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.config import Settings
+from core.errors import MelodyError
+from core.ports import AudioFormat, Quality, Stem
+
+app = typer.Typer(
+    help="Melody Studio: send a song to a chat, sing over its instrumental.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+database = typer.Typer(help="The database.", no_args_is_help=True)
+app.add_typer(database, name="db")
+
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Where everything is kept.", show_default="MELODY_DATA_DIR")
+]
+
+WRONG_USAGE = 2
+
+
+def settings_with(data_dir: Path | None, **overrides: object) -> Settings:
+    """The settings; the children of this process see the same data directory."""
+    if data_dir is not None:
+        os.environ["MELODY_DATA_DIR"] = str(data_dir.absolute())
+    return Settings.load(**overrides)
+
+
+@app.command()
+def up(
+    data_dir: DataDir = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+) -> None:
+    """Run everything on this machine until Ctrl-C."""
+    from core.commands.up import up
+
+    raise typer.Exit(up(settings_with(data_dir, host=host, port=port)))
+
+
+@app.command()
+def chat(
+    data_dir: DataDir = None,
+    out: Annotated[Path, typer.Option(help="Where finished songs are saved.")] = Path("songs"),
+) -> None:
+    """Talk to the studio in this terminal; no token needed."""
+    from core.commands.chat import chat
+
+    raise typer.Exit(chat(settings_with(data_dir), out))
+
+
+@app.command()
+def convert(
+    files: Annotated[list[Path] | None, typer.Argument(help="Songs, audio or video.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the finished files.")] = Path(),
+    stems: Annotated[str, typer.Option(help="Comma list of: instrumental, vocals.")] = "instrumental",
+    quality: Annotated[Quality, typer.Option(help="best, or fast: half the work.")] = Quality.BEST,
+    audio_format: Annotated[AudioFormat, typer.Option("--format")] = AudioFormat.M4A,
+    data_dir: DataDir = None,
+) -> None:
+    """Take the voice out of files; works without any server."""
+    from core.bootstrap import build
+    from core.commands.convert import convert
+
+    settings = settings_with(data_dir)
+    code = convert(
+        files or [],
+        out,
+        _stems(stems),
+        quality,
+        audio_format,
+        build(settings).separator,
+        float(settings.max_song_seconds),
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
+def doctor(data_dir: DataDir = None) -> None:
+    """Check configuration, storage, database, broker, model and each configured service."""
+    from core.commands.doctor import doctor
+
+    raise typer.Exit(doctor(settings_with(data_dir)))
+
+
+@app.command()
+def bench(
+    name: Annotated[str | None, typer.Argument(help="One benchmark; all of them without it.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Measure: each benchmark prints a table and writes JSON to bench/results."""
+    from core.commands.bench import bench
+
+    settings_with(data_dir)
+    raise typer.Exit(bench(name))
+
+
+@app.command("test")
+def run_tests(
+    what: Annotated[str | None, typer.Argument(help="`fast` leaves out the slow tests.")] = None,
+) -> None:
+    """Check style, types, the rules of the house, and run the suite."""
+    from core.commands.test import test
+
+    raise typer.Exit(test(what))
+
+
+@database.command("upgrade")
+def db_upgrade(data_dir: DataDir = None) -> None:
+    """Bring the database to the newest schema."""
+    from core.commands.db import upgrade
+
+    raise typer.Exit(upgrade(settings_with(data_dir)))
+
+
+def _stems(text: str) -> list[Stem]:
+    try:
+        return list(dict.fromkeys(Stem(name.strip()) for name in text.split(",")))
+    except ValueError:
+        known = ", ".join(Stem)
+        raise typer.BadParameter(f"{text!r} is not a comma list of: {known}", param_hint="--stems") from None
+
+
+def main() -> None:
+    """Run the command; what can be expected to go wrong is one line and exit code 2."""
+    try:
+        app()
+    except MelodyError as error:
+        print(f"melody: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(WRONG_USAGE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""`./melody doctor`: one line for each thing that has to work, and what to do about those that do not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+
+from redis.exceptions import RedisError
+
+from core.bootstrap import Services, build
+from core.config import Settings
+from core.db.session import DATABASE_ERRORS
+from core.embedded.servers import EmbeddedServers
+from core.errors import MelodyError, ServiceUnavailable
+
+CHECK_SECONDS = 10.0
+
+
+def doctor(settings: Settings) -> int:
+    """Check everything; exit code 1 when something is broken."""
+    print(f"ok      configuration: data in {settings.data_dir}, {_mode(settings)}")
+    with ExitStack() as stack:
+        return asyncio.run(_check_all(_with_servers(settings, stack)))
+
+
+def _mode(settings: Settings) -> str:
+    return "production" if settings.is_production else "development"
+
+
+def _with_servers(settings: Settings, stack: ExitStack) -> Settings:
+    """The same settings with the embedded servers, running or started for the check."""
+    if settings.database_url is not None and settings.redis_url is not None:
+        return settings
+    servers = stack.enter_context(EmbeddedServers(settings.data_dir))
+    overrides = {
+        "database_url": settings.database_url or servers.start_postgres(),
+        "redis_url": settings.redis_url or servers.start_valkey(),
+        "data_dir": settings.data_dir,
+    }
+    return Settings.load(**overrides)
+
+
+async def _check_all(settings: Settings) -> int:
+    services = build(settings)
+    try:
+        results = [await _run(name, check(services)) for name, check in CHECKS.items()]
+        for name, channel in services.channels.items():
+            if not channel.capabilities.collected:
+                results.append(await _run(name, channel.check()))
+    finally:
+        await services.close()
+    return 0 if all(results) else 1
+
+
+async def _run(name: str, check: Awaitable[str]) -> bool:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            said = await check
+    except (MelodyError, RedisError, *DATABASE_ERRORS) as error:
+        reason = (error.detail if isinstance(error, MelodyError) else "") or type(error).__name__
+        print(f"broken  {name}: {reason}")
+        return False
+    print(f"ok      {name}: {said}")
+    return True
+
+
+async def _storage(services: Services) -> str:
+    await services.store.check()
+    return str(services.settings.storage_path)
+
+
+async def _database(services: Services) -> str:
+    await services.database.check()
+    await services.database.check_character_type()
+    return "PostgreSQL answers and knows all scripts"
+
+
+async def _broker(services: Services) -> str:
+    try:
+        await services.redis.ping()
+    except RedisError as error:
+        raise ServiceUnavailable(f"Redis does not answer ({type(error).__name__})") from error
+    return "Redis answers"
+
+
+async def _model(services: Services) -> str:
+    await asyncio.to_thread(services.separator.prepare)
+    return f"{services.separator.engine} in {services.settings.models_path}"
+
+
+CHECKS: dict[str, Callable[[Services], Awaitable[str]]] = {
+    "storage": _storage,
+    "database": _database,
+    "broker": _broker,
+    "separation model": _model,
+}

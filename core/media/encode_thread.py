@@ -1,0 +1,77 @@
+"""Encodes one output in a thread of its own, fed through a short queue."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from core.errors import Cancelled
+from core.media.encode import Encoder, Label
+from core.ports import AudioFormat, Control, Samples
+
+BLOCKS_AHEAD = 2
+"""Blocks of ten seconds that may wait for the encoder."""
+CHECK_SECONDS = 0.5
+
+
+class EncoderThread:
+    """A context manager: leaving it normally waits for the finished file, by an error for its removal.
+
+    What goes wrong in the thread is raised by the next `put` or at the end.
+    """
+
+    def __init__(
+        self, path: Path, format: AudioFormat, label: Label, *, seconds: float, gain_db: float
+    ) -> None:
+        self._path = path
+        self._format = format
+        self._label = label
+        self._seconds = seconds
+        self._gain = np.float32(10 ** (gain_db / 20))
+        self._blocks: queue.Queue[Samples | None] = queue.Queue(BLOCKS_AHEAD)
+        self._abandoned = False
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="encoder", daemon=True)
+
+    def put(self, block: Samples, control: Control) -> None:
+        """Hand over a block (n, 2), when the queue has room. Raises Cancelled, and what broke the encoder."""
+        while True:
+            if self._error is not None:
+                raise self._error
+            with contextlib.suppress(queue.Full):
+                self._blocks.put(block, timeout=CHECK_SECONDS)
+                return
+            control.raise_if_cancelled()
+
+    def __enter__(self) -> EncoderThread:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._abandoned = error is not None
+        self._blocks.put(None)  # the thread always takes what is in the queue
+        self._thread.join()
+        if error is None and self._error is not None:
+            raise self._error
+
+    def _run(self) -> None:
+        try:
+            with Encoder(self._path, self._format, self._label, seconds=self._seconds) as encoder:
+                while (block := self._blocks.get()) is not None:
+                    if self._abandoned:
+                        raise Cancelled
+                    encoder.write(block * self._gain)
+                if self._abandoned:
+                    raise Cancelled
+                return
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that feeds us
+            self._error = error
+        while self._blocks.get() is not None:
+            pass

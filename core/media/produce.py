@@ -1,0 +1,139 @@
+"""The one way from a recording to finished stem files, for the command line and the workers alike.
+
+Two passes, both in bounded memory. First the safe child decodes to a temporary file and measures, while the
+engine is made ready. Then the separator reads that file in the calling thread, and one encoder thread per
+output takes its stem from a short queue. An error anywhere ends all of it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.media.loudness import delivery_gain_db
+from core.media.pcm import PcmFile
+from core.media.safe_decode import decode
+from core.ports import AudioFormat, Control, Quality, RecordingFacts, Samples, Separator, Stem
+
+DECODE_SHARE = 0.1
+"""Of the progress shown: decoding takes about this part of the time."""
+
+SUFFIXES = {Stem.INSTRUMENTAL: "(Instrumental)", Stem.VOCALS: "(Vocals)"}
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file to make."""
+
+    stem: Stem
+    format: AudioFormat
+    path: Path
+
+
+@dataclass(frozen=True)
+class Produced:
+    """What was found and what was done; times in seconds."""
+
+    facts: RecordingFacts
+    gain_db: float
+    seconds_decode: float
+    seconds_separate: float
+    """Separation and encoding, side by side."""
+
+
+def produce(
+    source: Path,
+    outputs: Sequence[Output],
+    *,
+    separator: Separator,
+    quality: Quality,
+    threads: int,
+    max_seconds: float,
+    work_dir: Path,
+    control: Control,
+    title: str | None = None,
+    artist: str | None = None,
+    album: str | None = None,
+    cover: bytes | None = None,
+) -> Produced:
+    """Make every output from the recording `source`; what is given of title to cover replaces its tags.
+
+    Blocking; run it in a thread. Each output appears complete or not at all. Temporary files live in
+    `work_dir` and are gone afterwards. Raises what `safe_decode.decode` and the separator raise: the
+    RecordingRefused errors, ModelUnavailable, Cancelled.
+    """
+    work_dir.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(dir=work_dir, prefix="produce-") as folder:
+        pcm = Path(folder) / "mix.f32"
+        facts = _decode_while_preparing(source, pcm, separator, max_seconds, control)
+        decoded = time.monotonic()
+        gain_db = delivery_gain_db(facts.loudness_lufs, facts.true_peak_db)
+
+        # Imported now, as the decoder had to be started first: what it does takes longer than this.
+        from core.media.encode import Label
+        from core.media.encode_thread import EncoderThread
+
+        with ExitStack() as stack:
+            mix = stack.enter_context(PcmFile(pcm, samples=facts.samples, rms_dbfs=facts.rms_dbfs))
+            encoders: list[tuple[Stem, EncoderThread]] = []
+            for output in outputs:
+                label = Label(
+                    title=suffixed(title or facts.tags.title, output.stem),
+                    artist=artist or facts.tags.artist,
+                    album=album or facts.tags.album,
+                    year=facts.tags.year,
+                    genre=facts.tags.genre,
+                    cover=cover or facts.cover,
+                )
+                thread = EncoderThread(
+                    output.path, output.format, label, seconds=facts.seconds, gain_db=gain_db
+                )
+                encoders.append((output.stem, stack.enter_context(thread)))
+
+            def write(stems: Mapping[Stem, Samples]) -> None:
+                for stem, encoder in encoders:
+                    encoder.put(stems[stem], control)
+
+            separator.separate(mix, write, quality=quality, threads=threads, control=_SecondPass(control))
+        control.progress(1.0)
+    return Produced(facts, gain_db, decoded - started, time.monotonic() - decoded)
+
+
+def suffixed(title: str | None, stem: Stem) -> str:
+    """The title of a stem: ends in "(Instrumental)" or "(Vocals)", once."""
+    suffix = SUFFIXES[stem]
+    if title and title.casefold().endswith(suffix.casefold()):
+        return title
+    return f"{title} {suffix}" if title else suffix.strip("()")
+
+
+def _decode_while_preparing(
+    source: Path, pcm: Path, separator: Separator, max_seconds: float, control: Control
+) -> RecordingFacts:
+    control.raise_if_cancelled()
+    control.progress(0.0)
+    with ThreadPoolExecutor(1, thread_name_prefix="prepare") as background:
+        prepared = background.submit(separator.prepare)
+        facts = decode(source, pcm, max_seconds=max_seconds, control=control)
+        control.progress(DECODE_SHARE)
+        prepared.result()
+    return facts
+
+
+class _SecondPass:
+    """The control of the separation: its progress is what remains after the decoding."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+
+    def progress(self, fraction: float) -> None:
+        self._control.progress(DECODE_SHARE + (1 - DECODE_SHARE) * fraction)
+
+    def raise_if_cancelled(self) -> None:
+        self._control.raise_if_cancelled()

@@ -1,0 +1,59 @@
+"""Clearing away: work folders whose process was killed, and updates that were done long ago."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import time
+import uuid
+from pathlib import Path
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.bootstrap import Services
+from core.catalog.models import Recording
+from core.chat.models import InboxItem
+from core.conversion.models import Rendition
+from core.db.lease import seconds_from_now
+
+logger = logging.getLogger(__name__)
+
+YOUNGEST_LEFTOVER = 60.0
+"""Seconds; a folder is made a moment before its lease is seen by others."""
+KEEP_UPDATES = 7 * 86_400.0
+"""Messengers repeat an update for at most a day."""
+
+
+async def sweep(services: Services) -> None:
+    async with services.database.transaction() as session:
+        held = await _held_tokens(session)
+        old = InboxItem.received_at < seconds_from_now(-KEEP_UPDATES)
+        await session.execute(delete(InboxItem).where(InboxItem.status != "pending", old))
+    removed = await asyncio.to_thread(_remove_leftovers, services.settings.work_path, held)
+    if removed:
+        logger.info("removed %d work folders of processes that are gone", removed)
+
+
+async def _held_tokens(session: AsyncSession) -> set[uuid.UUID]:
+    tokens: set[uuid.UUID] = set()
+    for model in (Rendition, Recording):
+        found = await session.execute(select(model.lease_token).where(model.lease_token.is_not(None)))
+        tokens.update(token for token in found.scalars() if token is not None)
+    return tokens
+
+
+def _remove_leftovers(work_dir: Path, held: set[uuid.UUID]) -> int:
+    """Remove the folders named after leases that nobody holds any more."""
+    removed = 0
+    for folder in work_dir.glob("*"):
+        try:
+            token = uuid.UUID(folder.name)
+            is_young = time.time() - folder.stat().st_mtime < YOUNGEST_LEFTOVER
+        except (ValueError, OSError):
+            continue
+        if token not in held and not is_young:
+            shutil.rmtree(folder, ignore_errors=True)
+            removed += 1
+    return removed

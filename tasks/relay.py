@@ -1,0 +1,98 @@
+"""The relay: tells workers what waits in the database, and keeps the schedule. Any number may run."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import time
+import uuid
+from collections.abc import Sequence
+
+from celery import Celery
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from core import log
+from core.bootstrap import Services, build
+from core.config import Settings
+from core.db.notify import WORK, Wakeups
+from core.dispatch import Hint, take_back, take_hints
+from core.errors import MelodyError
+from core.loops import forever, run_until_stopped
+from tasks.app import QUEUE_OF, make_app
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0
+SWEEP_EVERY = 600.0
+
+
+class Relay:
+    def __init__(self, services: Services, app: Celery) -> None:
+        self._services = services
+        self._app = app
+        self._next_sweep = time.monotonic()
+
+    async def relay_once(self) -> int:
+        """Tell workers what is due; returns how many hints went out."""
+        async with self._services.database.transaction() as session:
+            hints = await take_hints(session, self._services.pushed_channels)
+        if hints:
+            untold = await asyncio.to_thread(self._publish, hints)
+            if untold:
+                async with self._services.database.transaction() as session:
+                    await take_back(session, untold)
+                raise OSError("the broker does not take messages")
+        return len(hints)
+
+    async def keep_schedule(self) -> None:
+        if time.monotonic() >= self._next_sweep:
+            self._next_sweep = time.monotonic() + SWEEP_EVERY
+            await asyncio.to_thread(self._send, "maintenance.sweep", [], str(uuid.uuid4()))
+
+    def _publish(self, hints: Sequence[Hint]) -> list[Hint]:
+        """Send the hints; returns those that the broker did not take."""
+        for number, hint in enumerate(hints):
+            try:
+                self._send(hint.task, [str(hint.row)], str(hint.row))
+            except (OperationalError, RedisError, OSError) as error:
+                logger.warning("the broker is away: %s", type(error).__name__)
+                return list(hints[number:])
+        return []
+
+    def _send(self, task: str, arguments: list[str], task_id: str) -> None:
+        self._app.send_task(
+            task, args=arguments, task_id=task_id, queue=QUEUE_OF[task], retry=False, ignore_result=True
+        )
+
+
+async def run(settings: Settings) -> None:
+    services = build(settings)
+    relay = Relay(services, make_app(settings))
+    try:
+        async with Wakeups(services.database.url, WORK) as wakeups:
+
+            async def step() -> None:
+                await relay.relay_once()
+                await relay.keep_schedule()
+                await wakeups.wait(LOOK_EVERY)
+
+            await run_until_stopped(forever("relay", step), services.liveness.keep_beating("relay"))
+    finally:
+        await services.close()
+
+
+def main() -> int:
+    try:
+        settings = Settings.load()
+        log.configure(settings, "relay")
+        asyncio.run(run(settings))
+    except MelodyError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,409 @@
+"""PostgreSQL and Valkey on a directory of their own: first start, adoption, crashes, users."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import asyncpg
+import pytest
+import redis
+
+from core.embedded import EmbeddedServers, processes
+from core.embedded.user import ServerUser, reachable
+from core.errors import ConfigurationError, ServiceUnavailable
+
+AS_ROOT = os.geteuid() == 0
+needs_root = pytest.mark.skipif(not AS_ROOT, reason="root may start servers as somebody else")
+
+# Starts both servers, tells their URLs and pids, and stops them at the end of its input.
+OWNER = """
+import encodings.idna, json, os, sys
+from pathlib import Path
+from core.embedded import EmbeddedServers
+if len(sys.argv) > 2:
+    uid, gid = map(int, sys.argv[2:])
+    os.setgroups([]); os.setgid(gid); os.setuid(uid)
+with EmbeddedServers(Path(sys.argv[1]), durable=False) as servers:
+    urls = servers.start_postgres(), servers.start_valkey()
+    print(json.dumps({"urls": urls, "pids": sorted(servers.pids())}), flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A directory that a server user can reach, unlike pytest's own under root; nothing survives it."""
+    path = Path(tempfile.mkdtemp(prefix="melody-test-"))
+    yield path
+    end_servers(path)
+    shutil.rmtree(path)
+
+
+def end_servers(home: Path) -> None:
+    with EmbeddedServers(home) as left:
+        postgres, valkey = left.running_urls()
+        if postgres:
+            left.start_postgres()
+        if valkey:
+            left.start_valkey()
+
+
+def owner(home: Path, *ids: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(home), *map(str, ids)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd="/",
+    )
+
+
+def said(process: subprocess.Popen[str]) -> dict[str, list[str]]:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, "the owner ended early"
+    answer: dict[str, list[str]] = json.loads(line)
+    return answer
+
+
+def kill(*pids: int) -> None:
+    processes.send(pids, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while any(processes.is_alive(pid) for pid in pids):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)  # no event tells of the death of somebody else's child
+
+
+async def fetch(url: str, query: str) -> object:
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        return await connection.fetchval(query)
+    finally:
+        await connection.close()
+
+
+async def execute(url: str, script: str) -> None:
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        await connection.execute(script)
+    finally:
+        await connection.close()
+
+
+def client(url: str) -> closing[redis.Redis]:
+    return closing(redis.Redis.from_url(url, socket_timeout=10))
+
+
+async def test_first_start_gives_a_database_that_folds_every_script(home: Path) -> None:
+    with EmbeddedServers(home, durable=False) as servers:
+        url = servers.start_postgres()
+        assert await fetch(url, "SELECT current_database()") == "melody"
+        assert await fetch(url, "SELECT to_tsvector('simple', 'Ж') @@ to_tsquery('simple', 'ж')") is True
+        assert await fetch(url, "SELECT lower('ОБІЙМИ ΣΙΓΜΑ')") == "обійми σιγμα"
+        assert await fetch(url, "SELECT 'ОБІЙМИ' ILIKE '%обійми%'") is True
+        assert await fetch(url, "SHOW server_encoding") == "UTF8"
+        assert await fetch(url, "SHOW timezone") == "UTC"
+        await execute(url, "CREATE EXTENSION pg_trgm; CREATE EXTENSION unaccent; CREATE TABLE t (x int)")
+        await execute(url, "CREATE DATABASE copy TEMPLATE template0")
+
+
+async def test_the_product_is_no_superuser(home: Path) -> None:
+    with EmbeddedServers(home, durable=False) as servers:
+        url = servers.start_postgres()
+        assert await fetch(url, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
+        with pytest.raises(asyncpg.PostgresError):
+            await fetch(url.replace("melody:", "postgres:", 1), "SELECT 1")
+        with pytest.raises(asyncpg.PostgresError):
+            await fetch(url.replace("://melody:", "://melody:wrong", 1), "SELECT 1")
+
+
+def test_valkey_wants_the_password_and_never_evicts(home: Path) -> None:
+    with EmbeddedServers(home) as servers:
+        url = servers.start_valkey()
+        with client(url) as broker:
+            assert broker.ping()
+            assert broker.config_get("maxmemory-policy") == {"maxmemory-policy": "noeviction"}
+            assert broker.config_get("appendonly") == {"appendonly": "yes"}
+        password = url.split(":")[2].split("@")[0]
+        with client(url.replace(f":{password}@", "")) as stranger, pytest.raises(redis.AuthenticationError):
+            stranger.ping()
+        (pid,) = servers.pids()
+        command = subprocess.run(
+            ["ps", "-o", "args=", "-p", str(pid)], capture_output=True, check=True
+        ).stdout
+        assert password.encode() not in command
+    assert (home / "valkey").stat().st_mode & 0o777 == 0o700
+    assert (home / "valkey" / "valkey.conf").stat().st_mode & 0o777 == 0o600
+
+
+async def test_kill_9_leaves_everything_and_ensure_brings_it_back(home: Path) -> None:
+    with EmbeddedServers(home) as servers:
+        database, broker_url = servers.start_postgres(), servers.start_valkey()
+        await execute(database, "CREATE TABLE t AS SELECT generate_series(1, 1000) AS x")
+        with client(broker_url) as broker:
+            broker.rpush("queue", *range(100))
+        killed = servers.pids()
+        kill(*killed)
+        servers.ensure()
+        assert not servers.pids() & killed
+        assert servers.running_urls() == (database, broker_url)
+        assert await fetch(database, "SELECT count(*) FROM t") == 1000
+        with client(broker_url) as broker:
+            assert broker.llen("queue") == 100
+
+
+async def test_a_backend_killed_alone_is_postgres_own_affair(home: Path) -> None:
+    with EmbeddedServers(home) as servers:
+        url = servers.start_postgres()
+        (postmaster,) = servers.pids()
+        connection = await asyncpg.connect(url)
+        kill(await connection.fetchval("SELECT pg_backend_pid()"))
+        connection.terminate()
+        servers.ensure()
+        assert servers.pids() == {postmaster}
+
+
+async def test_data_and_urls_stay_from_start_to_start(home: Path) -> None:
+    with EmbeddedServers(home) as servers:
+        database, broker_url = servers.start_postgres(), servers.start_valkey()
+        await execute(database, "CREATE TABLE t AS SELECT 1 AS x")
+        with client(broker_url) as broker:
+            broker.set("key", "value")
+        pids = servers.pids()
+    assert not any(processes.is_alive(pid) for pid in pids)
+    assert EmbeddedServers(home).running_urls() == (None, None)
+    with EmbeddedServers(home) as servers:
+        assert (servers.start_postgres(), servers.start_valkey()) == (database, broker_url)
+        assert await fetch(database, "SELECT x FROM t") == 1
+        with client(broker_url) as broker:
+            assert broker.get("key") == b"value"
+
+
+async def test_a_port_taken_meanwhile_is_changed_at_the_next_start(home: Path) -> None:
+    with EmbeddedServers(home, durable=False) as servers:
+        database, broker_url = servers.start_postgres(), servers.start_valkey()
+    with socket.socket() as one, socket.socket() as other:
+        for listener, url in ((one, database), (other, broker_url)):
+            listener.bind(("127.0.0.1", int(url.rsplit(":", 1)[1].split("/")[0])))
+            listener.listen()
+        with EmbeddedServers(home, durable=False) as servers:
+            moved = servers.start_postgres(), servers.start_valkey()
+            assert moved[0] != database
+            assert moved[1] != broker_url
+            assert await fetch(moved[0], "SELECT 1") == 1
+            assert servers.running_urls() == moved
+
+
+def test_four_cold_starts_at_once_share_one_server(home: Path) -> None:
+    owners = [owner(home) for _ in range(4)]
+    try:
+        answers = [said(process) for process in owners]
+        assert all(answer == answers[0] for answer in answers)
+        assert [path.name for path in home.glob("pg*")] == ["pg18"]
+    finally:
+        for process in owners:
+            process.communicate(timeout=60)
+    assert not any(processes.is_alive(int(pid)) for pid in answers[0]["pids"])
+
+
+def test_the_last_user_stops_the_servers(home: Path) -> None:
+    starter = owner(home)
+    urls = tuple(said(starter)["urls"])
+    with EmbeddedServers(home) as second:
+        assert (second.start_postgres(), second.start_valkey()) == urls
+        starter.communicate(timeout=30)
+        assert second.running_urls() == urls
+        pids = second.pids()
+    assert not any(processes.is_alive(pid) for pid in pids)
+
+
+def test_servers_outlive_a_killed_owner_and_are_adopted(home: Path) -> None:
+    with owner(home) as starter:
+        first = said(starter)
+        starter.kill()
+        starter.communicate()
+    assert all(processes.is_alive(int(pid)) for pid in first["pids"])
+    with EmbeddedServers(home) as heir:
+        assert [heir.start_postgres(), heir.start_valkey()] == first["urls"]
+        assert sorted(heir.pids()) == first["pids"]
+    assert not any(processes.is_alive(int(pid)) for pid in first["pids"])
+
+
+def test_everything_killed_at_once_comes_back(home: Path) -> None:
+    with owner(home) as starter:
+        first = said(starter)
+        kill(*map(int, first["pids"]), starter.pid)
+        starter.communicate()
+    with EmbeddedServers(home) as again:
+        assert [again.start_postgres(), again.start_valkey()] == first["urls"]
+
+
+def test_a_cut_append_only_file_loses_its_last_command_only(home: Path) -> None:
+    with EmbeddedServers(home) as servers, client(servers.start_valkey()) as broker:
+        for number in range(10):
+            broker.rpush("queue", number)
+    (journal,) = (home / "valkey" / "appendonlydir").glob("*.incr.aof")
+    os.truncate(journal, journal.stat().st_size - 3)
+    with EmbeddedServers(home) as servers, client(servers.start_valkey()) as broker:
+        assert broker.lrange("queue", 0, -1) == [b"%d" % number for number in range(9)]
+
+
+@pytest.mark.parametrize("content", ["", "{pid}\n{data}\n1\n{port}\n\n127.0.0.1\n1 1\nready\n"])
+def test_a_stale_lock_file_is_no_obstacle(home: Path, content: str) -> None:
+    """Also when its pid is somebody else's by now, as in a restarted container: here it is our own."""
+    with EmbeddedServers(home, durable=False) as servers:
+        url = servers.start_postgres()
+    port = url.rsplit(":", 1)[1].split("/")[0]
+    lock = home / "pg18" / "postmaster.pid"
+    lock.write_text(content.format(pid=os.getpid(), data=home / "pg18", port=port))
+    with EmbeddedServers(home, durable=False) as servers:
+        assert servers.running_urls() == (None, None)
+        assert servers.start_postgres() == url
+
+
+def test_an_abandoned_initdb_is_cleared_away(home: Path) -> None:
+    (home / "pg18.new-0123abcd" / "base").mkdir(parents=True)
+    with EmbeddedServers(home, durable=False) as servers:
+        servers.start_postgres()
+    assert [path.name for path in home.glob("pg*")] == ["pg18"]
+
+
+def test_data_of_another_major_version_is_not_passed_over(home: Path) -> None:
+    (home / "pg14").mkdir()
+    with EmbeddedServers(home) as servers, pytest.raises(ConfigurationError, match="PostgreSQL 14"):
+        servers.start_postgres()
+
+
+def test_a_wrong_folder_of_programs_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MELODY_PG_BIN", "/nonexistent")
+    with EmbeddedServers(home) as servers, pytest.raises(ConfigurationError, match="MELODY_PG_BIN"):
+        servers.start_postgres()
+
+
+async def test_a_system_installation_serves_as_well(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    if not installed:
+        pytest.skip("no PostgreSQL of the system on this machine")
+    monkeypatch.setenv("MELODY_PG_BIN", str(installed[0].parent))
+    with EmbeddedServers(home, durable=False) as servers:
+        url = servers.start_postgres()
+        assert await fetch(url, "SELECT to_tsvector('simple', 'Ж') @@ to_tsquery('simple', 'ж')") is True
+
+
+def test_a_server_that_can_not_start_says_why(home: Path) -> None:
+    with EmbeddedServers(home) as servers:
+        servers.start_valkey()
+    (manifest,) = (home / "valkey" / "appendonlydir").glob("*.manifest")
+    manifest.write_text("no manifest at all\n")
+    with EmbeddedServers(home) as servers:
+        with pytest.raises(ServiceUnavailable, match=r"Valkey did not start: .*AOF.*valkey\.log"):
+            servers.start_valkey()
+        assert servers.pids() == set()
+
+
+def test_what_the_system_refuses_is_told_without_a_traceback(home: Path) -> None:
+    with EmbeddedServers(home) as servers:
+        servers.start_valkey()
+    (home / "valkey" / "valkey.conf").unlink()
+    (home / "valkey" / "valkey.conf").mkdir()
+    with EmbeddedServers(home) as servers, pytest.raises(ServiceUnavailable, match="Valkey did not start"):
+        servers.start_valkey()
+
+
+def test_an_interrupted_start_leaves_nothing(home: Path) -> None:
+    with (
+        EmbeddedServers(home, durable=False, interrupted=lambda: True) as servers,
+        pytest.raises(ServiceUnavailable),
+    ):
+        servers.start_postgres()
+    assert EmbeddedServers(home).running_urls() == (None, None)
+
+
+def test_a_long_log_is_cut(home: Path) -> None:
+    with EmbeddedServers(home, durable=False) as servers:
+        servers.start_valkey()
+        log = home / "logs" / "valkey.log"
+        with log.open("ab") as file:
+            file.write(b"x" * 4_100_000)
+        servers.ensure()
+        assert log.stat().st_size < 100_000
+        assert log.with_name("valkey.log.1").stat().st_size > 4_000_000
+
+
+# --- users ------------------------------------------------------------------------------------------------
+
+
+@needs_root
+def test_root_hands_the_servers_to_a_plain_user(home: Path) -> None:
+    with EmbeddedServers(home, durable=False) as servers:
+        servers.start_postgres()
+        servers.start_valkey()
+        owners = {pid: Path(f"/proc/{pid}").stat().st_uid for pid in servers.pids()}
+        assert 0 not in owners.values()
+        assert set(owners.values()) == {(home / "pg18").stat().st_uid}
+    assert home.stat().st_mode & 0o007 == 0
+
+
+@needs_root
+def test_root_works_below_a_closed_directory(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    allowed = subprocess.run(["unshare", "--user", "true"], capture_output=True, check=False).returncode == 0
+    if not allowed:
+        pytest.skip("user namespaces are forbidden here")
+    data = tmp_path / "data"
+    with EmbeddedServers(data, durable=False) as servers:
+        urls = servers.start_postgres(), servers.start_valkey()
+    with EmbeddedServers(data, durable=False) as servers:
+        assert (servers.start_postgres(), servers.start_valkey()) == urls
+    assert tmp_path.stat().st_mode & 0o777 == 0o700
+    assert tmp_path.stat().st_uid == 0
+
+
+@needs_root
+def test_a_normal_user_needs_nobody_else(home: Path) -> None:
+    """The interpreter may lie where only root can read: the owner gives root up once it has its imports."""
+    nobody = pwd.getpwnam("nobody")
+    os.chown(home, nobody.pw_uid, nobody.pw_gid)
+    with owner(home, nobody.pw_uid, nobody.pw_gid) as process:
+        answer = said(process)
+        for pid in answer["pids"]:
+            assert Path(f"/proc/{pid}").stat().st_uid == nobody.pw_uid
+        with client(answer["urls"][1]) as broker:
+            assert broker.ping()
+        process.communicate(timeout=30)
+        assert process.returncode == 0
+    assert {path.stat().st_uid for path in home.rglob("*")} == {nobody.pw_uid}
+    assert not any(processes.is_alive(int(pid)) for pid in answer["pids"])
+
+
+@needs_root
+def test_programs_in_a_closed_directory_are_copied_with_their_libraries(home: Path, tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    package, libraries = closed / "server", closed / "server.libs"
+    for folder in (package / "bin", libraries):
+        folder.mkdir(parents=True)
+    closed.chmod(0o700)
+    (libraries / "answer").write_text("from the library")
+    program = package / "bin" / "run"
+    program.write_text('#!/bin/sh\ncat "$(dirname "$0")/../../server.libs/answer"\n')
+    program.chmod(0o755)
+    nobody = pwd.getpwnam("nobody")
+    user = ServerUser("nobody", nobody.pw_uid, nobody.pw_gid)
+    home.chmod(0o711)
+    copied = reachable(program, package, user, home / "programs")
+    assert copied != program
+    assert user.run([copied], timeout=10).stdout == "from the library"
+    assert reachable(program, package, user, home / "programs") == copied
+    assert reachable(program, package, ServerUser("root"), home / "programs") == program
