@@ -9,7 +9,7 @@ import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from core.db.session import DATABASE_ERRORS
+from core.db.session import DATABASE_ERRORS, is_connection_loss
 from core.errors import ServiceUnavailable
 
 logger = logging.getLogger(__name__)
@@ -18,12 +18,13 @@ PAUSE_AFTER_LOSS = 1.0
 
 
 async def forever(name: str, step: Callable[[], Awaitable[object]]) -> None:
-    """Repeat a step; while the database or a service is away, pause and try again."""
+    """Repeat a step; when the database or a service is away, pause and try again."""
     while True:
         try:
             await step()
         except (*DATABASE_ERRORS, ServiceUnavailable) as error:
-            logger.warning("%s: %s, trying again", name, type(error).__name__)
+            is_away = isinstance(error, ServiceUnavailable) or is_connection_loss(error)
+            logger.warning("%s: %s, trying again", name, type(error).__name__, exc_info=not is_away)
             await asyncio.sleep(PAUSE_AFTER_LOSS * random.uniform(1.0, 1.5))
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from typing import Any
 
 import redis
+from celery.platforms import SecurityWarning
 from celery.signals import heartbeat_sent, worker_init
 from redis.exceptions import RedisError
 
@@ -50,6 +52,8 @@ def main(kind: str) -> int:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
     log.configure(settings, role)
+    # Celery warns of root because of pickled messages; ours are JSON.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     worker_init.connect(lambda **_: show_liveness(settings, role), weak=False)
     app.worker_main(
         [

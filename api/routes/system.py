@@ -69,7 +69,7 @@ async def _answers(name: str, check: Callable[[], Awaitable[object]]) -> bool:
         async with asyncio.timeout(CHECK_SECONDS):
             await check()
     except Exception as error:  # noqa: BLE001 (whatever is wrong with it, it is not ready)
-        logger.info("not ready", extra={"dependency": name, "reason": type(error).__name__})
+        logger.debug("not ready", extra={"dependency": name, "reason": type(error).__name__})
         return False
     return True
 

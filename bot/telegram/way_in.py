@@ -48,12 +48,12 @@ class TelegramWayIn:
 
     async def run(self) -> None:
         """Bring updates in until cancelled, and tell Telegram which commands there are."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._until_done("commands", self._set_commands))
-            if self._services.settings.telegram_by_webhook:
-                group.create_task(self._until_done("webhook", self._set_webhook))
-            else:
-                group.create_task(forever("Telegram polling", self._poll_if_elected))
+        if self._services.settings.telegram_by_webhook:
+            updates = self._until_done("webhook", self._set_webhook)
+        else:
+            updates = forever("Telegram polling", self._poll_if_elected)
+        await asyncio.gather(updates, self._until_done("commands", self._set_commands))
+        await asyncio.Event().wait()  # from here on the updates come by themselves
 
     async def _until_done(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
         """Once, as soon as Telegram and the database are there."""

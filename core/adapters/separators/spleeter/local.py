@@ -76,7 +76,7 @@ class LocalSeparator:
             pool = self._pool(parallel)
             return _MaskInPool([pool.submit(net, magnitudes) for net in nets], control)
 
-        ahead = 0 if parallel == 1 else -(-parallel // len(nets)) + 1
+        ahead = 0 if parallel == 1 else -(-parallel // len(nets))
         separate_stream(mix, write, start_mask, ahead=ahead, control=control)
 
     def _net(self, name: str, threads: int) -> Net:

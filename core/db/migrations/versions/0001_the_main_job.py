@@ -332,6 +332,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_conversion_jobs_user_id"), "conversion_jobs", ["user_id"], unique=False)
     op.create_table(
         "deliveries",
+        sa.Column("number", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("chat", sa.String(length=100), nullable=False),
         sa.Column("identity_id", sa.Uuid(), nullable=False),
@@ -387,7 +388,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_deliveries_pending",
         "deliveries",
-        ["created_at"],
+        ["number"],
         unique=False,
         postgresql_where=sa.text("status = 'pending'"),
     )
