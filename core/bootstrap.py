@@ -14,6 +14,7 @@ from core.errors import ConfigurationError
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
+    from core.adapters.channels.console import Screen
     from core.adapters.channels.telegram import TelegramChannel
     from core.adapters.storage.files import FileStore
     from core.chat.conversation import Conversation
@@ -86,10 +87,15 @@ class Services:
         )
 
     @cached_property
+    def screen(self) -> Screen | None:
+        """The terminal of this process, where it has one."""
+        return None
+
+    @cached_property
     def channels(self) -> dict[str, Channel]:
         from core.adapters.channels.console import ConsoleChannel
 
-        channels: dict[str, Channel] = {ConsoleChannel.name: ConsoleChannel()}
+        channels: dict[str, Channel] = {ConsoleChannel.name: ConsoleChannel(self.screen)}
         if self.telegram is not None:
             channels[self.telegram.name] = self.telegram
         return channels

@@ -43,6 +43,12 @@ class Forbidden(MelodyError):
     status = 403
 
 
+class LinkExpired(Forbidden):
+    """A signed link whose time is over; a fresh one works."""
+
+    code = "link-expired"
+
+
 class ServiceUnavailable(MelodyError):
     """Something outside does not answer; trying again later makes sense."""
 

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.config import Settings
 from core.db.secrets import instance_secret
-from core.errors import Forbidden
+from core.errors import Forbidden, LinkExpired
 from core.ports import AudioFormat
 
 MEDIA_TYPES = {f".{kind.value}": kind.media_type for kind in AudioFormat} | {".jpg": "image/jpeg"}
@@ -30,12 +30,6 @@ ANY_BYTES = "application/octet-stream"
 
 _LONGEST_STEM = 120
 """Characters: each may take nine in the link."""
-
-
-class LinkExpired(Forbidden):
-    """A signed link whose time is over; a fresh one works."""
-
-    code = "link-expired"
 
 
 @dataclass(frozen=True)

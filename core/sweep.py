@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 YOUNGEST_LEFTOVER = 60.0
 """Seconds; a folder is made a moment before its lease is seen by others."""
+OLDEST_UPLOAD = 3600.0
+"""Seconds; no file takes longer to be stored."""
 KEEP_UPDATES = 7 * 86_400.0
 """Messengers repeat an update for at most a day."""
 
@@ -31,6 +33,7 @@ async def sweep(services: Services) -> None:
         held = await _held_tokens(session)
         old = InboxItem.received_at < seconds_from_now(-KEEP_UPDATES)
         await session.execute(delete(InboxItem).where(InboxItem.status != "pending", old))
+    await services.store.sweep_temporary(OLDEST_UPLOAD)
     removed = await asyncio.to_thread(_remove_leftovers, services.settings.work_path, held)
     if removed:
         logger.info("removed %d work folders of processes that are gone", removed)

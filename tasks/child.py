@@ -8,14 +8,17 @@ from typing import Any
 
 from celery.signals import worker_process_init, worker_process_shutdown
 
+from core import log
 from core.bootstrap import Services, build
 from core.config import Settings
 
 
 class Child:
     def __init__(self) -> None:
+        settings = Settings.load()
+        log.configure(settings, "worker child")
         self._runner = asyncio.Runner()
-        self.services = build(Settings.load())
+        self.services = build(settings)
 
     def run(self, work: Callable[[Services], Awaitable[None]]) -> None:
         async def working() -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from bot.console.screen import TerminalScreen
 from bot.console.talk import talk
 from core import log
-from core.adapters.channels.console import ConsoleChannel
 from core.bootstrap import build
 from core.config import Settings
 from core.errors import MelodyError
@@ -18,7 +17,7 @@ from core.errors import MelodyError
 
 async def run(settings: Settings, out: Path) -> None:
     screen = TerminalScreen(out)
-    services = build(settings, channels={ConsoleChannel.name: ConsoleChannel(screen)})
+    services = build(settings, screen=screen)
     try:
         await talk(services, screen)
     finally:

@@ -37,8 +37,9 @@ def chat_of(update: dict[str, Any]) -> str:
                 event.get("from"),
                 event.get("user"),
             ):
-                if isinstance(place, dict) and type(place.get("id")) is int:
-                    return str(place["id"])
+                chat_id = place.get("id") if isinstance(place, dict) else None
+                if type(chat_id) is int and abs(chat_id) < 2**63:
+                    return str(chat_id)
     return "0"
 
 

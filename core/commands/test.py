@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import socket
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import ConfigurationError
@@ -14,26 +20,57 @@ CHECKS = (
     ("style", ["-m", "ruff", "check", "."]),
     ("format", ["-m", "ruff", "format", "--check", "."]),
     ("types", ["-m", "mypy"]),
-    (
-        "rules of the house",
-        ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
-    ),
+    ("rules of the house", ["-c", "from importlinter.cli import lint_imports_command as run; run()"]),
 )
+OLDEST_POSTGRES = Path("/usr/lib/postgresql/15/bin")
+COMPATIBILITY = ["-m", "pytest", "-m", "not slow", "tests/integration", "tests/conversation"]
 
 
 def test(what: str | None) -> int:
-    """Run the checks and the suite. Raises ConfigurationError for an unknown argument."""
+    """Run the checks and the suite; `fast` leaves out the slow tests and the compatibility run.
+
+    Raises ConfigurationError for another argument.
+    """
     if what not in {None, "fast"}:
         raise ConfigurationError(f"melody test takes nothing or `fast`, not {what!r}")
     for name, arguments in CHECKS:
         if code := _run(name, arguments):
             return code
-    return _run("tests", ["-m", "pytest", *(["-m", "not slow"] if what == "fast" else [])])
+    if what == "fast":
+        return _run("fast tests", ["-m", "pytest", "-m", "not slow"])
+    return _run("tests", ["-m", "pytest"]) or _compatibility()
 
 
-def _run(name: str, arguments: list[str]) -> int:
+def _compatibility() -> int:
+    """The same code on the oldest servers it promises to run on: PostgreSQL 15 and Debian's Redis."""
+    redis_server = shutil.which("redis-server")
+    if redis_server is None or not OLDEST_POSTGRES.is_dir():
+        print("── compatibility: left out, PostgreSQL 15 and redis-server are not installed", flush=True)
+        return 1 if os.environ.get("CI") == "true" else 0
+    with _redis(redis_server) as redis_url:
+        env = {"MELODY_TEST_PG_BIN": str(OLDEST_POSTGRES), "MELODY_TEST_REDIS_URL": redis_url}
+        return _run("compatibility with PostgreSQL 15 and Redis", COMPATIBILITY, env)
+
+
+@contextmanager
+def _redis(program: str) -> Iterator[str]:
+    """Debian's Redis on a free port, with nothing kept."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+        server = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL)
+        try:
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def _run(name: str, arguments: list[str], env: dict[str, str] | None = None) -> int:
     began = time.monotonic()
     print(f"── {name}", flush=True)
-    code = subprocess.call([sys.executable, *arguments], cwd=ROOT)
+    code = subprocess.call([sys.executable, *arguments], cwd=ROOT, env={**os.environ, **(env or {})})
     print(f"── {name}: {'ok' if code == 0 else 'failed'} in {time.monotonic() - began:.1f} s", flush=True)
     return code

@@ -14,8 +14,8 @@ from core.errors import Cancelled
 from core.media.encode import Encoder, Label
 from core.ports import AudioFormat, Control, Samples
 
-BLOCKS_AHEAD = 2
-"""Blocks of ten seconds that may wait for the encoder."""
+BLOCKS_AHEAD = 8
+"""Blocks, of some 1.5 s each, that may wait for the encoder."""
 CHECK_SECONDS = 0.5
 
 

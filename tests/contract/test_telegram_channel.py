@@ -343,7 +343,7 @@ class TestWhatGoesWrong:
         channel = TelegramChannel("666:wrong", tg.url, redis_url=None)
         try:
             result = await channel.send_text(chat_of(asha), HELLO)
-            assert result == SendResult(Outcome.REFUSED, error="wrong-token")
+            assert result == SendResult(Outcome.RETRY, error="wrong-token")
             for call in (channel.check(), channel.get_updates(None, 0)):
                 with pytest.raises(ConfigurationError, match="MELODY_TELEGRAM_TOKEN") as raised:
                     await call

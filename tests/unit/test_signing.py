@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import Forbidden
-from core.signing import ANY_BYTES, FileSigner, LinkExpired, SignedFile, link_name, same_secret
+from core.errors import Forbidden, LinkExpired
+from core.signing import ANY_BYTES, FileSigner, SignedFile, link_name, same_secret
 
 KEY = bytes(range(32))
 SHA = "ab" * 32

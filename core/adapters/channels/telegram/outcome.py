@@ -83,7 +83,7 @@ def result_of(error: Exception, chat: str) -> SendResult:
             # Out of a group we may be thrown by others than the person we answer.
             return SendResult(Outcome.REFUSED, blocked=not is_group(chat), error="blocked")
         case InvalidToken():
-            return SendResult(Outcome.REFUSED, error="wrong-token")
+            return SendResult(Outcome.RETRY, error="wrong-token")  # the operator will mend it
         case EntityTooLarge():
             return SendResult(Outcome.REFUSED, error="too-large")
         case ChatMigrated():

@@ -14,7 +14,7 @@ from core.ports import Control, Quality, SampleReader, StemWriter
 
 if TYPE_CHECKING:
     from core.adapters.separators.spleeter.engines import EngineChoice, EngineName, Magnitudes, Net
-    from core.adapters.separators.spleeter.stream import PendingMask
+    from core.adapters.separators.spleeter.stream import PendingShare
 
 MAX_PARALLEL = 4
 """Windows in work at once; each takes some 100 MB. More threads than that share a window."""
@@ -70,14 +70,14 @@ class LocalSeparator:
         nets = [self._net(name, threads) for name in model.NETS_OF[quality]]
         parallel = min(threads, MAX_PARALLEL)
 
-        def start_mask(magnitudes: Magnitudes) -> PendingMask:
+        def find_vocals(magnitudes: Magnitudes) -> PendingShare:
             if parallel == 1:
-                return _MaskNow(nets, magnitudes, control)
+                return _ShareNow(nets, magnitudes, control)
             pool = self._pool(parallel)
-            return _MaskInPool([pool.submit(net, magnitudes) for net in nets], control)
+            return _ShareInPool([pool.submit(net, magnitudes) for net in nets], control)
 
         ahead = 0 if parallel == 1 else -(-parallel // len(nets))
-        separate_stream(mix, write, start_mask, ahead=ahead, control=control)
+        separate_stream(mix, write, find_vocals, ahead=ahead, control=control)
 
     def _net(self, name: str, threads: int) -> Net:
         from core.adapters.separators.spleeter import engines
@@ -100,8 +100,8 @@ class LocalSeparator:
             return self._pools[parallel]
 
 
-class _MaskNow:
-    """A mask made in the calling thread when it is asked for."""
+class _ShareNow:
+    """Found in the calling thread when it is asked for."""
 
     def __init__(self, nets: list[Net], magnitudes: Magnitudes, control: Control) -> None:
         self._nets = nets
@@ -113,11 +113,11 @@ class _MaskNow:
         for net in self._nets:
             self._control.raise_if_cancelled()
             shares.append(net(self._magnitudes))
-        return _instrumental_mask(shares)
+        return _vocals_share(shares)
 
 
-class _MaskInPool:
-    """A mask that other threads are making."""
+class _ShareInPool:
+    """Being found by other threads."""
 
     def __init__(self, shares: list[Future[Magnitudes]], control: Control) -> None:
         self._shares = shares
@@ -126,19 +126,19 @@ class _MaskInPool:
     def result(self) -> Magnitudes:
         while wait(self._shares, timeout=CANCEL_CHECK_SECONDS).not_done:
             self._control.raise_if_cancelled()
-        return _instrumental_mask([share.result() for share in self._shares])
+        return _vocals_share([share.result() for share in self._shares])
 
 
-def _instrumental_mask(shares: list[Magnitudes]) -> Magnitudes:
-    """The instrumental's share from the vocals' alone, or the mean of that and the ratio of both networks.
+def _vocals_share(shares: list[Magnitudes]) -> Magnitudes:
+    """What the vocals network says, or the mean of that and of its ratio to the accompaniment network.
 
-    Averaging trades a little of the first one's leakage for fewer artefacts, and measures best.
+    The mean trades a little of the first one's silence between words for fewer artefacts, and measures best.
     """
     vocals = shares[0][0]
-    rest = 1 - vocals
     if len(shares) == 1:
-        return rest
+        return vocals
     accompaniment = shares[1][0]
-    rest += (accompaniment + 5e-6) / (vocals + accompaniment + 1e-5)
-    rest *= 0.5
-    return rest
+    ratio = (vocals + 5e-6) / (vocals + accompaniment + 1e-5)
+    ratio += vocals
+    ratio *= 0.5
+    return ratio

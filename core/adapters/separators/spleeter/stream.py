@@ -1,12 +1,13 @@
-"""Cuts a mix into windows of a spectrogram, lets them be masked, and joins the result, in bounded memory.
+"""Cuts a mix into windows of a spectrogram, lets the vocals in them be found, and joins what they are.
 
 Short-time Fourier transform as in Spleeter: periodic Hann window of 4096 samples, hop 1024, 4096 zeros in
 front. The network sees the lowest 1024 bins (up to 11 kHz) of 512 frames; of these the middle 448 are used,
-so that neighbouring windows share 32 frames of context on each side and no seam is heard. What lies above
-11 kHz stays in the instrumental.
+so that neighbouring windows share 32 frames of context on each side and no seam is heard. The vocals are
+made from these bins; the instrumental is what remains of the mix, so everything above 11 kHz stays in it and
+the two sum to the mix.
 
 Levels: the network is not indifferent to loudness (its normalisation works on linear magnitudes), and does
-best near -16 dBFS RMS. So the magnitudes it sees are brought there; the mask is applied to the untouched
+best near -16 dBFS RMS. So the magnitudes it sees are brought there; its answer is applied to the untouched
 spectrum.
 """
 
@@ -25,13 +26,13 @@ from core.ports import Control, SampleReader, Samples, Stem, StemWriter
 
 FRAME = 4096
 HOP = 1024
-BINS = FRAME // 2 + 1
 NET_BINS = 1024
 WINDOW_FRAMES = 512
 CONTEXT_FRAMES = 32
 STEP_FRAMES = WINDOW_FRAMES - 2 * CONTEXT_FRAMES
 CHUNK_FRAMES = 64
-"""Transforms run over this many frames at a time, which fits a processor's cache."""
+"""Transforms run, and stems are written, this many frames at a time: a second and a half, which fits a
+processor's cache."""
 
 NET_LEVEL_DBFS = -16.0
 MAX_NET_GAIN_DB = 60.0
@@ -47,31 +48,31 @@ Spectrum = NDArray[np.complex64]
 Magnitudes = NDArray[np.float32]
 
 
-class PendingMask(Protocol):
-    """A mask that is being made."""
+class PendingShare(Protocol):
+    """The vocals' share of a window, on its way."""
 
     def result(self) -> Magnitudes:
-        """The instrumental's share 0..1 of each magnitude, (2, WINDOW_FRAMES, NET_BINS). Raises Cancelled."""
+        """Shares 0..1 of each magnitude, (2, WINDOW_FRAMES, NET_BINS). Raises Cancelled."""
 
 
-MaskMaker = Callable[[Magnitudes], PendingMask]
-"""Starts to make a mask for magnitudes (1, 2, WINDOW_FRAMES, NET_BINS) and returns at once."""
+FindVocals = Callable[[Magnitudes], PendingShare]
+"""Starts to find the vocals in magnitudes (1, 2, WINDOW_FRAMES, NET_BINS) and returns at once."""
 
 
 @dataclass
 class _Window:
-    """The frames between two steps, on their way."""
+    """The frames between two steps, while the network is at work."""
 
     spectrum: Spectrum
-    """(2, frames, BINS): the middle frames only."""
-    mask: PendingMask | None
-    """None for silence, which is left as it is."""
+    """(2, frames, NET_BINS): the middle frames only."""
+    share: PendingShare | None
+    """None for silence, which has no vocals."""
 
 
 def separate_stream(
-    mix: SampleReader, write: StemWriter, start_mask: MaskMaker, *, ahead: int, control: Control
+    mix: SampleReader, write: StemWriter, find_vocals: FindVocals, *, ahead: int, control: Control
 ) -> None:
-    """Separate the mix from front to back, with `ahead` windows being masked while the next is prepared.
+    """Separate the mix from front to back, while the network is given up to `ahead` windows in advance.
 
     Raises Cancelled, at the latest one window after it is asked for.
     """
@@ -84,20 +85,23 @@ def separate_stream(
         nonlocal written
         control.raise_if_cancelled()
         window = pending.popleft()
-        if window.mask is not None:
-            mask = window.mask.result()
-            frames = window.spectrum.shape[1]
-            window.spectrum[:, :, :NET_BINS] *= mask[:, CONTEXT_FRAMES : CONTEXT_FRAMES + frames]
-        instrumental = analysis.trim(synthesis.add(window.spectrum))
-        if len(instrumental):
-            original = analysis.take_mix(len(instrumental))
-            write({Stem.INSTRUMENTAL: instrumental, Stem.VOCALS: original - instrumental})
-            written += len(instrumental)
-            control.progress(min(1.0, written / max(1, mix.samples)))
+        frames = window.spectrum.shape[1]
+        if window.share is None:
+            window.spectrum[:] = 0
+        else:
+            share = window.share.result()
+            window.spectrum *= share[:, CONTEXT_FRAMES : CONTEXT_FRAMES + frames]
+        for first in range(0, frames, CHUNK_FRAMES):
+            vocals = analysis.trim(synthesis.add(window.spectrum[:, first : first + CHUNK_FRAMES]))
+            if len(vocals):
+                original = analysis.take_mix(len(vocals))
+                write({Stem.INSTRUMENTAL: original - vocals, Stem.VOCALS: vocals})
+                written += len(vocals)
+        control.progress(min(1.0, written / max(1, mix.samples)))
 
     for spectrum, magnitudes in analysis.windows():
         control.raise_if_cancelled()
-        pending.append(_Window(spectrum, None if magnitudes is None else start_mask(magnitudes)))
+        pending.append(_Window(spectrum, None if magnitudes is None else find_vocals(magnitudes)))
         if len(pending) > ahead:
             finish_oldest()
     while pending:
@@ -118,7 +122,7 @@ class _Analysis:
 
     def windows(self) -> Iterator[tuple[Spectrum, Magnitudes | None]]:
         """The middle spectrum of each window and the magnitudes the network shall see, None in silence."""
-        spectra = np.zeros((2, WINDOW_FRAMES, BINS), np.complex64)
+        spectra = np.zeros((2, WINDOW_FRAMES, NET_BINS), np.complex64)
         filled = CONTEXT_FRAMES  # before the start there is silence
         while True:
             filled += self._fill(spectra[:, filled:])
@@ -136,13 +140,13 @@ class _Analysis:
 
     def _magnitudes(self, spectra: Spectrum, frames: int) -> Magnitudes | None:
         magnitudes = np.empty((1, 2, WINDOW_FRAMES, NET_BINS), np.float32)
-        np.abs(spectra[:, :, :NET_BINS], out=magnitudes[0])
+        np.abs(spectra, out=magnitudes[0])
         magnitudes *= self._gain
         loudest = magnitudes[0, :, CONTEXT_FRAMES : CONTEXT_FRAMES + frames].max()
         return magnitudes if loudest > 10 ** (SILENCE_DBFS / 20) * FULL_SCALE_MAGNITUDE else None
 
     def _fill(self, spectra: Spectrum) -> int:
-        """Transform the next frames into `spectra` (2, n, BINS) and return how many there were."""
+        """Transform the next frames into `spectra` (2, n, NET_BINS) and return how many there were."""
         done = 0
         while done < spectra.shape[1]:
             chunk = min(CHUNK_FRAMES, spectra.shape[1] - done)
@@ -151,7 +155,8 @@ class _Analysis:
             if frames:
                 overlapping = np.lib.stride_tricks.sliding_window_view(samples, FRAME, axis=0)[::HOP]
                 windowed = overlapping[:frames].transpose(1, 0, 2) * HANN
-                spectra[:, done : done + frames] = scipy.fft.rfft(windowed, axis=-1, overwrite_x=True)
+                transformed = scipy.fft.rfft(windowed, axis=-1, overwrite_x=True)
+                spectra[:, done : done + frames] = transformed[:, :, :NET_BINS]
                 self._unframed = samples[frames * HOP :]
             done += frames
             if frames < chunk:
@@ -199,22 +204,19 @@ class _Synthesis:
     """Joins spectra back into sound by overlap-add."""
 
     def __init__(self) -> None:
-        self._tail = np.zeros((2, FRAME - HOP), np.float32)
+        self._tail = np.zeros((2, FRAME // HOP - 1, HOP), np.float32)
 
     def add(self, spectrum: Spectrum) -> Samples:
         """The samples (frames * HOP, 2) that are complete once these frames are added."""
         frames = spectrum.shape[1]
         overlap = FRAME // HOP
+        sound = scipy.fft.irfft(spectrum, FRAME, axis=-1)
+        sound *= SYNTHESIS
         hops = np.zeros((2, frames + overlap - 1, HOP), np.float32)
-        hops.reshape(2, -1)[:, : FRAME - HOP] = self._tail
-        for first in range(0, frames, CHUNK_FRAMES):
-            chunk = spectrum[:, first : first + CHUNK_FRAMES]
-            sound = scipy.fft.irfft(chunk, FRAME, axis=-1, overwrite_x=True)
-            sound *= SYNTHESIS
-            count = chunk.shape[1]
-            for part in range(overlap):
-                hops[:, first + part : first + part + count] += sound[:, :, part * HOP : (part + 1) * HOP]
-        self._tail = hops[:, frames:].reshape(2, -1).copy()
+        hops[:, : overlap - 1] = self._tail
+        for part in range(overlap):
+            hops[:, part : part + frames] += sound[:, :, part * HOP : (part + 1) * HOP]
+        self._tail = hops[:, frames:].copy()
         return np.ascontiguousarray(hops[:, :frames].reshape(2, -1).T)
 
 

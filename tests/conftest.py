@@ -1,0 +1,112 @@
+"""What tests share: real servers, one fresh database a test, and the shared material."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import pytest
+import redis
+
+from core.bootstrap import Services, build
+from core.config import Settings
+from core.db.upgrade import upgrade
+from core.embedded import EmbeddedServers
+from tests.material import models_dir
+
+pytest_plugins = ["tests.fixtures.studio"]
+
+
+@dataclass(frozen=True)
+class Servers:
+    """URLs of the servers of this run: our own embedded ones, or those that the environment names."""
+
+    postgres_url: str
+    redis_url: str
+    template: str
+    """A migrated database that each test's own is copied from."""
+
+    def url_of(self, database: str) -> str:
+        return f"{self.postgres_url.rpartition('/')[0]}/{database}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _environment() -> Iterator[None]:
+    """Settings come from the tests alone, not from the developer's shell or `.env`."""
+    kept = {name: value for name, value in os.environ.items() if name.startswith("MELODY_")}
+    for name in kept:
+        if not name.startswith(("MELODY_TEST_", "MELODY_SPECS_")):
+            del os.environ[name]
+    if "MELODY_TEST_PG_BIN" in os.environ:  # the embedded servers run on this PostgreSQL instead
+        os.environ["MELODY_PG_BIN"] = os.environ["MELODY_TEST_PG_BIN"]
+    os.environ["MELODY_MODELS_DIR"] = str(models_dir(kept.get("MELODY_MODELS_DIR")))
+    yield
+    os.environ.update(kept)
+
+
+@pytest.fixture(scope="session")
+def servers(_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Servers for the whole run, with a migrated template database."""
+    postgres_url = os.environ.get("MELODY_TEST_DATABASE_URL")
+    redis_url = os.environ.get("MELODY_TEST_REDIS_URL")
+    with EmbeddedServers(tmp_path_factory.mktemp("servers"), durable=False) as embedded:
+        postgres_url = postgres_url or embedded.start_postgres()
+        redis_url = redis_url or embedded.start_valkey()
+        found = Servers(postgres_url, redis_url, f"melody_test_{uuid.uuid4().hex[:12]}")
+        _run(found, f"CREATE DATABASE {found.template} TEMPLATE template0 {ENCODING}")
+        try:
+            upgrade(f"postgresql+asyncpg://{found.url_of(found.template).partition('://')[2]}")
+            yield found
+        finally:
+            _run(found, f"DROP DATABASE IF EXISTS {found.template} WITH (FORCE)")
+
+
+ENCODING = "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
+
+
+@pytest.fixture
+def database_url(servers: Servers) -> Iterator[str]:
+    """The URL of a migrated database of this test's own."""
+    name = f"melody_test_{uuid.uuid4().hex[:12]}"
+    _run(servers, f"CREATE DATABASE {name} TEMPLATE {servers.template}")
+    yield servers.url_of(name)
+    _run(servers, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def redis_url(servers: Servers) -> str:
+    """An empty database of the run's own Redis."""
+    with redis.Redis.from_url(servers.redis_url) as client:
+        client.flushdb()
+    return servers.redis_url
+
+
+@pytest.fixture
+def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
+    return Settings.load(data_dir=tmp_path / "data", database_url=database_url, redis_url=redis_url)
+
+
+@pytest.fixture
+async def services(settings: Settings) -> AsyncIterator[Services]:
+    """The services of one process, on a fresh database."""
+    built = build(settings)
+    yield built
+    await built.close()
+
+
+def _run(servers: Servers, statement: str) -> None:
+    """Run one statement outside any transaction, from synchronous code."""
+
+    async def run() -> None:
+        connection = await asyncpg.connect(servers.postgres_url)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    asyncio.run(run())
