@@ -58,12 +58,12 @@ def servers(_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
         postgres_url = postgres_url or embedded.start_postgres()
         redis_url = redis_url or embedded.start_valkey()
         found = Servers(postgres_url, redis_url, f"melody_test_{uuid.uuid4().hex[:12]}")
-        _run(found, f"CREATE DATABASE {found.template} TEMPLATE template0 {ENCODING}")
+        run_statement(found, f"CREATE DATABASE {found.template} TEMPLATE template0 {ENCODING}")
         try:
             upgrade(f"postgresql+asyncpg://{found.url_of(found.template).partition('://')[2]}")
             yield found
         finally:
-            _run(found, f"DROP DATABASE IF EXISTS {found.template} WITH (FORCE)")
+            run_statement(found, f"DROP DATABASE IF EXISTS {found.template} WITH (FORCE)")
 
 
 ENCODING = "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
@@ -73,9 +73,9 @@ ENCODING = "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
 def database_url(servers: Servers) -> Iterator[str]:
     """The URL of a migrated database of this test's own."""
     name = f"melody_test_{uuid.uuid4().hex[:12]}"
-    _run(servers, f"CREATE DATABASE {name} TEMPLATE {servers.template}")
+    run_statement(servers, f"CREATE DATABASE {name} TEMPLATE {servers.template}")
     yield servers.url_of(name)
-    _run(servers, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    run_statement(servers, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
     await built.close()
 
 
-def _run(servers: Servers, statement: str) -> None:
+def run_statement(servers: Servers, statement: str) -> None:
     """Run one statement outside any transaction, from synchronous code."""
 
     async def run() -> None:

@@ -11,12 +11,13 @@ from bot.console.screen import TerminalScreen
 from bot.console.talk import talk
 from core import log
 from core.bootstrap import build
+from core.chat.texts import texts_in
 from core.config import Settings
 from core.errors import MelodyError
 
 
 async def run(settings: Settings, out: Path) -> None:
-    screen = TerminalScreen(out)
+    screen = TerminalScreen(out, texts_in(settings.default_language))
     services = build(settings, screen=screen)
     try:
         await talk(services, screen)
@@ -28,16 +29,17 @@ def main() -> int:
     arguments = argparse.ArgumentParser(prog="melody chat")
     arguments.add_argument("--out", type=Path, default=Path("songs"))
     out = arguments.parse_args().out
+    code = 0
     try:
         settings = Settings.load()
         log.configure(settings, "chat")
         asyncio.run(run(settings, out))
-    except MelodyError as error:
-        print(f"melody: {error}", file=sys.stderr)  # noqa: T201
-        return 2
-    except KeyboardInterrupt:
-        return 0
-    return 0
+    except* MelodyError as errors:
+        print(f"melody: {errors.exceptions[0]}", file=sys.stderr)  # noqa: T201
+        code = 2
+    except* KeyboardInterrupt:
+        code = 0
+    return code
 
 
 if __name__ == "__main__":

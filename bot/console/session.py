@@ -8,8 +8,9 @@ import hashlib
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from bot.console import wire
 from core.bootstrap import Services
@@ -17,7 +18,7 @@ from core.chat.inbox import store_update
 from core.chat.messages import Attachment, AttachmentKind, Incoming
 from core.chat.models import InboxItem
 from core.chat.status import StatusTexts
-from core.conversion.models import OPEN, ConversionJob
+from core.conversion.models import OPEN, Asker, ConversionJob
 from core.db.lease import is_free
 from core.db.notify import Wakeups
 from core.delivery.models import STATUS, Delivery
@@ -121,30 +122,42 @@ class ConsoleSession:
                     )
             return replies
 
+    async def is_answered(self) -> bool:
+        """Whether every word of this terminal was heard and what there is to say is shown."""
+        return not await self._any(self._unheard(), self._unshown())
+
     async def is_idle(self) -> bool:
-        """Whether nothing of this terminal is under way: no word unheard, no job open, nothing to collect."""
-        async with self._services.database.transaction() as session:
-            unheard = select(InboxItem.id).where(
-                InboxItem.channel == wire.CHANNEL,
-                InboxItem.chat == self.chat,
-                InboxItem.status == "pending",
-            )
-            uncollected = select(Delivery.id).where(
-                Delivery.channel == wire.CHANNEL, Delivery.chat == self.chat, Delivery.status == "pending"
-            )
-            unfinished = (
-                select(Delivery.id)
-                .join(ConversionJob, Delivery.job_id == ConversionJob.id)
-                .where(
-                    Delivery.channel == wire.CHANNEL,
-                    Delivery.chat == self.chat,
-                    ConversionJob.status.in_(OPEN),
-                )
-            )
-            for query in (unheard, uncollected, unfinished):
+        """Whether, besides, no song of this terminal is in the making any more."""
+        return not await self._any(self._unheard(), self._unfinished(), self._unshown())
+
+    def _unheard(self) -> Select[Any]:
+        return select(InboxItem.id).where(
+            InboxItem.channel == wire.CHANNEL, InboxItem.chat == self.chat, InboxItem.status == "pending"
+        )
+
+    def _unshown(self) -> Select[Any]:
+        return select(Delivery.id).where(
+            Delivery.channel == wire.CHANNEL, Delivery.chat == self.chat, Delivery.status == "pending"
+        )
+
+    def _unfinished(self) -> Select[Any]:
+        return (
+            select(ConversionJob.id)
+            .join(Asker, Asker.job_id == ConversionJob.id)
+            .where(Asker.channel == wire.CHANNEL, Asker.chat == self.chat, ConversionJob.status.in_(OPEN))
+        )
+
+    async def _any(self, *queries: Select[Any]) -> bool:
+        """Whether one of the queries finds something.
+
+        Asked in this order, each in a moment of its own, nothing slips through: what is heard becomes a job,
+        what is finished a delivery, in one transaction each.
+        """
+        for query in queries:
+            async with self._services.database.transaction() as session:
                 if (await session.execute(query.limit(1))).first() is not None:
-                    return False
-            return True
+                    return True
+        return False
 
 
 def _digest(path: Path) -> tuple[str, int]:

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator, Callable
+import threading
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
 
 from bot.console.screen import TerminalScreen
 from bot.console.session import ConsoleSession
+from bot.console.typing import typed
 from core.bootstrap import Services
 from core.chat.texts import Texts, texts_in
 from core.db.notify import CONSOLE, Wakeups
+from core.errors import ServiceUnavailable
 from core.loops import forever
 from core.ports import Reply
 
-LEAVE = {"quit", "exit", "/quit"}
+LEAVE = {"quit", "exit", "/quit", "/exit"}
+PATH_BEGINS = ("/", "~", "./", "../", "'", '"')
+LOOK_EVERY = 0.2
 SHOW_PROGRESS_EVERY = 0.5
+ANSWER_SECONDS = 60.0
+"""How long a piped line waits for its answer."""
+SONGS_SECONDS = 3600.0
+"""How long the end of piped input waits for the songs."""
 
 
 async def talk(services: Services, screen: TerminalScreen) -> None:
@@ -25,85 +34,111 @@ async def talk(services: Services, screen: TerminalScreen) -> None:
     session = ConsoleSession(services, services.status_texts)
     texts = texts_in(services.settings.default_language)
     screen.say(texts.say("console-hello"))
-    progress = ProgressLine(session, screen)
     is_terminal = sys.stdin.isatty()
+    progress = ProgressLine(session, screen, in_toolbar=is_terminal)
     async with Wakeups(services.database.url, CONSOLE) as wakeups, asyncio.TaskGroup() as group:
         loops = [
             group.create_task(forever("console", lambda: session.collect(wakeups))),
             group.create_task(forever("progress", progress.refresh)),
         ]
-        async with aclosing(_typed(progress.toolbar) if is_terminal else _piped()) as lines:
+        async with aclosing(typed(progress.toolbar) if is_terminal else _piped(session)) as lines:
             async for line in lines:
                 if line.strip().casefold() in LEAVE:
                     break
                 await _do(session, screen, texts, line.strip())
         if not is_terminal:
-            await _until_done(session)
+            await _until(session.is_idle, SONGS_SECONDS)
         for loop in loops:
             loop.cancel()
 
 
 async def _do(session: ConsoleSession, screen: TerminalScreen, texts: Texts, line: str) -> None:
-    """`send PATH` sends a file, a number chooses, everything else is said."""
+    """`send FILE` sends a file, a number chooses, everything else is said."""
     word, _, rest = line.partition(" ")
-    if word.casefold() == "send" and rest:
-        path = _path(rest)
-        try:
-            await session.send(path)
-        except OSError:
-            screen.say(texts.say("console-no-file", path=path))
-    elif line.isdecimal() and (button := screen.choice(int(line))) is not None:
-        await session.tap(button.action)
+    if word.casefold() in {"send", "/send"}:
+        await _send(session, screen, texts, rest)
+    elif line.isdecimal():
+        button = screen.choice(int(line))
+        if button is None:
+            screen.say(texts.say("console-no-choice", number=line))
+        else:
+            await session.tap(button.action)
+    elif line.startswith(PATH_BEGINS) and _path(line).is_file():
+        await _send(session, screen, texts, line)  # dragged into the terminal
     elif line:
         await session.say(line)
 
 
-def _path(typed: str) -> Path:
-    """The file that was meant, whether dragged in with quotes or typed with `~`."""
-    return Path(typed.strip().strip("'\"")).expanduser().absolute()
+async def _send(session: ConsoleSession, screen: TerminalScreen, texts: Texts, name: str) -> None:
+    if not name.strip():
+        screen.say(texts.say("console-send-what"))
+        return
+    path = _path(name)
+    try:
+        await session.send(path)
+    except OSError:
+        screen.say(texts.say("console-no-file", path=path))
 
 
-async def _until_done(session: ConsoleSession) -> None:
-    while not await session.is_idle():  # noqa: ASYNC110 (the rows change in other processes)
-        await asyncio.sleep(SHOW_PROGRESS_EVERY)
-    await session.collect_now()
+def _path(name: str) -> Path:
+    """The file that was meant: typed with `~`, or dragged in with quotes or escaped spaces."""
+    name = name.strip()
+    if len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
+        name = name[1:-1]
+    written = Path(name).expanduser().absolute()
+    return written if written.exists() else Path(name.replace("\\", "")).expanduser().absolute()
+
+
+async def _until(is_so: Callable[[], Awaitable[bool]], seconds: float) -> None:
+    """Raises ServiceUnavailable when it does not become so."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not await is_so():  # noqa: ASYNC110 (the rows change in other processes)
+                await asyncio.sleep(LOOK_EVERY)
+    except TimeoutError:
+        raise ServiceUnavailable("the studio does not answer") from None
 
 
 class ProgressLine:
-    """How the jobs stand: in the toolbar of a terminal, line by line where output is a file or a pipe."""
+    """How the jobs stand: in the toolbar of a terminal, line by line where input is a file or a pipe."""
 
-    def __init__(self, session: ConsoleSession, screen: TerminalScreen) -> None:
+    def __init__(self, session: ConsoleSession, screen: TerminalScreen, *, in_toolbar: bool) -> None:
         self._session = session
         self._screen = screen
+        self._in_toolbar = in_toolbar
         self._shown: list[Reply] = []
 
     async def refresh(self) -> None:
         now = await self._session.progress()
         for reply in now:
-            if reply not in self._shown and (not sys.stdin.isatty() or not reply.buttons):
-                self._screen.show(reply)
+            is_over = not reply.buttons
+            if reply not in self._shown and (is_over or not self._in_toolbar):
+                self._screen.say(reply.text)
         self._shown = now
         await asyncio.sleep(SHOW_PROGRESS_EVERY)
 
     def toolbar(self) -> str:
-        return "\n".join(" · ".join(reply.text.splitlines()) for reply in self._shown if reply.buttons)
+        """One line for each song in the making, with the number that cancels it."""
+        lines = []
+        for reply in self._shown:
+            choices = [self._screen.labelled(button) for row in reply.buttons for button in row]
+            if choices:
+                lines.append(" · ".join([*reply.text.splitlines(), *choices]))
+        return "\n".join(lines)
 
 
-async def _typed(toolbar: Callable[[], str]) -> AsyncGenerator[str]:
-    """Lines typed at a terminal, while messages arrive above."""
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.patch_stdout import patch_stdout
+async def _piped(session: ConsoleSession) -> AsyncGenerator[str]:
+    """Lines of a file or a pipe, each when the one before has its answer, as in a conversation."""
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
 
-    prompt: PromptSession[str] = PromptSession("» ", bottom_toolbar=toolbar, refresh_interval=0.5)
-    with patch_stdout(raw=True):
-        while True:
-            try:
-                yield await prompt.prompt_async()
-            except (EOFError, KeyboardInterrupt):
-                return
+    def read() -> None:
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+        loop.call_soon_threadsafe(lines.put_nowait, "")
 
-
-async def _piped() -> AsyncGenerator[str]:
-    """Lines of a file or a pipe."""
-    while line := await asyncio.to_thread(sys.stdin.readline):
+    # A daemon, so that Ctrl-C need not wait for the other end of the pipe.
+    threading.Thread(target=read, name="stdin", daemon=True).start()
+    while line := await lines.get():
         yield line
+        await _until(session.is_answered, ANSWER_SECONDS)

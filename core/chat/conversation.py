@@ -73,6 +73,9 @@ class Conversation:
 
 
 def _command(text: str | None) -> str:
-    """`/help@melody_bot now` -> `help`; a bare word counts as a command too."""
+    """`/help@melody_bot now` -> `help`. A single word counts as a command too; songs have such names, but
+    more words are never one."""
     words = (text or "").split()
-    return words[0].removeprefix("/").split("@")[0].casefold() if words else ""
+    if not words or (len(words) > 1 and not words[0].startswith("/")):
+        return ""
+    return words[0].removeprefix("/").partition("@")[0].rstrip("!?.").casefold()

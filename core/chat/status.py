@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import ChannelIdentity, User
 from core.chat.actions import cancel_action
-from core.chat.texts import Texts, texts_in
+from core.chat.texts import Texts, languages, texts_in
 from core.conversion.view import JobView, view
 from core.ports import Button, Reply
 
@@ -38,9 +38,17 @@ class StatusTexts:
 
 
 def texts_for(user: User, identity: ChannelIdentity, default_language: str) -> Texts:
-    """The words for a person: their own choice, else their messenger's setting, else the operator's."""
-    chosen = user.preferences.get("language")
-    return texts_in(chosen or identity.language or default_language)
+    """The words for a person: in the first of their own choice, their messenger's setting and the
+    operator's that we speak."""
+    for wanted in (user.preferences.get("language"), identity.language):
+        if isinstance(wanted, str) and _speaks(wanted):
+            return texts_in(wanted)
+    return texts_in(default_language)
+
+
+def _speaks(language: str) -> bool:
+    """Whether a BCP 47 tag names a language of ours: `hi-IN` does."""
+    return language.replace("_", "-").partition("-")[0].lower() in languages()
 
 
 def render_status(job: JobView, texts: Texts) -> Reply:

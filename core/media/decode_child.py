@@ -227,7 +227,7 @@ class Recording:
 
         assert self._resampler is not None
         for resampled in self._resampler.resample(frame):
-            values = resampled.to_ndarray().reshape(-1)
+            values = resampled.to_ndarray().reshape(-1).astype(np.float32, copy=False)
             if len(values):
                 yield np.repeat(values, 2).reshape(-1, 2) if self._mono else values.reshape(-1, 2)
 
@@ -273,9 +273,9 @@ class Sink:
             if self._error is not None:
                 continue  # only drain, so that put() never waits for us
             try:
-                view = memoryview(self._meter.add(block)).cast("B")
-                while view:
-                    view = view[self._file.write(view) :]
+                unwritten = self._meter.add(block).tobytes()
+                while unwritten:
+                    unwritten = unwritten[self._file.write(unwritten) :]
             except BaseException as error:  # noqa: BLE001 - raised again in the main thread
                 self._error = error
 

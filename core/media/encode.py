@@ -92,12 +92,13 @@ class Encoder:
         else:
             codec, options = "aac", {"aac_coder": "fast"}
         stream = self._container.add_stream(codec, rate=SAMPLE_RATE, layout="stereo", options=options)
+        assert isinstance(stream, av.AudioStream)
         stream.bit_rate = bitrate
         stream.codec_context.open()
         return stream
 
     def _write_cover(self, jpeg: bytes) -> None:
-        with av.open(io.BytesIO(jpeg), format="jpeg_pipe") as picture:
+        with av.open(io.BytesIO(jpeg), "r", format="jpeg_pipe") as picture:
             source = picture.streams.video[0]
             stream = self._container.add_stream_from_template(source)
             stream.disposition = av.stream.Disposition.attached_pic

@@ -35,10 +35,10 @@ class PcmFile:
     def read(self, count: int) -> Samples:
         """The next (n, 2) block, n <= count; n < count only at the end."""
         block = np.empty((min(count, self._left), 2), "<f4")
-        view = memoryview(block).cast("B") if block.size else memoryview(b"")
+        raw = block.reshape(-1).view(np.uint8)
         filled = 0
-        while filled < len(view):
-            received = self._file.readinto(view[filled:])
+        while filled < len(raw):
+            received = self._file.readinto(raw[filled:].data)
             if not received:
                 break
             filled += received

@@ -60,8 +60,12 @@ def produce(
     artist: str | None = None,
     album: str | None = None,
     cover: bytes | None = None,
+    fallback_title: str | None = None,
 ) -> Produced:
-    """Make every output from the recording `source`; what is given of title to cover replaces its tags.
+    """Make every output from the recording `source`.
+
+    What is given of title, artist, album and cover replaces its own tags; `fallback_title` is for a recording
+    that has no title and was given none.
 
     Blocking; run it in a thread. Each output appears complete or not at all. Temporary files live in
     `work_dir` and are gone afterwards. Raises what `safe_decode.decode` and the separator raise: the
@@ -84,7 +88,7 @@ def produce(
             encoders: list[tuple[Stem, EncoderThread]] = []
             for output in outputs:
                 label = Label(
-                    title=suffixed(title or facts.tags.title, output.stem),
+                    title=suffixed(title or facts.tags.title or fallback_title, output.stem),
                     artist=artist or facts.tags.artist,
                     album=album or facts.tags.album,
                     year=facts.tags.year,

@@ -165,7 +165,9 @@ def _east_asian(data: bytes) -> str | None:
         return None
 
     def share(first: int, last: int, *, plain_trail: bool) -> float:
-        fits = [first <= p[0] <= last and (p[1] >= 0xA1 or (plain_trail and p[1] <= 0x7E)) for p in pairs]
+        fits: list[bool] = [
+            first <= p[0] <= last and (p[1] >= 0xA1 or (plain_trail and p[1] <= 0x7E)) for p in pairs
+        ]
         return sum(fits) / len(pairs)
 
     if share(0xB0, 0xC8, plain_trail=False) == 1 and _decodes(data, "cp949"):

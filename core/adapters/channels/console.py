@@ -34,7 +34,7 @@ class Screen(Protocol):
     def show(self, reply: Reply) -> None: ...
 
     def show_audio(self, audio: AudioMessage) -> None:
-        """Save the file and say where it is."""
+        """Save the file and say where it is. Raises OSError when it can't be saved."""
 
 
 class ConsoleChannel:
@@ -54,7 +54,10 @@ class ConsoleChannel:
         return SendResult(Outcome.SENT, message_ref=message_ref)
 
     async def send_audio(self, chat: str, audio: AudioMessage, replaces: str | None) -> SendResult:
-        await asyncio.to_thread(self._here().show_audio, audio)
+        try:
+            await asyncio.to_thread(self._here().show_audio, audio)
+        except OSError as error:
+            return SendResult(Outcome.RETRY, error=f"not saved ({type(error).__name__})")
         return SendResult(Outcome.SENT, message_ref=replaces or uuid.uuid4().hex)
 
     async def fetch(self, file_ref: str, into: Path, max_bytes: int) -> None:

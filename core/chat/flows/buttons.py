@@ -22,7 +22,7 @@ async def tapped(turn: Turn, action: str) -> None:
             choose_quality(turn.identity.user, quality)
             await turn.say("quality-saved", quality=turn.texts.say(f"quality-{quality}"))
         case None:
-            await turn.say("error-not-found")
+            await turn.say("button-old")
 
 
 async def _cancel(turn: Turn, job_id: uuid.UUID) -> None:

@@ -11,7 +11,7 @@ from core.conversion.service import Asking
 from core.conversion.view import view
 from core.errors import TooBusy, TooLarge, TooLong
 from core.ports import Stem
-from core.text.titles import names_from_file
+from core.text.titles import known, names_from_file
 
 MEGABYTE = 1_000_000
 
@@ -45,8 +45,8 @@ def _refuse_by_description(turn: Turn, attachment: Attachment) -> None:
 
 
 def _describe(turn: Turn, attachment: Attachment) -> SentRecording:
-    title, artist = attachment.title, attachment.performer
-    if not title and attachment.file_name:
+    title, artist = known(attachment.title), known(attachment.performer)
+    if title is None and attachment.file_name:
         title, artist_of_file = names_from_file(attachment.file_name)
         artist = artist or artist_of_file
     return SentRecording(

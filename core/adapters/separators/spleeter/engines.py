@@ -30,6 +30,8 @@ EngineChoice = Literal["auto", "onnxruntime", "openvino", "openvino-bf16"]
 MEMORY_FILE = "engines.json"
 TRIAL_SHAPE = (1, 2, 512, 1024)
 TRIALS = 3
+MIN_STREAMS = 2
+"""openvino runs as many calls at once as it has streams, and two jobs may share a network."""
 WORTHWHILE = 0.9
 """openvino takes longer to start, so it has to need less than this share of onnxruntime's time."""
 
@@ -90,6 +92,7 @@ class _OpenVinoNet:
     def __init__(self, path: Path, parallel: int, threads: int, precision: str) -> None:
         import openvino
 
+        parallel = max(parallel, MIN_STREAMS)
         core = openvino.Core()
         model = core.read_model(path)
         model.reshape(list(TRIAL_SHAPE))

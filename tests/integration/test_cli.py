@@ -1,0 +1,84 @@
+"""The melody command from outside: exit codes, one clear line, the doctor."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Servers
+from tests.material import ROOT
+
+
+def melody(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "core.cli", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_help_names_every_command() -> None:
+    shown = melody("--help")
+    assert shown.returncode == 0
+    for command in ("up", "chat", "convert", "doctor", "bench", "test", "db"):
+        assert f" {command} " in shown.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["sing"], ["convert", "--stems", "drums", "a.mp3"], ["bench", "nothing"], ["test", "slowly"]],
+)
+def test_wrong_usage_is_exit_2_and_no_traceback(arguments: list[str]) -> None:
+    result = melody(*arguments)
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+    assert result.stderr.strip()
+
+
+def test_bad_configuration_is_exit_2_and_one_line() -> None:
+    result = melody("doctor", MELODY_PORT="eighty")
+    assert result.returncode == 2
+    assert result.stderr.strip().splitlines() == [
+        "melody: MELODY_PORT: Input should be a valid integer, unable to parse string as an integer"
+    ]
+
+
+@pytest.mark.slow
+def test_doctor_finds_everything_in_order(servers: Servers, database_url: str, tmp_path: Path) -> None:
+    result = melody(
+        "doctor",
+        "--data-dir",
+        str(tmp_path),
+        MELODY_DATABASE_URL=database_url,
+        MELODY_REDIS_URL=servers.redis_url,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    lines = result.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["ok"] * len(lines)
+    assert {"configuration:", "storage:", "database:", "broker:"} <= {line.split()[1] for line in lines}
+
+
+@pytest.mark.slow
+def test_doctor_names_what_is_broken(servers: Servers, database_url: str, tmp_path: Path) -> None:
+    result = melody(
+        "doctor",
+        "--data-dir",
+        str(tmp_path),
+        MELODY_DATABASE_URL="postgresql://nobody:wrong@127.0.0.1:9/none",
+        MELODY_REDIS_URL="redis://127.0.0.1:9/0",
+        MELODY_TELEGRAM_TOKEN="123456:AAAA",
+        MELODY_TELEGRAM_API_URL="http://127.0.0.1:9",
+    )
+    assert result.returncode == 1
+    broken = [line for line in result.stdout.splitlines() if line.startswith("broken")]
+    assert [line.split()[1] for line in broken] == ["database:", "broker:", "telegram:"]
+    assert "wrong" not in result.stdout + result.stderr
+    assert "AAAA" not in result.stdout + result.stderr

@@ -1,0 +1,190 @@
+"""`melody up` from an empty directory to its end, with all its processes."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+
+from core.embedded import EmbeddedServers, read_instance
+
+READY = "Melody Studio is ready: "
+FIRST_START = 300.0
+"""Seconds; the model may have to be fetched."""
+END = 10.0
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(prefix="melody-up-"))
+    yield path
+    with EmbeddedServers(path) as left:  # only after a failure is there anything left to stop
+        postgres, valkey = left.running_urls()
+        if postgres:
+            left.start_postgres()
+        if valkey:
+            left.start_valkey()
+    shutil.rmtree(path)
+
+
+class Up:
+    """A `melody up` whose output is read as it comes."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "core.cli", "up", "--port", "0", "--data-dir", str(data_dir)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line.rstrip("\n"))
+        self._lines.put(None)
+
+    def wait_for(self, beginning: str, patience: float) -> str:
+        """The first line that begins so; fails with all lines when the output ends before."""
+        seen: list[str] = []
+        while True:
+            line = self._lines.get(timeout=patience)
+            if line is None:
+                pytest.fail("melody up ended early:\n" + "\n".join(seen))
+            if line.startswith(beginning):
+                return line
+            seen.append(line)
+
+    def tree(self) -> list[psutil.Process]:
+        top = psutil.Process(self.process.pid)
+        return [top, *top.children(recursive=True)]
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self._reader.join()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+@contextmanager
+def running(data_dir: Path) -> Iterator[tuple[Up, str]]:
+    """A ready `melody up` and its URL."""
+    up = Up(data_dir)
+    try:
+        url = up.wait_for(READY, FIRST_START).removeprefix(READY)
+        yield up, url
+    finally:
+        up.close()
+
+
+def get(url: str, path: str) -> tuple[int, bytes]:
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def living(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that still run. A zombie has ended; reaping it is its parent's affair."""
+    _, alive = psutil.wait_procs(processes, timeout=0)
+    return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_ready_second_up_end_and_start_again(data_dir: Path) -> None:
+    with running(data_dir) as (up, url):
+        status, body = get(url, "/api/v1/system/ready")
+        assert (status, json.loads(body)["ready"]) == (200, True)
+
+        instance = read_instance(data_dir)
+        assert instance is not None
+        assert (instance.url, instance.pid) == (url, up.process.pid)
+
+        second = subprocess.run(
+            [sys.executable, "-m", "core.cli", "up", "--data-dir", str(data_dir)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert second.returncode == 2
+        assert url in second.stdout + second.stderr
+        assert str(up.process.pid) in second.stdout + second.stderr
+        assert (second.stdout + second.stderr).count("\n") == 1
+
+        everything = up.tree()
+        assert len(everything) > 8
+        up.process.send_signal(signal.SIGTERM)
+        assert up.process.wait(END) == 0
+        assert living(everything) == []
+        assert read_instance(data_dir) is None
+
+    with running(data_dir) as (up, url):
+        everything = up.tree()
+        up.process.send_signal(signal.SIGINT)
+        assert up.process.wait(END) == 0
+        assert living(everything) == []
+
+
+def test_every_killed_program_comes_back(data_dir: Path) -> None:
+    with running(data_dir) as (up, url):
+        direct = psutil.Process(up.process.pid).children()
+        for process in direct:
+            process.kill()
+        psutil.wait_procs(direct, timeout=30)
+        deadline = FIRST_START
+        while get_or_nothing(url) != 200:
+            deadline -= 0.25
+            assert deadline > 0
+            assert up.process.poll() is None, "the supervisor gave up"
+            psutil.wait_procs(direct, timeout=0.25)
+        everything = up.tree()
+        up.process.send_signal(signal.SIGTERM)
+        assert up.process.wait(END) == 0
+        assert living(everything) == []
+
+
+def get_or_nothing(url: str) -> int | None:
+    try:
+        return get(url, "/api/v1/system/ready")[0]
+    except OSError:
+        return None
+
+
+def test_a_killed_supervisor_leaves_only_servers_and_the_next_adopts_them(data_dir: Path) -> None:
+    with running(data_dir) as (up, _):
+        everything = up.tree()
+        servers = {process.pid for process in everything if process.name() in {"postgres", "valkey-server"}}
+        programs = [process for process in everything if process.pid not in servers]
+        postmaster = int(next(data_dir.glob("pg*/postmaster.pid")).read_text().split()[0])
+        up.process.kill()
+    with running(data_dir) as (up, _):
+        assert living(programs) == []
+        assert int(next(data_dir.glob("pg*/postmaster.pid")).read_text().split()[0]) == postmaster
+        up.process.send_signal(signal.SIGTERM)
+        assert up.process.wait(END) == 0
+        assert living(everything) == []
+    assert not (data_dir / "up.json").exists()
