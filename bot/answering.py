@@ -8,11 +8,12 @@ import logging
 from collections.abc import Awaitable
 from types import TracebackType
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.parse import parse
 from core.bootstrap import Services
 from core.chat.inbox import mark_done, record_failure, take_next
 from core.chat.messages import Incoming
-from core.chat.models import InboxItem
 from core.db.session import DATABASE_ERRORS, is_connection_loss
 from core.errors import ServiceUnavailable
 
@@ -22,6 +23,8 @@ TAKERS = 4
 """Updates of different chats that are worked on side by side."""
 MOST_SENDING = 64
 """Chats that are sent to side by side."""
+LAST_WORDS_SECONDS = 3.0
+"""How long the end of the process waits for what is being sent."""
 
 
 class Answering:
@@ -40,13 +43,20 @@ class Answering:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in self._tasks:
-            task.cancel()
+        """Let what is being sent arrive, else nobody would know whether it did."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_SECONDS):
+                await self.said_all()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def answer_all(self) -> None:
         """Until no update is left that can be worked on now."""
         await asyncio.gather(*(self._take_while_there_are() for _ in range(TAKERS)))
+
+    async def said_all(self) -> None:
+        """Until nothing is being sent any more; what is left when this is cancelled is cancelled too."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _take_while_there_are(self) -> None:
         while await self.answer_one():
@@ -54,32 +64,43 @@ class Answering:
 
     async def answer_one(self) -> bool:
         """Work on one update; False when none waits."""
-        item = incoming = None
+        item_id = incoming = None
         try:
             async with self._services.database.transaction() as session:
                 item = await take_next(session)
                 if item is None:
                     return False
+                item_id = item.id
                 incoming = await parse(self._services, item)
                 if incoming is not None:
                     self._acknowledge(incoming)
                     await self._services.conversation.take_turn(session, incoming)
                 mark_done(item)
         except Exception as error:
-            if item is None or isinstance(error, ServiceUnavailable) or is_connection_loss(error):
+            if item_id is None or isinstance(error, ServiceUnavailable) or is_connection_loss(error):
                 raise
             logger.exception("an update could not be worked on")
-            await self._failed(item, incoming, error)
+            await self._failed(item_id, incoming, error)
         if incoming is not None:
             self._say_pending(incoming.channel, incoming.chat)
         return True
 
-    async def _failed(self, item: InboxItem, incoming: Incoming | None, error: Exception) -> None:
+    async def _failed(self, item_id: int, incoming: Incoming | None, error: Exception) -> None:
         """Try the update again a little later; the last time, say sorry."""
         async with self._services.database.transaction() as session:
-            was_last = await record_failure(session, item.id, type(error).__name__)
+            was_last = await record_failure(session, item_id, type(error).__name__)
             if was_last and incoming is not None:
+                await self._apologise(session, incoming)
+
+    async def _apologise(self, session: AsyncSession, incoming: Incoming) -> None:
+        """Where even that fails, the chat goes on without."""
+        try:
+            async with session.begin_nested():
                 await self._services.conversation.apologise(session, incoming)
+        except Exception as error:
+            if is_connection_loss(error):
+                raise
+            logger.exception("nobody could be told")
 
     def _acknowledge(self, incoming: Incoming) -> None:
         """A tap is answered at once, whatever becomes of it."""

@@ -74,19 +74,22 @@ def _not_told_lately(model: type[Leased]) -> ColumnElement[bool]:
 
 
 async def _renditions(session: AsyncSession) -> list[Hint]:
+    """Those whose turn comes soon; the others keep waiting here."""
+    queue = [item for item in await queue_in_turn(session) if item.is_fetched]
+    running = [item for item in queue if item.is_running]
+    waiting = [item for item in queue if not item.is_running]
+    soon = [*running, *waiting[: max(LEAST_AHEAD, 2 * len(running))]]
     query = (
         select(Rendition.id)
-        .where(Rendition.status.in_(OPEN), is_free(Rendition), _not_told_lately(Rendition))
-        .limit(MOST_AT_ONCE)
+        .where(
+            Rendition.id.in_([item.id for item in soon]),
+            Rendition.status.in_(OPEN),
+            is_free(Rendition),
+            _not_told_lately(Rendition),
+        )
         .with_for_update(skip_locked=True)
     )
     untold = set((await session.execute(query)).scalars())
-    if not untold:
-        return []
-    queue = [item for item in await queue_in_turn(session) if item.is_fetched]
-    window = max(LEAST_AHEAD, 2 * sum(item.is_running for item in queue))
-    soon = [item for item in queue if item.is_running]
-    soon += [item for item in queue if not item.is_running][:window]
     return [Hint("conversion.run", item.job_id, Rendition, item.id) for item in soon if item.id in untold]
 
 

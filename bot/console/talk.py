@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 import sys
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -21,6 +23,8 @@ from core.ports import Reply
 
 LEAVE = {"quit", "exit", "/quit", "/exit"}
 PATH_BEGINS = ("/", "~", "./", "../", "'", '"')
+LINES_AHEAD = 100
+"""So many piped lines are read before they are worked on."""
 LOOK_EVERY = 0.2
 SHOW_PROGRESS_EVERY = 0.5
 ANSWER_SECONDS = 60.0
@@ -130,15 +134,18 @@ class ProgressLine:
 async def _piped(session: ConsoleSession) -> AsyncGenerator[str]:
     """Lines of a file or a pipe, each when the one before has its answer, as in a conversation."""
     lines: asyncio.Queue[str] = asyncio.Queue()
+    room = threading.Semaphore(LINES_AHEAD)
     loop = asyncio.get_running_loop()
 
     def read() -> None:
-        for line in sys.stdin:
-            loop.call_soon_threadsafe(lines.put_nowait, line)
-        loop.call_soon_threadsafe(lines.put_nowait, "")
+        with contextlib.suppress(RuntimeError):  # the chat is over, nobody wants the rest
+            for line in itertools.chain(sys.stdin, [""]):
+                room.acquire()
+                loop.call_soon_threadsafe(lines.put_nowait, line)
 
     # A daemon, so that Ctrl-C need not wait for the other end of the pipe.
     threading.Thread(target=read, name="stdin", daemon=True).start()
     while line := await lines.get():
+        room.release()
         yield line
         await _until(session.is_answered, ANSWER_SECONDS)

@@ -13,7 +13,8 @@ import os
 import socket
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
+from typing import TextIO
 from urllib.parse import urlunsplit
 
 from pydantic import SecretStr
@@ -51,7 +52,7 @@ def up(settings: Settings) -> int:
         with closing(claim):
             _Up(settings, home, claim, _free_address(settings)).run()
     except MelodyError as error:
-        print(error.detail, file=sys.stderr, flush=True)
+        _say(error.detail, sys.stderr)
         return 2 if isinstance(error, ConfigurationError) else 1
     return 0
 
@@ -101,13 +102,13 @@ class _Up:
         if self._becomes_ready():
             url = _url(self._settings.host, self._port)
             self._claim.publish(Instance(url, os.getpid(), database_url, redis_url))
-            print(f"Melody Studio is ready: {url}", flush=True)
+            _say(f"Melody Studio is ready: {url}")
 
     def _start_servers(self) -> tuple[str, str]:
         """The URLs of the database and the broker: those that are set, else of the embedded ones."""
         given = self._settings
         if given.database_url is None and self._home.known_facts() is None:
-            print("Setting up the database (once) …", flush=True)
+            _say("Setting up the database (once) …")
         database_url = given.database_url or self._servers.start_postgres()
         redis_url = given.redis_url or self._servers.start_valkey()
         self._supervisor.env |= {"MELODY_DATABASE_URL": database_url, "MELODY_REDIS_URL": redis_url}
@@ -127,9 +128,7 @@ class _Up:
     def _finish_model(self, job: Program) -> None:
         """Everything else works without the model, and whoever sends a song is told."""
         if self._supervisor.finish_job(job, MODEL_SECONDS):
-            print(
-                "No song can be converted until the separation model is there.", file=sys.stderr, flush=True
-            )
+            _say("No song can be converted until the separation model is there.", sys.stderr)
 
     def _becomes_ready(self) -> bool:
         """Wait until everything answers; False when we were asked to end first."""
@@ -159,7 +158,12 @@ def exported(settings: Settings) -> dict[str, str]:
 
 def _progress(line: str) -> None:
     if line.strip():
-        print(line, flush=True)
+        _say(line)
+
+
+def _say(line: str, to: TextIO | None = None) -> None:
+    with suppress(OSError):  # the terminal may be gone; what we run is not there for it
+        print(line, file=to, flush=True)
 
 
 def _missing(host: str, port: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from core.ports import Channel, Outcome, Reply
 
 EDIT_EVERY = 3.0
 MOST_AT_ONCE = 50
+SIDE_BY_SIDE = 10
 
 
 @dataclass(frozen=True)
@@ -28,26 +30,31 @@ class _Due:
     reply: Reply | None
     """None where there is nothing left to say: the audio takes the message's place."""
 
+    @property
+    def is_shown(self) -> bool:
+        return self.reply is None or to_json(self.reply) == self.delivery.reply
+
 
 class LiveStatuses:
     def __init__(self, database: Database, channels: Mapping[str, Channel], render: Renderer) -> None:
         self._database = database
         self._channels = channels
         self._render = render
+        self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def refresh(self) -> int:
         """Edit what is out of date; returns how many edits were tried. Any number of processes may call."""
         async with self._database.transaction() as session:
             due = await self._due(session)
-        edits = 0
-        for item in due:
-            shown = item.reply is None or to_json(item.reply) == item.delivery.reply
-            if not shown:
+        await asyncio.gather(*(self._bring_up_to_date(item) for item in due))
+        return sum(not item.is_shown for item in due)
+
+    async def _bring_up_to_date(self, item: _Due) -> None:
+        async with self._slots:
+            if not item.is_shown:
                 await self._edit(item)
-                edits += 1
             elif item.is_over:
                 await self._update(item.delivery.id, settled=True)
-        return edits
 
     async def _due(self, session: AsyncSession) -> list[_Due]:
         """The statuses this process may edit now; nobody else will for the next seconds."""

@@ -1,7 +1,7 @@
 """Whom the servers run as, and how their programs and folders are made reachable for that user.
 
 PostgreSQL refuses to run as root. Started by root, the servers therefore run as the system's `postgres` user,
-else as `nobody`. Where that user can't pass to the data directory (one below /root, say), they run as root
+else as `nobody`. Where that user can't pass to the data directory (one in root's home, say), they run as root
 mapped to a plain user in a user namespace (Linux; see unshare(1)): outside that is root without any of its
 capabilities, for the files' owner it is the owner. No permission of a directory that is not ours is changed.
 """

@@ -49,7 +49,8 @@ class Meter:
     def add(self, block: Samples) -> Samples:
         """Measure a block (n, 2) and return it, made safe: no NaN, no infinity, nothing absurdly loud."""
         flat = block.reshape(-1)
-        energy = float(np.dot(flat, flat))
+        with np.errstate(over="ignore", invalid="ignore"):
+            energy = float(np.dot(flat, flat))
         if not math.isfinite(energy) or max(flat.max(), -flat.min()) > MAX_AMPLITUDE:
             block = np.clip(np.nan_to_num(block, posinf=0, neginf=0), -MAX_AMPLITUDE, MAX_AMPLITUDE)
             energy = float(np.square(block, dtype=np.float64).sum())
@@ -143,20 +144,20 @@ class _TruePeak:
     def add(self, block: Samples) -> None:
         self._largest = max(self._largest, float(block.max()), float(-block.min()))
         joined = np.concatenate([self._tail, block])
-        self._tail = joined[-(self.TAPS - 1) :].copy()
-        self._interpolate(joined)
+        rows = (len(joined) - self.TAPS + 1) // self.ROW
+        if rows:
+            self._interpolate(joined[: rows * self.ROW + self.TAPS - 1])
+        self._tail = joined[rows * self.ROW :].copy()
 
     def finish(self) -> float:
-        self._interpolate(np.concatenate([self._tail, np.zeros((self.TAPS, 2), np.float32)]))
+        """The largest of all, with silence behind the end."""
+        self.add(np.zeros((self.ROW + self.TAPS, 2), np.float32))
         return self._largest
 
     def _interpolate(self, joined: Samples) -> None:
-        rows = -(-(len(joined) - self.TAPS + 1) // self.ROW)
-        padded = np.zeros((2, rows * self.ROW + self.TAPS - 1), np.float32)
-        padded[:, : len(joined)] = joined.T
-        width = self.ROW + self.TAPS - 1
-        for channel in padded:
-            overlapping = np.lib.stride_tricks.sliding_window_view(channel, width)[:: self.ROW]
+        """Look between the samples (rows * ROW + TAPS - 1, 2)."""
+        for channel in np.ascontiguousarray(joined.T):
+            overlapping = np.lib.stride_tricks.sliding_window_view(channel, len(self._matrix))[:: self.ROW]
             between = np.ascontiguousarray(overlapping) @ self._matrix
             self._largest = max(self._largest, float(between.max()), float(-between.min()))
 

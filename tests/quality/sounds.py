@@ -51,13 +51,14 @@ def write_audio(
         path, "w", format=muxer, options=dict(muxer_options or {}), metadata_encoding=metadata_encoding
     ) as out:
         out.metadata.update(metadata or {})
-        if with_video:
-            _add_picture(out, len(samples) / SAMPLE_RATE)
+        video = _video_stream(out) if with_video else None
         stream = out.add_stream(codec, rate=rate, layout=layout, options=dict(options or {}))
         assert isinstance(stream, av.AudioStream)
         if bit_rate:
             stream.bit_rate = bit_rate
         stream.codec_context.open()
+        if video is not None:
+            _write_video(out, video, len(samples) / SAMPLE_RATE)
         resampler = av.AudioResampler(
             format=stream.codec_context.format.name,
             layout=layout,
@@ -75,14 +76,17 @@ def write_audio(
     return path
 
 
-def _add_picture(out: av.container.OutputContainer, seconds: float) -> None:
+def _video_stream(out: av.container.OutputContainer) -> av.VideoStream:
     stream = out.add_stream("mpeg4", rate=5)
     assert isinstance(stream, av.VideoStream)
     stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+    return stream
+
+
+def _write_video(out: av.container.OutputContainer, stream: av.VideoStream, seconds: float) -> None:
     for number in range(max(1, int(5 * seconds))):
-        picture = av.VideoFrame.from_ndarray(
-            np.full((64, 64, 3), 40 * number % 255, np.uint8), format="rgb24"
-        )
+        grey = np.full((64, 64, 3), 40 * number % 255, np.uint8)
+        picture = av.VideoFrame.from_ndarray(grey, format="rgb24")
         picture.pts, picture.time_base = number, Fraction(1, 5)
         out.mux(stream.encode(picture))
     out.mux(stream.encode(None))

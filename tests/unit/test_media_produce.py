@@ -1,0 +1,150 @@
+"""From a recording to its files, with a separator that needs no model."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from core.errors import Cancelled, ModelUnavailable, NotAudio
+from core.media.produce import Output, produce, suffixed
+from core.ports import AudioFormat, Control, Quality, SampleReader, Stem, StemWriter
+from tests.quality.sounds import Watched, noise, read_audio, rms_db, tone, write_audio
+
+BLOCK = 65_536
+
+
+class Halves:
+    """Gives each stem half of the mix."""
+
+    engine = "halves.1"
+
+    def __init__(self, fail: Exception | None = None) -> None:
+        self.fail = fail
+        self.prepared = 0
+
+    def prepare(self, say: Callable[[str], None] | None = None) -> None:
+        self.prepared += 1
+        if isinstance(self.fail, ModelUnavailable):
+            raise self.fail
+
+    def separate(
+        self, mix: SampleReader, write: StemWriter, *, quality: Quality, threads: int, control: Control
+    ) -> None:
+        done = 0
+        while len(block := mix.read(BLOCK)):
+            control.raise_if_cancelled()
+            half = block * np.float32(0.5)
+            write({Stem.INSTRUMENTAL: half, Stem.VOCALS: block - half})
+            done += len(block)
+            control.progress(done / mix.samples)
+            if self.fail is not None and done > 2 * BLOCK:
+                raise self.fail
+
+
+def run(
+    folder: Path, outputs: list[Output], separator: Halves, control: Watched | None = None, **how: str
+) -> object:
+    source = folder / "song.wav"
+    if not source.exists():
+        metadata = {"title": "Song", "artist": "Band", "genre": "Pop"}
+        write_audio(source, tone(20, level_db=-20), muxer="wav", codec="pcm_s16le", metadata=metadata)
+    return produce(
+        source,
+        outputs,
+        separator=separator,
+        quality=Quality.FAST,
+        threads=1,
+        max_seconds=60,
+        work_dir=folder / "work",
+        control=control or Watched(),
+        **how,  # type: ignore[arg-type]
+    )
+
+
+def all_outputs(folder: Path) -> list[Output]:
+    return [Output(stem, format, folder / f"{stem}.{format}") for stem in Stem for format in AudioFormat]
+
+
+def left_over(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")} - {"song.wav", "work"}
+
+
+def test_every_output_is_made_with_one_gain(tmp_path: Path) -> None:
+    control = Watched()
+    produced = run(tmp_path, all_outputs(tmp_path), Halves(), control)
+    gain_db = produced.gain_db  # type: ignore[attr-defined]
+    assert gain_db > 3
+    for output in all_outputs(tmp_path):
+        level = rms_db(read_audio(output.path)[8192:-8192])
+        assert level == pytest.approx(-20 - 6.02 + gain_db, abs=0.35)
+        with av.open(output.path) as container:
+            assert container.metadata["title"] == f"Song ({output.stem.title()})"
+            assert container.metadata["artist"] == "Band"
+    assert control.fractions == sorted(control.fractions)
+    assert (control.fractions[0], control.fractions[-1]) == (0.0, 1.0)
+    assert left_over(tmp_path) == {output.path.name for output in all_outputs(tmp_path)}
+
+
+def test_what_is_given_replaces_the_tags(tmp_path: Path) -> None:
+    path = tmp_path / "out.m4a"
+    run(
+        tmp_path,
+        [Output(Stem.INSTRUMENTAL, AudioFormat.M4A, path)],
+        Halves(),
+        title="तुम ही हो",
+        artist="Arijit Singh",
+    )
+    with av.open(path) as container:
+        assert container.metadata["title"] == "तुम ही हो (Instrumental)"
+        assert container.metadata["artist"] == "Arijit Singh"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("A", "A (Instrumental)"), ("A (instrumental)", "A (instrumental)"), (None, "Instrumental")],
+)
+def test_titles(title: str | None, expected: str) -> None:
+    assert suffixed(title, Stem.INSTRUMENTAL) == expected
+
+
+def test_cancelling_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        run(tmp_path, all_outputs(tmp_path), Halves(), Watched(cancel_at=0.4))
+    assert left_over(tmp_path) == set()
+
+
+@pytest.mark.parametrize("error", [RuntimeError("broken"), ModelUnavailable("none")])
+def test_an_error_of_the_separator_leaves_nothing(tmp_path: Path, error: Exception) -> None:
+    with pytest.raises(type(error)):
+        run(tmp_path, all_outputs(tmp_path), Halves(error))
+    assert left_over(tmp_path) == set()
+
+
+def test_an_error_of_an_encoder_ends_everything(tmp_path: Path) -> None:
+    outputs = [
+        Output(Stem.VOCALS, AudioFormat.M4A, tmp_path / "vocals.m4a"),
+        Output(Stem.INSTRUMENTAL, AudioFormat.M4A, tmp_path / "no such folder" / "a.m4a"),
+    ]
+    with pytest.raises(OSError, match="No such file"):
+        run(tmp_path, outputs, Halves())
+    assert left_over(tmp_path) == set()
+
+
+def test_a_refused_recording_is_not_separated(tmp_path: Path) -> None:
+    (tmp_path / "song.wav").write_text("this is a text")
+    separator = Halves(RuntimeError("must not be reached"))
+    with pytest.raises(NotAudio):
+        run(tmp_path, all_outputs(tmp_path), separator)
+    assert left_over(tmp_path) == set()
+
+
+def test_no_threads_stay_behind(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    write_audio(tmp_path / "song.wav", noise(5), muxer="wav", codec="pcm_s16le")
+    run(tmp_path, all_outputs(tmp_path), Halves())
+    assert set(threading.enumerate()) <= before
