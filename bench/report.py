@@ -8,6 +8,8 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
+from core.machine import cores
+
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -15,7 +17,7 @@ def machine() -> dict[str, object]:
     """The machine as far as figures depend on it; never its name."""
     return {
         "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)),
+        "cores": cores(),
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9),
         "python": platform.python_version(),
         "system": platform.system(),

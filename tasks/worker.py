@@ -19,11 +19,12 @@ from core import log
 from core.config import Settings
 from core.errors import MelodyError
 from core.liveness import ALIVE_SECONDS, key_of
+from core.machine import cores
 from tasks.app import CONVERT, DELIVER, FETCH, MAINTENANCE, make_app
 
 COURIERS = 4
 ROLES = {
-    "convert": ("worker", [CONVERT], len(os.sched_getaffinity(0))),
+    "convert": ("worker", [CONVERT], cores()),
     "courier": ("courier", [FETCH, DELIVER, MAINTENANCE], COURIERS),
 }
 """Kind -> (role, queues, children)."""

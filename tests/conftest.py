@@ -60,7 +60,7 @@ def servers(_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
         found = Servers(postgres_url, redis_url, f"melody_test_{uuid.uuid4().hex[:12]}")
         run_statement(found, f"CREATE DATABASE {found.template} TEMPLATE template0 {ENCODING}")
         try:
-            upgrade(f"postgresql+asyncpg://{found.url_of(found.template).partition('://')[2]}")
+            upgrade(found.url_of(found.template))
             yield found
         finally:
             run_statement(found, f"DROP DATABASE IF EXISTS {found.template} WITH (FORCE)")

@@ -10,9 +10,9 @@ from core.embedded.servers import EmbeddedServers
 def upgrade(settings: Settings) -> int:
     """Migrate the configured database, or the embedded one. Raises ConfigurationError, ServiceUnavailable."""
     if settings.database_url is not None:
-        upgrade_database(settings.database_url)
+        changed = upgrade_database(settings.database_url)
     else:
         with EmbeddedServers(settings.data_dir) as servers:
-            upgrade_database(f"postgresql+asyncpg://{servers.start_postgres().partition('://')[2]}")
-    print("The database is up to date.")
+            changed = upgrade_database(servers.start_postgres())
+    print("The database was brought up to date." if changed else "The database is up to date.")
     return 0

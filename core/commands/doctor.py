@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from core.bootstrap import Services, build
 from core.config import Settings
 from core.db.session import DATABASE_ERRORS
+from core.db.upgrade import inspect_database, newest_revision
 from core.embedded.servers import EmbeddedServers
 from core.errors import MelodyError, ServiceUnavailable
 
@@ -71,9 +72,10 @@ async def _storage(services: Services) -> str:
 
 
 async def _database(services: Services) -> str:
-    await services.database.check()
-    await services.database.check_character_type()
-    return "PostgreSQL answers and knows all scripts"
+    revision = await inspect_database(services.database.url)
+    if revision != newest_revision():
+        return "PostgreSQL answers; its schema is brought up to date at the next start"
+    return f"PostgreSQL answers, schema {revision}"
 
 
 async def _broker(services: Services) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import shutil
 import threading
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import machine
 from core.catalog.models import AudioAsset, Song
 from core.catalog.service import record_facts
 from core.conversion.models import OPEN, ConversionJob, Rendition
@@ -96,7 +96,7 @@ class Maker:
         self._separator = separator
         self._work_dir = work_dir
         self._max_song_seconds = max_song_seconds
-        self._cores = cores or len(os.sched_getaffinity(0))
+        self._cores = cores or machine.cores()
 
     async def make(self, job_id: uuid.UUID) -> None:
         """Make the rendition that a job waits for; nothing happens when it is not due."""

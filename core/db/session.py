@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from core.errors import ConfigurationError, ServiceUnavailable
+from core.errors import ServiceUnavailable
 
 DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 """All that can go wrong between us and PostgreSQL; while connecting, some of it comes unwrapped."""
@@ -50,17 +50,6 @@ class Database:
                 await connection.execute(text("SELECT 1"))
         except DATABASE_ERRORS as error:
             raise ServiceUnavailable(f"the database does not answer ({type(error).__name__})") from error
-
-    async def check_character_type(self) -> None:
-        """Raises ConfigurationError where full text search would only know ASCII (LC_CTYPE=C)."""
-        probe = text("SELECT to_tsvector('simple', 'Ж') @@ to_tsquery('simple', 'ж')")
-        async with self.engine.connect() as connection:
-            if not (await connection.execute(probe)).scalar_one():
-                raise ConfigurationError(
-                    "MELODY_DATABASE_URL: this database was created with LC_CTYPE=C and can't search other "
-                    "scripts; create it with TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' "
-                    "LC_CTYPE 'C.UTF-8'"
-                )
 
     async def dispose(self) -> None:
         await self.engine.dispose()

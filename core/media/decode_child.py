@@ -108,7 +108,8 @@ def decode(source: str, into: str, demuxers: str, max_seconds: float) -> dict[st
             finally:
                 measures = sink.finish()
         if measures.samples < MIN_SECONDS * SAMPLE_RATE:
-            raise Refused("damaged" if recording.bad_packets else "too-short")
+            is_whole = measures.samples and not recording.bad_packets
+            raise Refused("too-short" if is_whole else "damaged")
         return {
             "codec": stream.codec_context.name,
             "bad_packets": recording.bad_packets,

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.orm import configure_mappers
 
@@ -19,7 +20,7 @@ from core.accounts.models import User
 from core.bootstrap import Services
 from core.db.base import Base
 from core.db.tables import metadata
-from core.db.upgrade import upgrade
+from core.db.upgrade import alembic_config, newest_revision, upgrade
 from core.errors import ConfigurationError
 from tests.conftest import Servers, run_statement
 
@@ -46,6 +47,15 @@ async def test_migrations_make_what_the_models_say(services: Services) -> None:
         return compare_metadata(context, metadata)
 
     assert await in_connection(services, differences) == []
+
+
+def test_the_newest_migration_is_named_by_its_revision(servers: Servers) -> None:
+    script = ScriptDirectory.from_config(alembic_config(servers.postgres_url))
+    assert script.get_current_head() == newest_revision()
+
+
+def test_an_up_to_date_database_is_left_alone(database_url: str) -> None:
+    assert upgrade(database_url) is False
 
 
 @pytest.mark.parametrize("table", FIXED_COLUMNS)
@@ -98,7 +108,7 @@ def test_a_database_that_only_knows_ascii_is_refused(servers: Servers) -> None:
         own_database(servers, "ENCODING 'UTF8' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C'") as url,
         pytest.raises(ConfigurationError, match="LC_CTYPE"),
     ):
-        upgrade(f"postgresql+asyncpg://{url.partition('://')[2]}")
+        upgrade(url)
 
 
 @contextmanager
