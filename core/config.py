@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import ConfigurationError
@@ -102,12 +102,6 @@ class Settings(BaseSettings):
             raise ValueError("must be 1 to 256 of the characters A-Z a-z 0-9 _ -")
         return value
 
-    @model_validator(mode="after")
-    def _webhook_has_an_address(self) -> Settings:
-        if self.telegram_mode == "webhook" and self.public_url is None:
-            raise ValueError("MELODY_PUBLIC_URL: MELODY_TELEGRAM_MODE=webhook needs a public address")
-        return self
-
     @classmethod
     def load(cls, **overrides: Any) -> Settings:
         """Read the settings; raises ConfigurationError with one line that names the setting."""
@@ -115,11 +109,9 @@ class Settings(BaseSettings):
             return cls(**{key: value for key, value in overrides.items() if value is not None})
         except ValidationError as error:
             first = error.errors()[0]
+            name = "MELODY_" + "_".join(str(part) for part in first["loc"]).upper()
             reason = first["msg"].removeprefix("Value error, ")
-            if first["loc"]:
-                name = "_".join(str(part) for part in first["loc"]).upper()
-                reason = f"MELODY_{name}: {reason}"
-            raise ConfigurationError(reason) from None
+            raise ConfigurationError(f"{name}: {reason}") from None
 
     @cached_property
     def models_path(self) -> Path:

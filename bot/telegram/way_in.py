@@ -16,7 +16,7 @@ from core.bootstrap import Services
 from core.chat.telegram_inbox import store_telegram_update
 from core.chat.texts import FALLBACK, languages, texts_in
 from core.db.session import DATABASE_ERRORS
-from core.errors import ServiceUnavailable
+from core.errors import ConfigurationError, ServiceUnavailable
 from core.loops import forever
 from core.signing import webhook_secret
 
@@ -72,13 +72,22 @@ class TelegramWayIn:
         for language in languages():
             texts = texts_in(language)
             commands = {name: texts.say(f"command-{name}") for name in COMMANDS}
-            await self._bot.set_commands(commands, None if language == FALLBACK else language)
+            try:
+                await self._bot.set_commands(commands, None if language == FALLBACK else language)
+            except ConfigurationError as error:
+                logger.warning("Telegram does not take the commands: %s", error.detail)
 
     async def _set_webhook(self) -> None:
         settings = self._services.settings
+        if settings.public_url is None:
+            logger.warning("MELODY_PUBLIC_URL is not set: Telegram has to be told the webhook by hand")
+            return
         async with self._services.database.transaction() as session:
             secret = await webhook_secret(session, settings)
-        await self._bot.set_webhook(f"{settings.public_url}{WEBHOOK_PATH}", secret)
+        try:
+            await self._bot.set_webhook(f"{settings.public_url}{WEBHOOK_PATH}", secret)
+        except ConfigurationError as error:
+            logger.error("Telegram does not take the webhook: %s", error.detail)
 
     # --- polling --------------------------------------------------------------------------------------
 
@@ -89,11 +98,18 @@ class TelegramWayIn:
             if not await self._is_elected(connection):
                 await asyncio.sleep(ELECTION_SECONDS * random.uniform(0.8, 1.2))
                 return
-            await self._bot.delete_webhook()
+            await self._until_done("webhook", self._delete_webhook)
             offset: int | None = None
             while True:
                 offset = await self._poll_once(offset)
                 await connection.execute(text("SELECT 1"))
+
+    async def _delete_webhook(self) -> None:
+        """Without it Telegram refuses to be polled; a wrong token shows when we do poll."""
+        try:
+            await self._bot.delete_webhook()
+        except ConfigurationError as error:
+            logger.warning("Telegram does not give up its webhook: %s", error.detail)
 
     async def _is_elected(self, connection: AsyncConnection) -> bool:
         key = {"lock": POLLING_LOCK, "bot": zlib.crc32(self._bot.account.encode()) >> 1}
