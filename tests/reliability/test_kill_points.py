@@ -140,7 +140,7 @@ async def test_worker_in_the_middle_of_a_song(house: House, who: str) -> None:
     await house.settle(asha, ravi)
     await house.assert_once(asha, ravi)
     query = "SELECT count(*) FROM renditions r JOIN conversion_jobs j ON j.rendition_id = r.id"
-    query += " JOIN conversion_askers a ON a.job_id = j.id WHERE a.chat = ANY($1) AND r.attempts = 2"
+    query += " JOIN conversion_askers a ON a.job_id = j.id WHERE a.chat = ANY($1) AND r.attempts >= 2"
     assert await house.ledger.value(query, [str(asha.id), str(ravi.id)]) == 2
 
 
