@@ -41,10 +41,13 @@ def up(
     data_dir: DataDir = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    while_input: Annotated[bool, typer.Option("--while-input", hidden=True)] = False,
 ) -> None:
     """Run everything on this machine until Ctrl-C."""
-    from core.commands.up import up
+    from core.commands.up import end_with_input, up
 
+    if while_input:
+        end_with_input()
     raise typer.Exit(up(settings_with(data_dir, host=host, port=port)))
 
 

@@ -34,9 +34,9 @@ def running_studio(settings: Settings) -> Iterator[Instance]:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         studio = subprocess.Popen(
-            [sys.executable, "-m", "core.cli", "up", "--port", "0"],
+            [sys.executable, "-m", "core.cli", "up", "--port", "0", "--while-input"],
             env={**os.environ, "MELODY_DATA_DIR": str(settings.data_dir.absolute())},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # when we die, however we do, it ends and the studio with it
             stdout=output,
             stderr=output,
             start_new_session=True,
@@ -64,8 +64,8 @@ def _last_line(log: Path) -> str:
 
 
 def _stop(studio: subprocess.Popen[bytes]) -> None:
-    if studio.poll() is None:
-        studio.send_signal(signal.SIGTERM)
+    assert studio.stdin is not None
+    studio.stdin.close()
     try:
         studio.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:

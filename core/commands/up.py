@@ -10,8 +10,10 @@ import errno
 import http.client
 import json
 import os
+import signal
 import socket
 import sys
+import threading
 import time
 from contextlib import closing, suppress
 from typing import TextIO
@@ -55,6 +57,17 @@ def up(settings: Settings) -> int:
         _say(error.detail, sys.stderr)
         return 2 if isinstance(error, ConfigurationError) else 1
     return 0
+
+
+def end_with_input() -> None:
+    """Ask this process to end when its standard input does: when whoever started it is gone."""
+
+    def wait() -> None:
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="input", daemon=True).start()
 
 
 class _Up:
