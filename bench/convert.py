@@ -17,12 +17,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil  # type: ignore[import-untyped]
 from rich.console import Console
 from rich.table import Table
 
@@ -36,6 +37,7 @@ from core.ports import Quality, RecordingFacts, Samples, Stem
 ROOT = Path(__file__).resolve().parents[1]
 BOUND_FACTOR, BOUND_START = 1.35, 1.5
 BOUND_MEMORY_MB = 500
+SAMPLING_SECONDS = 0.05
 BOUND_SDR = {"lithium": 7.3, "caesium": 4.7}
 
 
@@ -144,30 +146,35 @@ def measure_speed(
     return speeds
 
 
-MEMORY_PROBE = """
-import json, resource, sys
-from core.cli import app
-code = app(sys.argv[1:], standalone_mode=False)
-peaks = [resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-print(json.dumps({"convert": peaks[0], "decode_child": peaks[1]}))
-"""
-
-
 def measure_memory(song: Path, folder: Path, environment: Mapping[str, str]) -> dict[str, int]:
-    """Peak resident memory (MB) of the command's process and of the largest of its children."""
-    import json
+    """Peak resident memory (MB) of the command and of the child that decodes.
 
-    done = subprocess.run(
-        [sys.executable, "-c", MEMORY_PROBE, "convert", str(song), "--out", str(folder / "memory")],
-        cwd=ROOT,
-        env=dict(environment),
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=900,
-    )
-    peaks: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
+    The kernel's own high-water mark of each process, read while they live: `getrusage` won't do, what it
+    reports begins with the memory of whoever started the process.
+    """
+    command = [sys.executable, "-m", "core.cli", "convert", str(song), "--out", str(folder / "memory")]
+    peaks = {"convert": 0, "decode child": 0}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as running:
+        process = psutil.Process(running.pid)
+        while running.poll() is None:
+            peaks["convert"] = max(peaks["convert"], high_water_mb(running.pid))
+            for child in process.children(recursive=True):
+                peaks["decode child"] = max(peaks["decode child"], high_water_mb(child.pid))
+            time.sleep(SAMPLING_SECONDS)
+    if running.returncode != 0:
+        raise RuntimeError(f"convert ended with {running.returncode}")
     return peaks
+
+
+def high_water_mb(pid: int) -> int:
+    """VmHWM of a process; 0 once it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM:")), 0)
 
 
 def looped(song: Path, seconds: float, folder: Path) -> Path:
@@ -252,7 +259,6 @@ def main() -> int:
 def show(speeds: list[Speed], memory: dict[str, dict[str, int]], sdr: dict[str, dict[str, float]]) -> bool:
     """Print the tables; whether every bound holds."""
     console = Console()
-    verdict: Callable[[bool], str] = lambda holds: "yes" if holds else "[red]NO[/red]"  # noqa: E731
     held = []
 
     table = Table("quality", "engine", "separation alone", "whole convert", "bound", "holds", title="Seconds")
@@ -279,6 +285,10 @@ def show(speeds: list[Speed], memory: dict[str, dict[str, int]], sdr: dict[str, 
             table.add_row(name, quality, f"{figure:.2f}", bound, verdict(held[-1]) if bound else "")
     console.print(table)
     return all(held)
+
+
+def verdict(holds: bool) -> str:
+    return "yes" if holds else "[red]NO[/red]"
 
 
 if __name__ == "__main__":

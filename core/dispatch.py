@@ -20,6 +20,7 @@ from core.conversion.models import OPEN, ConversionJob, Rendition
 from core.conversion.queue import queue_in_turn
 from core.db.lease import Leased, is_free, seconds_from_now
 from core.delivery.models import AUDIO, Delivery
+from core.delivery.outbox import comes_after_another
 
 TELL_AGAIN_AFTER = 30.0
 """Seconds after which a hint counts as lost."""
@@ -121,7 +122,7 @@ async def _deliveries(session: AsyncSession, pushed_channels: Sequence[str]) -> 
         .where(
             Delivery.status == "pending",
             Delivery.channel.in_(pushed_channels),
-            or_(Delivery.kind == AUDIO, is_left_over),
+            or_(Delivery.kind == AUDIO, is_left_over & ~comes_after_another(Delivery)),
             ~waits_for_status,
             is_free(Delivery),
             _not_told_lately(Delivery),

@@ -53,7 +53,13 @@ class ChatCompleter(Completer):
             return self._words.get_completions(document, complete_event)
         if word.casefold() not in {"send", "/send"}:
             return []
-        return self._paths.get_completions(Document(name.lstrip("'\" ")), complete_event)
+        return self._files(Document(name.lstrip("'\" ")), complete_event)
+
+    def _files(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """Folders end in a slash, so that the next name can be typed at once."""
+        for found in self._paths.get_completions(document, complete_event):
+            slash = "/" if found.display_text.endswith("/") else ""
+            yield Completion(found.text + slash, found.start_position, found.display)
 
 
 def _is_shown(name: str) -> bool:

@@ -171,7 +171,7 @@ def _report(future: Future[None], job: _Job, progress: Progress) -> bool:
     """One line about a finished job; False when it failed."""
     try:
         future.result()
-    except (MelodyError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - one line a file, never a traceback
         line = f"{job.source.name}: {reason(error)}"
         progress.console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
         return False
@@ -202,7 +202,7 @@ def reason(error: Exception) -> str:
         case OSError():
             return _system_reason(error)
         case _:
-            raise error
+            return f"an error of ours ({type(error).__name__})"
 
 
 def _system_reason(error: OSError) -> str:

@@ -8,7 +8,6 @@ import shutil
 import threading
 import time
 import uuid
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,9 +22,9 @@ from core.conversion.models import OPEN, ConversionJob, Rendition
 from core.conversion.recipe import Recipe
 from core.conversion.retry import MOST_ATTEMPTS, pause_before
 from core.conversion.service import ConversionService
-from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, renew, seconds_from_now
+from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, persist, renew, seconds_from_now
 from core.db.notify import WORK, notify
-from core.db.session import DATABASE_ERRORS, Database, is_connection_loss
+from core.db.session import Database
 from core.errors import Cancelled, MelodyError, ModelUnavailable, RecordingRefused
 from core.media.produce import Output, Produced, produce
 from core.ports import ObjectStore, Separator, StoredObject
@@ -33,8 +32,6 @@ from core.ports import ObjectStore, Separator, StoredObject
 logger = logging.getLogger(__name__)
 
 IS_OPEN = Rendition.status.in_(OPEN)
-RECORD_TRIES = 30
-"""How often a finished file is recorded while the database is away, a second and more apart."""
 
 
 class LeaseControl:
@@ -108,17 +105,17 @@ class Maker:
         try:
             async with heartbeat(lambda: self._beat(order.lease, control), lost=control.cancel):
                 made = await self._work(order, control)
-                await self._persist(partial(self._record, order, made))
+                await persist(partial(self._record, order, made))
         except Cancelled:
             logger.info("rendition %s is no longer wanted here", order.lease.row_id)
         except RecordingRefused as error:
-            await self._persist(partial(self._give_up_recording, order, error))
+            await persist(partial(self._give_up_recording, order, error))
         except ModelUnavailable as error:
             logger.error("no separation model: %s", error.detail)
-            await self._persist(partial(self._fail, order.lease, error))
+            await persist(partial(self._fail, order.lease, error))
         except Exception as error:
             logger.exception("making rendition %s failed (try %d)", order.lease.row_id, order.lease.attempt)
-            await self._persist(partial(self._try_later, order.lease, error))
+            await persist(partial(self._try_later, order.lease, error))
 
     # --- claim ----------------------------------------------------------------------------------------
 
@@ -269,16 +266,3 @@ class Maker:
             later = seconds_from_now(pause_before(lease.attempt))
             await end(session, Rendition, lease, still_open=IS_OPEN, status="queued", not_before=later)
             await notify(session, WORK)
-
-    async def _persist(self, record: Callable[[], Awaitable[None]]) -> None:
-        """Record a result, patiently while the database is away: the work is worth more than the wait."""
-        for attempt in range(1, RECORD_TRIES + 1):
-            try:
-                await record()
-            except DATABASE_ERRORS as error:
-                if attempt == RECORD_TRIES or not is_connection_loss(error):
-                    raise
-                logger.warning("the database is away, recording again: %s", type(error).__name__)
-                await asyncio.sleep(min(2.0, pause_before(attempt)))
-            else:
-                return

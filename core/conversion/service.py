@@ -164,7 +164,8 @@ class ConversionService:
     async def _open_job(
         self, session: AsyncSession, user_id: uuid.UUID, recording: Recording, recipe: Recipe
     ) -> ConversionJob | None:
-        """The person's running job for the same sound, if there is one."""
+        """The person's running job for the same sound, if there is one: locked, so that it stays open while
+        one more chat joins it."""
         same_sound = ConversionJob.recording_id == recording.id
         if recording.asset_id is not None:
             same_sound = same_sound | (
@@ -177,7 +178,7 @@ class ConversionService:
             ConversionJob.status.in_(OPEN),
             same_sound,
         )
-        return (await session.execute(query.limit(1))).scalar_one_or_none()
+        return (await session.execute(query.limit(1).with_for_update())).scalar_one_or_none()
 
     async def _new_job(
         self, session: AsyncSession, user_id: uuid.UUID, recording: Recording, recipe: Recipe

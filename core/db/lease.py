@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import random
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, update
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,6 +32,8 @@ LEASE_SECONDS = 10.0
 """How long a row stays taken after its worker's last sign of life."""
 BEAT_SECONDS = 1.0
 """How often the worker gives one; also the longest time until it notices a cancellation."""
+RECORD_TRIES = 30
+"""How often a result is recorded while the database is away, up to three seconds apart."""
 
 
 class Leased:
@@ -151,3 +155,23 @@ async def heartbeat(beat: Callable[[], Awaitable[bool]], lost: Callable[[], None
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+async def persist(record: Callable[[], Awaitable[None]]) -> None:
+    """Record the result of work, patiently while the database is away: it is worth more than the wait.
+
+    `record` is one transaction that ends a lease. When its commit succeeded and only the answer was lost, the
+    token is no longer good, so that repeating it changes nothing. Call this while the heartbeat goes on.
+    """
+    for attempt in range(1, RECORD_TRIES + 1):
+        try:
+            await record()
+        except (IntegrityError, DataError, ProgrammingError):
+            raise  # the database is there; what we told it was wrong
+        except DATABASE_ERRORS as error:
+            if attempt == RECORD_TRIES:
+                raise
+            logger.warning("a result could not be recorded, trying again: %s", type(error).__name__)
+            await asyncio.sleep(min(2.0, 0.25 * 2.0**attempt) * random.uniform(1.0, 1.5))
+        else:
+            return

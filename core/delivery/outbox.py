@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from core.conversion.models import Asker, ConversionJob, Rendition
 from core.db.notify import CONSOLE, WORK, notify
@@ -24,6 +25,26 @@ def to_json(reply: Reply) -> dict[str, Any]:
 def from_json(value: dict[str, Any]) -> Reply:
     rows = tuple(tuple(Button(**button) for button in row) for row in value["buttons"])
     return Reply(value["text"], rows)
+
+
+def comes_after_another(delivery: type[Delivery] | Delivery) -> ColumnElement[bool]:
+    """Whether its chat has to hear something else first: a chat is told one thing after the other.
+
+    However many processes send, a chat with a lot to hear occupies one of them. Audio takes no part in this:
+    it takes the place of a message that has been sent.
+    """
+    earlier = aliased(Delivery)
+    return (
+        select(earlier.id)
+        .where(
+            earlier.channel == delivery.channel,
+            earlier.chat == delivery.chat,
+            earlier.number < delivery.number,
+            earlier.kind != AUDIO,
+            earlier.status == "pending",
+        )
+        .exists()
+    )
 
 
 class Outbox:

@@ -19,6 +19,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import delete, func, select, update
@@ -28,15 +29,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.accounts.models import ChannelIdentity
 from core.accounts.service import mark_blocked
 from core.conversion.models import Asker
-from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, renew, seconds_from_now
+from core.db.lease import (
+    LEASE_SECONDS,
+    Lease,
+    claim,
+    end,
+    heartbeat,
+    is_free,
+    persist,
+    renew,
+    seconds_from_now,
+)
 from core.db.notify import CONSOLE, WORK, notify
 from core.db.session import Database
 from core.delivery.audio import audio_message
 from core.delivery.models import AUDIO, Delivery, MediaReference
-from core.delivery.outbox import Outbox, from_json, to_json
+from core.delivery.outbox import Outbox, comes_after_another, from_json, to_json
 from core.errors import NotFound
 from core.ports import AudioMessage, Channel, ObjectStore, Outcome, Reply, SendResult
 
+IS_OPEN = Delivery.status == "pending"
 GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_PAUSE = 600.0
 """Seconds between two tries of one delivery."""
@@ -90,26 +102,29 @@ class DeliveryService:
             claimed = await self._claim(session, delivery_id)
         if claimed is None:
             return
-        result = await self._send(claimed)
-        async with self._database.transaction() as session:
-            await self._record(session, claimed, result)
+        async with heartbeat(lambda: self._beat(claimed.lease), lost=lambda: None):
+            result = await self._send(claimed)
+            await persist(partial(self._record, claimed, result))
 
     async def say_pending(self, channel: str, chat: str) -> None:
-        """Send what is to be said in a chat, in order; audio is the couriers' work."""
-        query = (
-            select(Delivery.id)
-            .where(
-                Delivery.channel == channel,
-                Delivery.chat == chat,
-                Delivery.status == "pending",
-                Delivery.kind != AUDIO,
-            )
-            .order_by(Delivery.number)
+        """Send what is to be said in a chat, in order, until nothing is left or somebody else is at it.
+
+        Audio is the couriers' work.
+        """
+        while (delivery_id := await self._next_to_say(channel, chat)) is not None:
+            await self.deliver(delivery_id)
+
+    async def _next_to_say(self, channel: str, chat: str) -> uuid.UUID | None:
+        query = select(Delivery.id).where(
+            Delivery.channel == channel,
+            Delivery.chat == chat,
+            Delivery.kind != AUDIO,
+            IS_OPEN,
+            is_free(Delivery),
+            ~comes_after_another(Delivery),
         )
         async with self._database.transaction() as session:
-            waiting = list((await session.execute(query)).scalars())
-        for delivery_id in waiting:
-            await self.deliver(delivery_id)
+            return (await session.execute(query)).scalar_one_or_none()
 
     # --- claim ----------------------------------------------------------------------------------------
 
@@ -118,17 +133,22 @@ class DeliveryService:
         delivery = (await session.execute(query)).scalar_one_or_none()
         if delivery is None or delivery.status != "pending":
             return None
+        delivery.dispatched_at = (
+            None  # the hint has come; when it came too early, the next may follow at once
+        )
         replaces_ref = None
         if delivery.kind == AUDIO:
             ready, replaces_ref = await self._place_for_audio(session, delivery)
-            if not ready:
-                return None
+        else:
+            ready = not await self._comes_after_another(session, delivery)
+        if not ready:
+            return None
         was_left_behind = delivery.lease_token is not None
         lease = await claim(
             session,
             Delivery,
             delivery_id,
-            still_open=Delivery.status == "pending",
+            still_open=IS_OPEN,
             seconds=LEASE_SECONDS,
         )
         if lease is None:
@@ -140,6 +160,10 @@ class DeliveryService:
             await self._end(session, lease, status="refused", error="blocked")
             return None
         return await self._prepare(session, lease, delivery, replaces_ref)
+
+    async def _comes_after_another(self, session: AsyncSession, delivery: Delivery) -> bool:
+        """Whether the chat has to hear something else first."""
+        return bool((await session.execute(select(comes_after_another(delivery)))).scalar_one())
 
     async def _place_for_audio(self, session: AsyncSession, delivery: Delivery) -> tuple[bool, str | None]:
         """Whether the audio can go out now, and which message it takes the place of."""
@@ -201,22 +225,15 @@ class DeliveryService:
 
     # --- send -----------------------------------------------------------------------------------------
 
-    async def _send(self, claimed: Claimed) -> SendResult:
-        async def beat() -> bool:
-            async with self._database.transaction() as session:
-                return await renew(
-                    session,
-                    Delivery,
-                    claimed.lease,
-                    still_open=Delivery.status == "pending",
-                    seconds=LEASE_SECONDS,
-                )
+    async def _beat(self, lease: Lease) -> bool:
+        async with self._database.transaction() as session:
+            return await renew(session, Delivery, lease, still_open=IS_OPEN, seconds=LEASE_SECONDS)
 
-        async with heartbeat(beat, lost=lambda: None):
-            channel = self._channels[claimed.delivery.channel]
-            if claimed.text is not None:
-                return await channel.send_text(claimed.delivery.chat, claimed.text)
-            return await self._send_audio(channel, claimed)
+    async def _send(self, claimed: Claimed) -> SendResult:
+        channel = self._channels[claimed.delivery.channel]
+        if claimed.text is not None:
+            return await channel.send_text(claimed.delivery.chat, claimed.text)
+        return await self._send_audio(channel, claimed)
 
     async def _send_audio(self, channel: Channel, claimed: Claimed) -> SendResult:
         audio = claimed.audio
@@ -245,7 +262,13 @@ class DeliveryService:
 
     # --- record ---------------------------------------------------------------------------------------
 
-    async def _record(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
+    async def _record(self, claimed: Claimed, result: SendResult) -> None:
+        async with self._database.transaction() as session:
+            await self._record_outcome(session, claimed, result)
+            collected = self._channels[claimed.delivery.channel].capabilities.collected
+            await notify(session, CONSOLE if collected else WORK)
+
+    async def _record_outcome(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
         delivery = claimed.delivery
         match result.outcome:
             case Outcome.SENT:
@@ -263,8 +286,6 @@ class DeliveryService:
                 await self._end(session, claimed.lease, status="uncertain", error=_clip(result.error))
             case _:
                 await self._try_later(session, claimed, result)
-        channel = self._channels[delivery.channel]
-        await notify(session, CONSOLE if channel.capabilities.collected else WORK)
 
     async def _record_sent(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
         delivery = claimed.delivery
@@ -316,7 +337,7 @@ class DeliveryService:
         )
 
     async def _end(self, session: AsyncSession, lease: Lease, **values: object) -> bool:
-        return await end(session, Delivery, lease, still_open=Delivery.status == "pending", **values)
+        return await end(session, Delivery, lease, still_open=IS_OPEN, **values)
 
     async def _remember_reference(self, session: AsyncSession, delivery: Delivery, media_ref: str) -> None:
         channel, account, rendition_id = self._reference_key(delivery)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -62,16 +63,20 @@ class EncoderThread:
             raise self._error
 
     def _run(self) -> None:
+        blocks = self._until_end()
         try:
             with Encoder(self._path, self._format, self._label, seconds=self._seconds) as encoder:
-                while (block := self._blocks.get()) is not None:
+                for block in blocks:
                     if self._abandoned:
-                        raise Cancelled
+                        break
                     encoder.write(block * self._gain)
                 if self._abandoned:
                     raise Cancelled
-                return
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that feeds us
             self._error = error
-        while self._blocks.get() is not None:
+        for _ in blocks:  # up to the end, if it has not come yet: put() must never wait in vain
             pass
+
+    def _until_end(self) -> Iterator[Samples]:
+        while (block := self._blocks.get()) is not None:
+            yield block

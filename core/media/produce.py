@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Protocol, runtime_checkable
 
 from core.media.loudness import delivery_gain_db
 from core.media.pcm import PcmFile
@@ -22,6 +24,7 @@ from core.ports import AudioFormat, Control, Quality, RecordingFacts, Samples, S
 
 DECODE_SHARE = 0.1
 """Of the progress shown: decoding takes about this part of the time."""
+CHECK_SECONDS = 0.5
 
 SUFFIXES = {Stem.INSTRUMENTAL: "(Instrumental)", Stem.VOCALS: "(Vocals)"}
 
@@ -44,6 +47,14 @@ class Produced:
     seconds_decode: float
     seconds_separate: float
     """Separation and encoding, side by side."""
+
+
+@runtime_checkable
+class LoadsAhead(Protocol):
+    """A separator that can be made ready for a piece of work while the recording is still being decoded."""
+
+    def load(self, quality: Quality, threads: int) -> object:
+        """Load what `separate` will need. Raises ModelUnavailable."""
 
 
 def produce(
@@ -75,7 +86,12 @@ def produce(
     started = time.monotonic()
     with tempfile.TemporaryDirectory(dir=work_dir, prefix="produce-") as folder:
         pcm = Path(folder) / "mix.f32"
-        facts = _decode_while_preparing(source, pcm, separator, max_seconds, control)
+        control.raise_if_cancelled()
+        control.progress(0.0)
+        with _Background(lambda: _prepare(separator, quality, threads)) as preparation:
+            facts = decode(source, pcm, max_seconds=max_seconds, control=control)
+            control.progress(DECODE_SHARE)
+            preparation.wait(control)
         decoded = time.monotonic()
         gain_db = delivery_gain_db(facts.loudness_lufs, facts.true_peak_db)
 
@@ -117,17 +133,32 @@ def suffixed(title: str | None, stem: Stem) -> str:
     return f"{title} {suffix}" if title else suffix.strip("()")
 
 
-def _decode_while_preparing(
-    source: Path, pcm: Path, separator: Separator, max_seconds: float, control: Control
-) -> RecordingFacts:
-    control.raise_if_cancelled()
-    control.progress(0.0)
-    with ThreadPoolExecutor(1, thread_name_prefix="prepare") as background:
-        prepared = background.submit(separator.prepare)
-        facts = decode(source, pcm, max_seconds=max_seconds, control=control)
-        control.progress(DECODE_SHARE)
-        prepared.result()
-    return facts
+def _prepare(separator: Separator, quality: Quality, threads: int) -> None:
+    separator.prepare()
+    if isinstance(separator, LoadsAhead):
+        separator.load(quality, threads)
+
+
+class _Background:
+    """Work in a thread of its own, which nobody waits for when the recording turns out to be useless."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="prepare")
+        self._future = self._pool.submit(work)
+
+    def wait(self, control: Control) -> None:
+        """Raises Cancelled, and what the work raises."""
+        while wait([self._future], timeout=CHECK_SECONDS).not_done:
+            control.raise_if_cancelled()
+        self._future.result()
+
+    def __enter__(self) -> _Background:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(wait=self._future.done())
 
 
 class _SecondPass:

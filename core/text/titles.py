@@ -7,8 +7,8 @@ from pathlib import PurePath
 
 LONGEST_FILE_NAME = 120
 """Bytes of UTF-8, without the extension: every file system and messenger takes that."""
-NUMBERED = re.compile(r"^\s*\d{1,3}\s*[-._)]\s*(?=\S)")
-"""A track number at the front: `03 - `, `3. `, `12_`."""
+NUMBERED = re.compile(r"^\s*(?:\d{1,3}\s*[-.)]|0\d_)\s*(?=[^\s\d])")
+"""A track number at the front: `03 - `, `3. `, `03_`; `7_rings` begins with none."""
 SEPARATOR = re.compile(r"\s+[-–—]\s+")
 FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 
@@ -48,7 +48,7 @@ def known(name: str | None) -> str | None:
 
 def names_from_file(file_name: str) -> tuple[str | None, str | None]:
     """(title, artist) as a file's name tells them: `Artist - Title.mp3`; each None when it does not."""
-    stem = PurePath(file_name.replace("\\", "/")).stem.replace("_", " ").strip()
+    stem = NUMBERED.sub("", PurePath(file_name.replace("\\", "/")).stem).replace("_", " ")
     stem = NUMBERED.sub("", ADVERTISED.sub("", stem).strip()).strip()
     if known(stem) is None:
         return None, None

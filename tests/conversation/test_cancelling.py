@@ -26,7 +26,7 @@ async def test_cancelling_frees_the_worker(studio: SmallStudio) -> None:
     await asyncio.wait_for(working, PATIENCE)  # though the separation is still held
     await studio.refresh()
     (status,) = asha.from_bot
-    assert (status.text, status.labels) == (f"♪ Ilahi · 0:00\n{EN.say('status-cancelled')}", [])
+    assert (status.text, status.labels) == (f"♪ Ilahi\n{EN.say('status-cancelled')}", [])
     assert await studio.jobs() == ["cancelled"]
     assert await studio.one(select(Rendition.status)) == "cancelled"
     assert studio.telegram.calls("editMessageMedia") == []

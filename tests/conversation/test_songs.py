@@ -7,7 +7,9 @@ import json
 import pytest
 
 from core.chat.texts import texts_in
+from core.conversion.estimate import FIRST_GUESS, OVERHEAD_SECONDS
 from core.conversion.models import Rendition
+from core.ports import Quality
 from tests.conversation import songs
 from tests.conversation.studio import SmallStudio
 from tests.fakes.telegram import ChatAudio, Person
@@ -227,16 +229,20 @@ async def test_another_quality_is_another_rendition(studio: SmallStudio) -> None
 # --- the queue --------------------------------------------------------------------------------------------
 
 
+def seconds_for(songs_of_100_s: int) -> int:
+    """The estimate for so many songs one after the other, before anything was measured."""
+    return round(OVERHEAD_SECONDS + songs_of_100_s * 100 * FIRST_GUESS[Quality.BEST])
+
+
 async def test_each_is_told_their_place(studio: SmallStudio) -> None:
     people = [studio.telegram.person(name) for name in ("Asha", "Bala", "Chitra")]
     for number, person in enumerate(people):
         person.sends("audio", songs.m4a(seed=number), title=f"Song {number}", duration=100)
     await studio.hear()
-    second_lines = [(person.from_bot[0].text or "").splitlines()[1] for person in people]
-    assert second_lines == [
-        "Starting now · about 6 s",
-        "2nd in line · about 10 s",
-        "3rd in line · about 14 s",
+    assert [(person.from_bot[0].text or "").splitlines()[1] for person in people] == [
+        f"Starting now · about {seconds_for(1)} s",
+        f"2nd in line · about {seconds_for(2)} s",
+        f"3rd in line · about {seconds_for(3)} s",
     ]
 
 
@@ -249,9 +255,8 @@ async def test_nobody_waits_behind_somebodys_whole_album(studio: SmallStudio) ->
     await studio.hear()
     (status,) = bala.from_bot
     hindi = texts_in("hi")
-    assert (status.text or "").splitlines()[1] == hindi.say(
-        "status-waiting", place=2, duration=hindi.say("duration-seconds", count=10)
-    )
+    wait = hindi.say("duration-seconds", count=seconds_for(2))
+    assert (status.text or "").splitlines()[1] == hindi.say("status-waiting", place=2, duration=wait)
     await studio.refresh()
     assert "3rd in line" in (asha.from_bot[1].text or "")
 

@@ -106,7 +106,7 @@ class Desk:
         file.write_bytes(content)
         return await self.services.store.put(file)
 
-    # --- the outbox -------------------------------------------------------------------------------------------
+    # --- the outbox ---------------------------------------------------------------------------------------
 
     async def deliveries(self, person: Person, kind: str | None = None) -> list[Delivery]:
         query = select(Delivery).where(Delivery.chat == str(person.id)).order_by(Delivery.number)
@@ -140,7 +140,7 @@ class Desk:
         async with self.database.transaction() as session:
             return list((await session.execute(select(MediaReference.media_ref))).scalars())
 
-    # --- the clock --------------------------------------------------------------------------------------------
+    # --- the clock ----------------------------------------------------------------------------------------
 
     async def lease_runs_out(self, delivery: Delivery) -> None:
         await self._set(delivery, lease_until=seconds_from_now(-1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -262,13 +263,11 @@ class TestTelegramsAnswers:
             assert later.not_before is not None
             pauses.append((later.not_before - datetime.now(UTC)).total_seconds())
             await desk.pause_is_over(ready)
-        assert all(1.4 * before < after for before, after in zip(pauses, pauses[1:], strict=False))
+        assert all(1.4 * before < after for before, after in itertools.pairwise(pauses))
         assert (await desk.deliver(ready)).status == "sent"
         assert only(asha).audio is not None
 
-    async def test_after_a_day_it_is_given_up(
-        self, desk: Desk, tg: TelegramStandIn, ready: Delivery
-    ) -> None:
+    async def test_after_a_day_it_is_given_up(self, desk: Desk, tg: TelegramStandIn, ready: Delivery) -> None:
         async with desk.database.transaction() as session:
             await session.execute(update(Delivery).values(created_at=seconds_from_now(-25 * 3600)))
         tg.goes_wrong("editMessageMedia", status=502)
@@ -320,9 +319,7 @@ class TestTelegramsAnswers:
         assert arrived is not None
         assert await desk.references() == [arrived.file_id] != [stale]
 
-    async def test_too_large_for_the_server(
-        self, desk: Desk, tg: TelegramStandIn, ready: Delivery
-    ) -> None:
+    async def test_too_large_for_the_server(self, desk: Desk, tg: TelegramStandIn, ready: Delivery) -> None:
         tg.goes_wrong("editMessageMedia", status=413, body=b"<html>413</html>")
         refused = await desk.deliver(ready)
         assert (refused.status, refused.error) == ("refused", "too-large")

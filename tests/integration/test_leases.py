@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from core.bootstrap import Services
 from core.catalog.models import Recording
-from core.db.lease import Lease, claim, end, heartbeat, renew, seconds_from_now
+from core.db.lease import Lease, claim, end, heartbeat, persist, renew, seconds_from_now
 from core.db.session import Database
 
 IS_OPEN = Recording.status == "pending"
@@ -203,6 +204,31 @@ class TestHeartbeat:
         with pytest.raises(LookupError):
             async with heartbeat(beat, lost=lambda: None):
                 raise LookupError
+
+
+class TestPersisting:
+    async def test_a_database_that_is_just_starting_is_waited_for(self) -> None:
+        answers = iter([DBAPIError(None, None, Exception("not yet accepting connections")), None])
+
+        async def record() -> None:
+            if (error := next(answers)) is not None:
+                raise error
+
+        async with asyncio.timeout(20):
+            await persist(record)
+        assert next(answers, "all used") == "all used"
+
+    async def test_what_the_database_refuses_is_not_repeated(self) -> None:
+        tries = 0
+
+        async def record() -> None:
+            nonlocal tries
+            tries += 1
+            raise IntegrityError(None, None, Exception("duplicate key"))
+
+        with pytest.raises(IntegrityError):
+            await persist(record)
+        assert tries == 1
 
 
 async def test_two_sessions_see_one_clock(database: Database, row: uuid.UUID) -> None:

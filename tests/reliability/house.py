@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import random
 import signal
 import time
 from collections import Counter, defaultdict
@@ -19,6 +20,13 @@ from tests.fixtures.studio import Studio
 from tests.reliability.songs import song, title
 
 LOOK_EVERY = 0.05
+_AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # asked on a connection that died a moment ago
+)
 PATIENCE = 60.0
 """Seconds until whatever was killed has recovered: the promise for a killed worker's job."""
 
@@ -57,7 +65,7 @@ class Ledger:
                     if self._connection is None:
                         self._connection = await asyncpg.connect(self._url, timeout=5)
                     return await self._connection.fetch(query, *values, timeout=5)
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+                except _AWAY:
                     await self._hang_up()
                     await asyncio.sleep(LOOK_EVERY)
 
@@ -76,7 +84,7 @@ class Ledger:
     async def _hang_up(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            with contextlib.suppress(*_AWAY):
                 await connection.close(timeout=1)
 
 
@@ -117,6 +125,11 @@ class House:
     def kill_children(self, role: str) -> bool:
         """SIGKILL to a worker's children alone: its parent lives on."""
         return _strike(self.alive(role)[1:], os.kill)
+
+    def kill_one_child(self, role: str, choice: random.Random) -> bool:
+        """SIGKILL to one child of a worker."""
+        children = self.alive(role)[1:]
+        return bool(children) and _strike([choice.choice(children)], os.kill)
 
     async def until_back(self, role: str, former: Iterable[int]) -> None:
         """Until a new process of the role has started."""
@@ -172,7 +185,9 @@ class House:
             chats,
         )
         assert Counter(row["chat"] for row in jobs) == Counter(chat for chat, _ in asked.elements()), story
-        assert {(row["status"], row["made"], row["sent"]) for row in jobs} == {("completed",) * 2 + (1,)}, story
+        assert {(row["status"], row["made"], row["sent"]) for row in jobs} == {("completed",) * 2 + (1,)}, (
+            story
+        )
         other = "SELECT count(*) FROM deliveries WHERE chat = ANY($1) AND kind = 'audio' AND status <> 'sent'"
         assert await self.ledger.value(other, chats) == 0, story
 
@@ -196,7 +211,7 @@ class House:
         """What happened, for whoever reads a failure."""
         rows = await self.ledger.rows(
             "SELECT d.chat, d.number, d.kind, d.status, d.attempts, d.error, d.message_ref, j.status AS job,"
-            " r.status AS rendition, r.attempts AS makings, j.error_code, d.lease_until, d.dispatched_at, now()"
+            " r.status AS rendition, r.attempts AS makings, j.error_code, d.lease_until, d.dispatched_at"
             " FROM deliveries d LEFT JOIN conversion_jobs j ON j.id = d.job_id"
             " LEFT JOIN renditions r ON r.id = j.rendition_id WHERE d.chat = ANY($1) ORDER BY d.number",
             chats,

@@ -99,4 +99,3 @@ def test_production_is_what_others_can_reach(set_to: dict[str, str], is_producti
 )
 def test_telegram_comes_by_webhook_where_it_can(public_url: str | None, mode: str, by_webhook: bool) -> None:
     assert Settings.load(public_url=public_url, telegram_mode=mode).telegram_by_webhook is by_webhook
-

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from core.errors import Cancelled, ModelUnavailable, NotAudio
+from core.media.encode import Label
+from core.media.encode_thread import EncoderThread
 from core.media.produce import Output, produce, suffixed
 from core.ports import AudioFormat, Control, Quality, SampleReader, Stem, StemWriter
 from tests.quality.sounds import Watched, noise, read_audio, rms_db, tone, write_audio
@@ -118,6 +120,38 @@ def test_cancelling_leaves_nothing(tmp_path: Path) -> None:
     assert left_over(tmp_path) == set()
 
 
+@pytest.mark.parametrize("blocks", [0, 1, 20])
+def test_an_abandoned_encoder_ends(tmp_path: Path, blocks: int) -> None:
+    """Whether it is waiting for a block, at one, or has a full queue."""
+
+    def abandoned() -> None:
+        with EncoderThread(
+            tmp_path / "a.mp3", AudioFormat.MP3, Label("Song"), seconds=60, gain_db=0
+        ) as encoder:
+            for _ in range(blocks):
+                encoder.put(noise(1), Watched())
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        abandoned()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_finished_is_an_error(tmp_path: Path) -> None:
+    """What fails after the last block is told too, not waited for."""
+    (tmp_path / "a.m4a").mkdir()
+
+    def write() -> None:
+        with EncoderThread(
+            tmp_path / "a.m4a", AudioFormat.M4A, Label("Song"), seconds=1, gain_db=0
+        ) as encoder:
+            encoder.put(noise(1), Watched())
+
+    with pytest.raises(IsADirectoryError):
+        write()
+    assert [path.name for path in tmp_path.iterdir()] == ["a.m4a"]
+
+
 @pytest.mark.parametrize("error", [RuntimeError("broken"), ModelUnavailable("none")])
 def test_an_error_of_the_separator_leaves_nothing(tmp_path: Path, error: Exception) -> None:
     with pytest.raises(type(error)):
@@ -141,6 +175,24 @@ def test_a_refused_recording_is_not_separated(tmp_path: Path) -> None:
     with pytest.raises(NotAudio):
         run(tmp_path, all_outputs(tmp_path), separator)
     assert left_over(tmp_path) == set()
+
+
+def test_nobody_waits_for_a_model_that_is_not_needed(tmp_path: Path) -> None:
+    """While the model is fetched, a file that is no audio is refused, and cancelling works."""
+    fetched = threading.Event()
+
+    class Fetching(Halves):
+        def prepare(self, say: Callable[[str], None] | None = None) -> None:
+            assert fetched.wait(60)
+
+    try:
+        with pytest.raises(Cancelled):
+            run(tmp_path, all_outputs(tmp_path), Fetching(), Watched(cancel_at=0.05))
+        (tmp_path / "song.wav").write_text("this is a text")
+        with pytest.raises(NotAudio):
+            run(tmp_path, all_outputs(tmp_path), Fetching())
+    finally:
+        fetched.set()
 
 
 def test_no_threads_stay_behind(tmp_path: Path) -> None:

@@ -60,14 +60,18 @@ class LocalSeparator:
         self.prepare()
         return str(self._chosen)
 
+    def load(self, quality: Quality, threads: int) -> list[Net]:
+        """The networks for such work, loaded once. Raises ModelUnavailable."""
+        self.prepare()
+        return [self._net(name, threads) for name in model.NETS_OF[quality]]
+
     def separate(
         self, mix: SampleReader, write: StemWriter, *, quality: Quality, threads: int, control: Control
     ) -> None:
         """Blocking, in bounded memory. Raises Cancelled, ModelUnavailable."""
-        self.prepare()
+        nets = self.load(quality, threads)
         from core.adapters.separators.spleeter.stream import separate_stream
 
-        nets = [self._net(name, threads) for name in model.NETS_OF[quality]]
         parallel = min(threads, MAX_PARALLEL)
 
         def find_vocals(magnitudes: Magnitudes) -> PendingShare:
