@@ -13,6 +13,7 @@ from core import log
 from core.bootstrap import build
 from core.chat.texts import texts_in
 from core.config import Settings
+from core.db.session import DATABASE_ERRORS
 from core.errors import MelodyError
 
 
@@ -37,6 +38,9 @@ def main() -> int:
     except* MelodyError as errors:
         print(f"melody: {errors.exceptions[0]}", file=sys.stderr)  # noqa: T201
         code = 2
+    except* DATABASE_ERRORS:
+        print("melody: the studio is gone; start the chat again", file=sys.stderr)  # noqa: T201
+        code = 1
     except* KeyboardInterrupt:
         code = 0
     return code

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
+import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from core.errors import (
@@ -22,7 +24,8 @@ from core.errors import (
     TooShort,
     UnsupportedFormat,
 )
-from core.media.produce import SUFFIXES, Output, produce
+from core.machine import cores
+from core.media.produce import Output, produce
 from core.ports import AudioFormat, Quality, Separator, Stem
 
 if TYPE_CHECKING:
@@ -77,9 +80,9 @@ def convert(
 
     stop = threading.Event()
     jobs = [_Job(*plan, stop) for plan in plan_outputs(files, out, stems, format)]
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    at_once = min(JOBS_AT_ONCE, len(jobs), cores)
+    at_once = min(JOBS_AT_ONCE, len(jobs), cores())
     with (
+        _one_interrupt(),
         tempfile.TemporaryDirectory(prefix="melody-convert-") as work,
         ThreadPoolExecutor(at_once, thread_name_prefix="convert") as pool,
     ):
@@ -91,7 +94,7 @@ def convert(
                 job.outputs,
                 separator=separator,
                 quality=quality,
-                threads=cores // at_once,
+                threads=cores() // at_once,
                 max_seconds=max_seconds,
                 work_dir=Path(work),
                 control=job,
@@ -108,6 +111,31 @@ def convert(
             print("Interrupted.", file=sys.stderr)
             return INTERRUPTED
     return SOME_FAILED if failed else OK
+
+
+@contextlib.contextmanager
+def _one_interrupt() -> Iterator[None]:
+    """SIGTERM ends the work like Ctrl-C, and while it is cleaned up a second one of either changes nothing.
+
+    Only the main thread may ask for that.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    interrupted = False
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal interrupted
+        if not interrupted:
+            interrupted = True
+            raise KeyboardInterrupt
+
+    previous = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def plan_outputs(
@@ -130,7 +158,7 @@ def plan_outputs(
 
 def _file_name(source: Path, stem: Stem, format: AudioFormat, number: int) -> str:
     counted = f" {number}" if number > 1 else ""
-    return f"{source.stem} {SUFFIXES[stem]}{counted}.{format.value}"
+    return f"{source.stem} ({stem.capitalize()}){counted}.{format.value}"
 
 
 def _watch(running: dict[Future[None], _Job], separator: Separator) -> int:

@@ -57,6 +57,9 @@ class Fetcher:
             recording = None if lease is None else await session.get_one(Recording, recording_id)
         if lease is None or recording is None:
             return
+        if lease.attempt > MOST_ATTEMPTS:
+            await self._refuse(lease, ServiceUnavailable("given up after too many crashes"))
+            return
         try:
             async with heartbeat(lambda: self._beat(lease), lost=lambda: None):
                 stored = await self._download(lease, recording)

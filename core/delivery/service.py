@@ -153,7 +153,7 @@ class DeliveryService:
         )
         if lease is None:
             return None
-        if was_left_behind and replaces_ref is None:
+        if was_left_behind and (replaces_ref is None or _is_too_old(delivery)):
             await self._end(session, lease, status="uncertain", error="interrupted while sending")
             return None
         if await self._is_blocked(session, delivery.identity_id):
@@ -325,7 +325,7 @@ class DeliveryService:
         return bool((await session.execute(query)).scalar_one_or_none())
 
     async def _try_later(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
-        if datetime.now(UTC) - claimed.delivery.created_at > GIVE_UP_AFTER:
+        if _is_too_old(claimed.delivery):
             await self._end(session, claimed.lease, status="refused", error=_clip(result.error))
             return
         pause = result.retry_after
@@ -359,6 +359,10 @@ class DeliveryService:
                 MediaReference.rendition_id == rendition_id,
             )
         )
+
+
+def _is_too_old(delivery: Delivery) -> bool:
+    return datetime.now(UTC) - delivery.created_at > GIVE_UP_AFTER
 
 
 def _clip(error: str | None) -> str | None:

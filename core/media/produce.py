@@ -21,12 +21,12 @@ from core.media.loudness import delivery_gain_db
 from core.media.pcm import PcmFile
 from core.media.safe_decode import decode
 from core.ports import AudioFormat, Control, Quality, RecordingFacts, Samples, Separator, Stem
+from core.text.titles import rendition_title
 
 DECODE_SHARE = 0.1
 """Of the progress shown: decoding takes about this part of the time."""
 CHECK_SECONDS = 0.5
 
-SUFFIXES = {Stem.INSTRUMENTAL: "(Instrumental)", Stem.VOCALS: "(Vocals)"}
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def produce(
             encoders: list[tuple[Stem, EncoderThread]] = []
             for output in outputs:
                 label = Label(
-                    title=suffixed(title or facts.tags.title or fallback_title, output.stem),
+                    title=rendition_title(title or facts.tags.title or fallback_title, output.stem),
                     artist=artist or facts.tags.artist,
                     album=album or facts.tags.album,
                     year=facts.tags.year,
@@ -124,13 +124,6 @@ def produce(
         control.progress(1.0)
     return Produced(facts, gain_db, decoded - started, time.monotonic() - decoded)
 
-
-def suffixed(title: str | None, stem: Stem) -> str:
-    """The title of a stem: ends in "(Instrumental)" or "(Vocals)", once."""
-    suffix = SUFFIXES[stem]
-    if title and title.casefold().endswith(suffix.casefold()):
-        return title
-    return f"{title} {suffix}" if title else suffix.strip("()")
 
 
 def _prepare(separator: Separator, quality: Quality, threads: int) -> None:

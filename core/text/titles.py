@@ -32,8 +32,10 @@ NO_NAME = re.compile(
 """Names that recorders, messengers and players make up when they know none."""
 
 
-def rendition_title(title: str, stem: str) -> str:
-    """`Tum Hi Ho` -> `Tum Hi Ho (Instrumental)`; said once."""
+def rendition_title(title: str | None, stem: str) -> str:
+    """`Tum Hi Ho` -> `Tum Hi Ho (Instrumental)`, said once; without a title the stem is one."""
+    if not title:
+        return stem.capitalize()
     suffix = f"({stem.capitalize()})"
     return title if title.casefold().endswith(suffix.casefold()) else f"{title} {suffix}"
 

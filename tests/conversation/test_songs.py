@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 
+import av
 import pytest
 
 from core.chat.texts import texts_in
@@ -122,6 +124,9 @@ async def test_tags_name_a_song_best(studio: SmallStudio) -> None:
     await studio.serve()
     (audio,) = audios_of(asha)
     assert (audio.title, audio.performer) == ("Jiya Jale (Instrumental)", "Lata Mangeshkar")
+    with av.open(io.BytesIO(audio.data)) as container:
+        inside = container.metadata
+    assert (inside["title"], inside["artist"]) == (audio.title, audio.performer)
 
 
 async def test_what_has_no_name_is_named_in_the_senders_language(studio: SmallStudio) -> None:
@@ -238,7 +243,7 @@ async def test_each_is_told_their_place(studio: SmallStudio) -> None:
     people = [studio.telegram.person(name) for name in ("Asha", "Bala", "Chitra")]
     for number, person in enumerate(people):
         person.sends("audio", songs.m4a(seed=number), title=f"Song {number}", duration=100)
-    await studio.hear()
+        await studio.hear()
     assert [(person.from_bot[0].text or "").splitlines()[1] for person in people] == [
         f"Starting now · about {seconds_for(1)} s",
         f"2nd in line · about {seconds_for(2)} s",

@@ -24,11 +24,11 @@ MELODY = [sys.executable, "-m", "core.cli", "convert"]
 
 
 class Halves:
-    """Gives each stem half of the mix; `paused` holds it in the middle until it is told to go on."""
+    """Gives each stem half of the mix; `interrupt` is a signal sent while it works."""
 
     engine = "halves.1"
 
-    def __init__(self, *, unavailable: bool = False, interrupt: bool = False) -> None:
+    def __init__(self, *, unavailable: bool = False, interrupt: signal.Signals | None = None) -> None:
         self._unavailable = unavailable
         self._interrupt = interrupt
 
@@ -39,8 +39,8 @@ class Halves:
     def separate(
         self, mix: SampleReader, write: StemWriter, *, quality: Quality, threads: int, control: Control
     ) -> None:
-        if self._interrupt:
-            signal.raise_signal(signal.SIGINT)
+        if self._interrupt is not None:
+            signal.raise_signal(self._interrupt)
             while True:
                 control.raise_if_cancelled()
                 threading.Event().wait(0.01)
@@ -176,9 +176,12 @@ def test_replacing_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert len(read_audio(tmp_path / "out" / "a (Instrumental).m4a")) > 80_000
 
 
-def test_an_interrupt_leaves_nothing(tmp_path: Path, scratch: Path) -> None:
+@pytest.mark.parametrize("interrupt", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_leaves_nothing(tmp_path: Path, scratch: Path, interrupt: signal.Signals) -> None:
     files = [song(tmp_path / f"{number}.mp3") for number in range(4)]
-    assert run(files, tmp_path / "out", Halves(interrupt=True)) == 130
+    before = signal.getsignal(interrupt)
+    assert run(files, tmp_path / "out", Halves(interrupt=interrupt)) == 130
+    assert signal.getsignal(interrupt) is before
     assert list((tmp_path / "out").iterdir()) == []
     assert list(scratch.iterdir()) == []
 

@@ -13,8 +13,9 @@ import pytest
 from core.errors import Cancelled, ModelUnavailable, NotAudio
 from core.media.encode import Label
 from core.media.encode_thread import EncoderThread
-from core.media.produce import Output, produce, suffixed
+from core.media.produce import Output, produce
 from core.ports import AudioFormat, Control, Quality, SampleReader, Stem, StemWriter
+from core.text.titles import rendition_title
 from tests.quality.sounds import Watched, noise, read_audio, rms_db, tone, write_audio
 
 BLOCK = 65_536
@@ -111,7 +112,7 @@ def test_what_is_given_replaces_the_tags(tmp_path: Path) -> None:
     [("A", "A (Instrumental)"), ("A (instrumental)", "A (instrumental)"), (None, "Instrumental")],
 )
 def test_titles(title: str | None, expected: str) -> None:
-    assert suffixed(title, Stem.INSTRUMENTAL) == expected
+    assert rendition_title(title, Stem.INSTRUMENTAL) == expected
 
 
 def test_cancelling_leaves_nothing(tmp_path: Path) -> None:
