@@ -17,7 +17,7 @@ from core.conversion.service import ConversionService
 from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, renew, seconds_from_now
 from core.db.notify import WORK, notify
 from core.db.session import Database
-from core.errors import MelodyError, NotFound, RecordingRefused, ServiceUnavailable
+from core.errors import ConfigurationError, MelodyError, NotFound, RecordingRefused, ServiceUnavailable
 from core.ports import Channel, ObjectStore, StoredObject
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class Fetcher:
                 stored = await self._download(lease, recording)
         except (RecordingRefused, NotFound) as error:
             await self._refuse(lease, error)
-        except (ServiceUnavailable, OSError) as error:
+        except (ServiceUnavailable, ConfigurationError, OSError) as error:
             await self._try_later(lease, error)
         else:
             await self._hand_over(lease, stored)

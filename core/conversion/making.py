@@ -112,7 +112,7 @@ class Maker:
             await persist(partial(self._give_up_recording, order, error))
         except ModelUnavailable as error:
             logger.error("no separation model: %s", error.detail)
-            await persist(partial(self._fail, order.lease, error))
+            await persist(partial(self._give_up_recording, order, error))
         except Exception as error:
             logger.exception("making rendition %s failed (try %d)", order.lease.row_id, order.lease.attempt)
             await persist(partial(self._try_later, order.lease, error))
@@ -186,8 +186,8 @@ class Maker:
                     max_seconds=self._max_song_seconds,
                     work_dir=folder,
                     control=control,
-                    title=order.title,
-                    artist=order.artist or None,
+                    fallback_title=order.title,
+                    fallback_artist=order.artist or None,
                 )
             work_seconds = (time.monotonic() - began) * order.threads / self._cores
             return _Made(
@@ -229,7 +229,7 @@ class Maker:
             rendition = await session.get_one(Rendition, order.lease.row_id)
             await self._conversion.rendition_finished(session, rendition)
 
-    async def _give_up_recording(self, order: _Order, error: RecordingRefused) -> None:
+    async def _give_up_recording(self, order: _Order, error: MelodyError) -> None:
         """Nothing can be made of these bytes: tell the askers, keep nothing."""
         async with self._database.transaction() as session:
             if not await self._record_failure(session, order.lease, error):
@@ -237,10 +237,6 @@ class Maker:
             unused = await self._conversion.discard_asset(session, order.asset_id)
         if unused:
             await self._store.delete(order.sha256)
-
-    async def _fail(self, lease: Lease, error: MelodyError) -> None:
-        async with self._database.transaction() as session:
-            await self._record_failure(session, lease, error)
 
     async def _record_failure(self, session: AsyncSession, lease: Lease, error: MelodyError) -> bool:
         ended = await end(

@@ -28,7 +28,6 @@ DECODE_SHARE = 0.1
 CHECK_SECONDS = 0.5
 
 
-
 @dataclass(frozen=True)
 class Output:
     """A file to make."""
@@ -67,16 +66,12 @@ def produce(
     max_seconds: float,
     work_dir: Path,
     control: Control,
-    title: str | None = None,
-    artist: str | None = None,
-    album: str | None = None,
-    cover: bytes | None = None,
     fallback_title: str | None = None,
+    fallback_artist: str | None = None,
 ) -> Produced:
     """Make every output from the recording `source`.
 
-    What is given of title, artist, album and cover replaces its own tags; `fallback_title` is for a recording
-    that has no title and was given none.
+    The recording's own tags and cover are kept; the fallbacks are for what they do not tell.
 
     Blocking; run it in a thread. Each output appears complete or not at all. Temporary files live in
     `work_dir` and are gone afterwards. Raises what `safe_decode.decode` and the separator raise: the
@@ -104,12 +99,12 @@ def produce(
             encoders: list[tuple[Stem, EncoderThread]] = []
             for output in outputs:
                 label = Label(
-                    title=rendition_title(title or facts.tags.title or fallback_title, output.stem),
-                    artist=artist or facts.tags.artist,
-                    album=album or facts.tags.album,
+                    title=rendition_title(facts.tags.title or fallback_title, output.stem),
+                    artist=facts.tags.artist or fallback_artist,
+                    album=facts.tags.album,
                     year=facts.tags.year,
                     genre=facts.tags.genre,
-                    cover=cover or facts.cover,
+                    cover=facts.cover,
                 )
                 thread = EncoderThread(
                     output.path, output.format, label, seconds=facts.seconds, gain_db=gain_db
@@ -123,7 +118,6 @@ def produce(
             separator.separate(mix, write, quality=quality, threads=threads, control=_SecondPass(control))
         control.progress(1.0)
     return Produced(facts, gain_db, decoded - started, time.monotonic() - decoded)
-
 
 
 def _prepare(separator: Separator, quality: Quality, threads: int) -> None:

@@ -18,6 +18,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 TITLE, ARTIST = "Lithium", "ichbinsoftware"
 LEAST_SDR = 7.0
 """dB of the instrumental that arrives as AAC; the promise for the separation alone is 7.3."""
+LEAST_GAIN = 0.3
+"""dB nearer to the truth than the mix itself, which with this quiet voice has 7.2 already."""
 ANSWER_SECONDS = 20.0
 SONG_SECONDS = 90.0
 
@@ -51,7 +53,10 @@ def talk_about_lithium(telegram: TelegramStandIn, folder: Path) -> None:
     assert (audio.title, audio.performer, audio.duration) == (f"{TITLE} (Instrumental)", ARTIST, 30)
     assert audio.thumbnail is not None
     assert finished.labels == []
-    assert sdr_db(lithium("instrumental"), decoded(audio.data)) >= LEAST_SDR
+    truth = lithium("instrumental")
+    sdr = sdr_db(truth, decoded(audio.data))
+    assert sdr >= LEAST_SDR
+    assert sdr >= sdr_db(truth, decoded(mix)) + LEAST_GAIN
 
     meera = telegram.person("Meera", language="hi")
     meera.sends("audio", mix, title=TITLE, performer=ARTIST, duration=30)

@@ -93,18 +93,22 @@ def test_every_output_is_made_with_one_gain(tmp_path: Path) -> None:
     assert left_over(tmp_path) == {output.path.name for output in all_outputs(tmp_path)}
 
 
-def test_what_is_given_replaces_the_tags(tmp_path: Path) -> None:
-    path = tmp_path / "out.m4a"
-    run(
-        tmp_path,
-        [Output(Stem.INSTRUMENTAL, AudioFormat.M4A, path)],
-        Halves(),
-        title="तुम ही हो",
-        artist="Arijit Singh",
-    )
+@pytest.mark.parametrize(
+    ("tags", "title", "artist"),
+    [
+        ({}, "तुम ही हो (Instrumental)", "Arijit Singh"),
+        ({"title": "Song", "artist": "Band"}, "Song (Instrumental)", "Band"),
+    ],
+)
+def test_fallbacks_are_for_what_tags_do_not_tell(
+    tmp_path: Path, tags: dict[str, str], title: str, artist: str
+) -> None:
+    source, path = tmp_path / "song.wav", tmp_path / "out.m4a"
+    write_audio(source, tone(2, level_db=-20), muxer="wav", codec="pcm_s16le", metadata=tags)
+    outputs = [Output(Stem.INSTRUMENTAL, AudioFormat.M4A, path)]
+    run(tmp_path, outputs, Halves(), fallback_title="तुम ही हो", fallback_artist="Arijit Singh")
     with av.open(path) as container:
-        assert container.metadata["title"] == "तुम ही हो (Instrumental)"
-        assert container.metadata["artist"] == "Arijit Singh"
+        assert (container.metadata["title"], container.metadata["artist"]) == (title, artist)
 
 
 @pytest.mark.parametrize(
