@@ -16,6 +16,9 @@ from core.errors import ServiceUnavailable
 DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 """All that can go wrong between us and PostgreSQL; while connecting, some of it comes unwrapped."""
 
+_AWAY_STATES = ("08", "57P")
+"""SQLSTATE of connections that broke, and of a server that is ending or just starting."""
+
 CHECK_SECONDS = 2.0
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 30.0
@@ -58,5 +61,7 @@ class Database:
 def is_connection_loss(error: BaseException) -> bool:
     """Whether the database went away, so that the same work may succeed a little later."""
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error.orig, OSError)
+        state = getattr(error.orig, "sqlstate", None) or ""
+        is_away = state.startswith(_AWAY_STATES)
+        return error.connection_invalidated or is_away or isinstance(error.orig, OSError)
     return isinstance(error, DATABASE_ERRORS) and not isinstance(error, SQLAlchemyError)

@@ -21,8 +21,10 @@ from core.errors import ServiceUnavailable
 
 START_PATIENCE = 60.0
 """Seconds from launch to the first answer; recovery after a crash is part of it."""
-MAX_ATTEMPTS = 4
-"""Launches of a server that ends at once; its port may need a moment to be free again."""
+MAX_ATTEMPTS = 8
+"""Launches of a server that ends at once; its port, or the memory that what is left of a killed one still
+shares, may need a moment to be free again: some 20 s in all."""
+LONGEST_PAUSE = 5.0
 MAX_LOG_BYTES = 4_000_000
 
 
@@ -109,7 +111,7 @@ class Server(ABC):
                     if attempts == MAX_ATTEMPTS:
                         raise self._failure(last_line(self.log))
                     child = None
-                    time.sleep(0.3 * attempts)
+                    time.sleep(min(LONGEST_PAUSE, 0.3 * 2.0 ** (attempts - 1)))
         except BaseException:
             if child is not None:
                 self.stop(child.pid, patience=1.0)

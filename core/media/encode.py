@@ -33,6 +33,9 @@ AAC_OVERSHOOT = 1.06
 """The AAC encoder's 160 kbit/s are 168 on the average."""
 
 
+TIME_BASE = Fraction(1, SAMPLE_RATE)
+
+
 @dataclass(frozen=True)
 class Label:
     """What a player shows."""
@@ -70,8 +73,6 @@ class Encoder:
             self._container = self._open(format)
             self._container.metadata.update(_metadata(label))
             self._stream = self._add_audio(format, fitted_bitrate(format, seconds, len(label.cover or b"")))
-            self._frame_size = self._stream.codec_context.frame_size
-            self._rest = np.zeros((2, 0), np.float32)
             if label.cover is not None:
                 self._write_cover(label.cover)
         except BaseException:
@@ -109,19 +110,12 @@ class Encoder:
                     self._container.mux(packet)
 
     def write(self, block: Samples) -> None:
-        """Append a block (n, 2)."""
-        planar = np.concatenate([self._rest, block.T], axis=1)
-        whole = planar.shape[1] // self._frame_size * self._frame_size
-        for start in range(0, whole, self._frame_size):
-            self._encode(planar[:, start : start + self._frame_size])
-        self._rest = planar[:, whole:].copy()
-
-    def _encode(self, planar: Samples) -> None:
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(planar), format="fltp", layout="stereo")
+        """Append a block (n, 2), n > 0; PyAV cuts it into the codec's frames."""
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block.T), format="fltp", layout="stereo")
         frame.sample_rate = SAMPLE_RATE
-        frame.time_base = Fraction(1, SAMPLE_RATE)
+        frame.time_base = TIME_BASE
         frame.pts = self._position
-        self._position += planar.shape[1]
+        self._position += len(block)
         self._container.mux(self._stream.encode(frame))
 
     def __enter__(self) -> Encoder:
@@ -132,8 +126,6 @@ class Encoder:
     ) -> None:
         try:
             if error is None:
-                if self._rest.size:
-                    self._encode(self._rest)
                 self._container.mux(self._stream.encode(None))
             self._container.close()
             if error is None:

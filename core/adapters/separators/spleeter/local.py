@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.adapters.separators.spleeter import model
 from core.errors import ModelUnavailable
+from core.machine import use_one_heap
 from core.ports import Control, Quality, SampleReader, StemWriter
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class LocalSeparator:
     engine = model.NAME
 
     def __init__(self, models_dir: Path, engine: EngineChoice = "auto") -> None:
+        use_one_heap()  # before there are threads with heaps of their own
         self._models_dir = models_dir
         self._choice = engine
         self._lock = threading.Lock()
