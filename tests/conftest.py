@@ -56,7 +56,7 @@ def servers(_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
     redis_url = os.environ.get("MELODY_TEST_REDIS_URL")
     with EmbeddedServers(tmp_path_factory.mktemp("servers"), durable=False) as embedded:
         postgres_url = postgres_url or embedded.start_postgres()
-        redis_url = redis_url or embedded.start_valkey()
+        redis_url = _own_database(redis_url) if redis_url else embedded.start_valkey()
         found = Servers(postgres_url, redis_url, f"melody_test_{uuid.uuid4().hex[:12]}")
         run_statement(found, f"CREATE DATABASE {found.template} TEMPLATE template0 {ENCODING}")
         try:
@@ -76,6 +76,12 @@ def database_url(servers: Servers) -> Iterator[str]:
     run_statement(servers, f"CREATE DATABASE {name} TEMPLATE {servers.template}")
     yield servers.url_of(name)
     run_statement(servers, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _own_database(redis_url: str) -> str:
+    """Of a server that the test processes share, each takes a database of its own."""
+    number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return f"{redis_url.rpartition('/')[0]}/{int(redis_url.rpartition('/')[2]) + int(number)}"
 
 
 @pytest.fixture

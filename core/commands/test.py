@@ -23,7 +23,10 @@ CHECKS = (
     ("rules of the house", ["-c", "from importlinter.cli import lint_imports_command as run; run()"]),
 )
 OLDEST_POSTGRES = Path("/usr/lib/postgresql/15/bin")
-COMPATIBILITY = ["-m", "pytest", "-m", "not slow", "tests/integration", "tests/conversation"]
+QUICK = ["-m", "pytest", "-m", "not slow", "-n", "auto", "--dist", "worksteal"]
+SLOW = ["-m", "pytest", "-m", "slow"]
+"""One after the other: they start whole studios and kill their processes."""
+COMPATIBILITY = [*QUICK, "tests/integration", "tests/conversation"]
 
 
 def test(what: str | None) -> int:
@@ -37,8 +40,8 @@ def test(what: str | None) -> int:
         if code := _run(name, arguments):
             return code
     if what == "fast":
-        return _run("fast tests", ["-m", "pytest", "-m", "not slow"])
-    return _run("tests", ["-m", "pytest"]) or _compatibility()
+        return _run("quick tests", QUICK)
+    return _run("quick tests", QUICK) or _run("slow tests", SLOW) or _compatibility()
 
 
 def _compatibility() -> int:

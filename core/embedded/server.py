@@ -126,8 +126,9 @@ class Server(ABC):
         return ServiceUnavailable(f"{self.title} did not start: {reason} (more in {self.log})")
 
     def is_alive(self, pid: int) -> bool:
-        self._reap()
-        return processes.is_alive(pid)
+        alive = processes.is_alive(pid)
+        self._reap()  # afterwards: one that has just ended is a zombie until then
+        return alive
 
     def stop(self, pid: int, *, patience: float) -> None:
         """End the server: ask, then insist. `patience` is what the gentle way gets, in seconds."""
