@@ -151,7 +151,7 @@ class Services:
             self.store,
             self.channels,
             self.outbox,
-            self.status_texts.status,
+            self.status_texts.statuses,
             self.status_texts.ready,
             self.settings.work_path,
         )
@@ -160,7 +160,7 @@ class Services:
     def live_statuses(self) -> LiveStatuses:
         from core.delivery.live import LiveStatuses
 
-        return LiveStatuses(self.database, self.channels, self.status_texts.status)
+        return LiveStatuses(self.database, self.channels, self.status_texts.statuses)
 
     @cached_property
     def fetcher(self) -> Fetcher:

@@ -112,15 +112,13 @@ class ConsoleSession:
                 )
                 .order_by(Delivery.number)
             )
-            replies = []
+            shown = []
             for delivery, job_status in (await session.execute(query)).all():
                 delivery.settled = job_status not in OPEN
                 if job_status != "completed":
                     assert delivery.job_id is not None
-                    replies.append(
-                        await self._status_texts.status(session, delivery.job_id, delivery.identity_id)
-                    )
-            return replies
+                    shown.append((delivery.job_id, delivery.identity_id))
+            return await self._status_texts.statuses(session, shown)
 
     async def is_answered(self) -> bool:
         """Whether every word of this terminal was heard and what there is to say is shown."""

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
 
 from core.accounts.models import ChannelIdentity, User
 from core.chat.actions import cancel_action
 from core.chat.texts import Texts, languages, texts_in
-from core.conversion.view import JobView, view
+from core.conversion.view import JobView, views
 from core.ports import Button, Reply
 
 BAR_CELLS = 12
+ShownTo = tuple[uuid.UUID, uuid.UUID]
+"""(job_id, identity_id): a job and one who sees it."""
 
 
 class StatusTexts:
@@ -21,20 +26,30 @@ class StatusTexts:
     def __init__(self, default_language: str) -> None:
         self._default_language = default_language
 
-    async def status(self, session: AsyncSession, job_id: uuid.UUID, identity_id: uuid.UUID) -> Reply:
-        return render_status(*await self._view_and_texts(session, job_id, identity_id))
+    async def statuses(self, session: AsyncSession, shown: Sequence[ShownTo]) -> list[Reply]:
+        """How these jobs stand, each for whom it is shown to."""
+        return [render_status(job, texts) for job, texts in await self._read(session, shown)]
 
-    async def ready(self, session: AsyncSession, job_id: uuid.UUID, identity_id: uuid.UUID) -> Reply:
-        job, texts = await self._view_and_texts(session, job_id, identity_id)
+    async def ready(self, session: AsyncSession, shown: ShownTo) -> Reply:
+        """That the job's audio has come."""
+        ((job, texts),) = await self._read(session, [shown])
         return Reply(texts.say("ready", title=job.title))
 
-    async def _view_and_texts(
-        self, session: AsyncSession, job_id: uuid.UUID, identity_id: uuid.UUID
-    ) -> tuple[JobView, Texts]:
-        identity = await session.get_one(ChannelIdentity, identity_id)
-        user = await session.get_one(User, identity.user_id)
-        found = await view(session, job_id)
-        return found, texts_for(user, identity, self._default_language)
+    async def _read(self, session: AsyncSession, shown: Sequence[ShownTo]) -> list[tuple[JobView, Texts]]:
+        """The queue is read once, however many are waiting in it."""
+        if not shown:
+            return []
+        jobs = await views(session, {job_id for job_id, _ in shown})
+        query = (
+            select(ChannelIdentity)
+            .where(ChannelIdentity.id.in_({identity_id for _, identity_id in shown}))
+            .options(joinedload(ChannelIdentity.user))
+        )
+        people = {person.id: person for person in (await session.execute(query)).scalars()}
+        return [
+            (jobs[job_id], texts_for(people[identity_id].user, people[identity_id], self._default_language))
+            for job_id, identity_id in shown
+        ]
 
 
 def texts_for(user: User, identity: ChannelIdentity, default_language: str) -> Texts:

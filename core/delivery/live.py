@@ -15,7 +15,7 @@ from core.db.lease import seconds_from_now
 from core.db.session import Database
 from core.delivery.models import STATUS, Delivery
 from core.delivery.outbox import to_json
-from core.delivery.service import Renderer
+from core.delivery.service import Statuses
 from core.ports import Channel, Outcome, Reply
 
 EDIT_EVERY = 3.0
@@ -36,10 +36,10 @@ class _Due:
 
 
 class LiveStatuses:
-    def __init__(self, database: Database, channels: Mapping[str, Channel], render: Renderer) -> None:
+    def __init__(self, database: Database, channels: Mapping[str, Channel], statuses: Statuses) -> None:
         self._database = database
         self._channels = channels
-        self._render = render
+        self._statuses = statuses
         self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def refresh(self) -> int:
@@ -80,15 +80,18 @@ class LiveStatuses:
             .with_for_update(of=Delivery, skip_locked=True)
         )
         rows = (await session.execute(query)).all()
-        due = []
-        for delivery, job_status in rows:
+        for delivery, _ in rows:
             delivery.edited_at = func.now()
-            assert delivery.job_id is not None
-            reply = None
-            if job_status != "completed":
-                reply = await self._render(session, delivery.job_id, delivery.identity_id)
-            due.append(_Due(delivery, job_status not in OPEN, reply))
-        return due
+        unfinished = {
+            delivery.id: (delivery.job_id, delivery.identity_id)
+            for delivery, job_status in rows
+            if job_status != "completed" and delivery.job_id is not None
+        }
+        statuses = await self._statuses(session, list(unfinished.values()))
+        replies = dict(zip(unfinished, statuses, strict=True))
+        return [
+            _Due(delivery, job_status not in OPEN, replies.get(delivery.id)) for delivery, job_status in rows
+        ]
 
     async def _edit(self, item: _Due) -> None:
         delivery, reply = item.delivery, item.reply

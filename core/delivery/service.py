@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -55,9 +55,11 @@ LONGEST_PAUSE = 600.0
 NOTIFY_AFTER = 30.0
 """An edit notifies nobody: when the audio took longer than this, a short text says that it is there."""
 
-Renderer = Callable[[AsyncSession, uuid.UUID, uuid.UUID], Awaitable[Reply]]
-"""The text of a job for an identity: (session, job_id, identity_id) -> Reply."""
-ReadyText = Callable[[AsyncSession, uuid.UUID, uuid.UUID], Awaitable[Reply]]
+ShownTo = tuple[uuid.UUID, uuid.UUID]
+"""(job_id, identity_id): a job and one who sees it."""
+Statuses = Callable[[AsyncSession, Sequence[ShownTo]], Awaitable[list[Reply]]]
+"""How jobs stand, each in the words of whom it is shown to."""
+Ready = Callable[[AsyncSession, ShownTo], Awaitable[Reply]]
 
 
 @dataclass(frozen=True)
@@ -84,16 +86,16 @@ class DeliveryService:
         store: ObjectStore,
         channels: Mapping[str, Channel],
         outbox: Outbox,
-        render_status: Renderer,
-        render_ready: ReadyText,
+        statuses: Statuses,
+        ready: Ready,
         work_dir: Path,
     ) -> None:
         self._database = database
         self._store = store
         self._channels = channels
         self._outbox = outbox
-        self._render_status = render_status
-        self._render_ready = render_ready
+        self._statuses = statuses
+        self._ready = ready
         self._work_dir = work_dir
 
     async def deliver(self, delivery_id: uuid.UUID) -> None:
@@ -217,7 +219,8 @@ class DeliveryService:
         if delivery.job_id is None:
             assert delivery.reply is not None
             return from_json(delivery.reply)
-        return await self._render_status(session, delivery.job_id, delivery.identity_id)
+        (text,) = await self._statuses(session, [(delivery.job_id, delivery.identity_id)])
+        return text
 
     def _reference_key(self, delivery: Delivery) -> tuple[str, str, uuid.UUID]:
         assert delivery.rendition_id is not None
@@ -314,7 +317,7 @@ class DeliveryService:
                 channel=delivery.channel,
                 chat=delivery.chat,
                 identity_id=delivery.identity_id,
-                reply=await self._render_ready(session, delivery.job_id, delivery.identity_id),
+                reply=await self._ready(session, (delivery.job_id, delivery.identity_id)),
                 once=f"ready:{delivery.id}",
             )
 
