@@ -7,12 +7,11 @@ import sys
 
 from bot.answering import Answering
 from bot.telegram.way_in import TelegramWayIn
-from core import log
 from core.bootstrap import Services, build
 from core.config import Settings
 from core.db.notify import INBOX, Wakeups
-from core.errors import MelodyError
 from core.loops import forever, run_until_stopped
+from core.program import run_program
 
 LOOK_EVERY = 1.0
 
@@ -47,16 +46,5 @@ async def _run(services: Services) -> None:
         await run_until_stopped(*loops)
 
 
-def main() -> int:
-    try:
-        settings = Settings.load()
-        log.configure(settings, "bot")
-        asyncio.run(run(settings))
-    except MelodyError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return 2
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_program("bot", run))

@@ -13,13 +13,12 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from core import log
 from core.bootstrap import Services, build
 from core.config import Settings
 from core.db.notify import WORK, Wakeups
 from core.dispatch import Hint, take_back, take_hints
-from core.errors import MelodyError
 from core.loops import forever, run_until_stopped
+from core.program import run_program
 from tasks.app import QUEUE_OF, make_app
 
 logger = logging.getLogger(__name__)
@@ -83,16 +82,5 @@ async def run(settings: Settings) -> None:
         await services.close()
 
 
-def main() -> int:
-    try:
-        settings = Settings.load()
-        log.configure(settings, "relay")
-        asyncio.run(run(settings))
-    except MelodyError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return 2
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_program("relay", run))
