@@ -27,9 +27,11 @@ class TerminalScreen:
         self._texts = texts
         self._write = write or _write_line
         self._numbers: dict[Button, int] = {}
+        self.last_shown: Reply | None = None
 
     def show(self, reply: Reply) -> None:
         """A text with its choices by number."""
+        self.last_shown = reply
         buttons = [button for row in reply.buttons for button in row]
         self.say("\n".join([reply.text, *map(self.labelled, buttons)]))
 

@@ -116,7 +116,8 @@ class ProgressLine:
         now = await self._session.progress()
         for reply in now:
             is_over = not reply.buttons
-            if reply not in self._shown and (is_over or not self._in_toolbar):
+            is_news = reply not in (*self._shown, self._screen.last_shown)
+            if is_news and (is_over or not self._in_toolbar):
                 self._screen.say(reply.text)
         self._shown = now
         await asyncio.sleep(SHOW_PROGRESS_EVERY)
