@@ -23,6 +23,7 @@ import redis
 from core.embedded import EmbeddedServers, processes
 from core.embedded.user import ServerUser, reachable
 from core.errors import ConfigurationError, ServiceUnavailable
+from tests.material import cannot_run
 
 AS_ROOT = os.geteuid() == 0
 needs_root = pytest.mark.skipif(not AS_ROOT, reason="root may start servers as somebody else")
@@ -298,7 +299,7 @@ def test_a_wrong_folder_of_programs_is_named(home: Path, monkeypatch: pytest.Mon
 async def test_a_system_installation_serves_as_well(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     if not installed:
-        pytest.skip("no PostgreSQL of the system on this machine")
+        cannot_run("no PostgreSQL of the system on this machine")
     monkeypatch.setenv("MELODY_PG_BIN", str(installed[0].parent))
     with EmbeddedServers(home, durable=False) as servers:
         url = servers.start_postgres()
@@ -364,7 +365,7 @@ def test_root_works_below_a_closed_directory(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     allowed = subprocess.run(["unshare", "--user", "true"], capture_output=True, check=False).returncode == 0
     if not allowed:
-        pytest.skip("user namespaces are forbidden here")
+        cannot_run("user namespaces are forbidden here")
     data = tmp_path / "data"
     with EmbeddedServers(data, durable=False) as servers:
         urls = servers.start_postgres(), servers.start_valkey()
