@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from core.delivery.outbox import Outbox
     from core.delivery.service import DeliveryService
     from core.liveness import Liveness
-    from core.ports import Channel, Separator
+    from core.ports import AudioOrigin, Channel, Separator
 
 REDIS_SECONDS = 3.0
 
@@ -168,8 +168,18 @@ class Services:
         from core.media.formats import sniff
 
         return Fetcher(
-            self.database, self.store, self.channels, self.conversion, sniff, self.settings.work_path
+            self.database, self.store, self.origins, self.conversion, sniff, self.settings.work_path
         )
+
+    @cached_property
+    def origins(self) -> dict[str, AudioOrigin]:
+        """All that recordings can be fetched from, by name."""
+        from core.ports import AudioOrigin
+
+        return {
+            name: AudioOrigin(channel.fetch, channel.capabilities.max_fetch_bytes)
+            for name, channel in self.channels.items()
+        }
 
     @cached_property
     def maker(self) -> Maker:

@@ -27,6 +27,7 @@ DataDir = Annotated[
 ]
 
 WRONG_USAGE = 2
+STEMS = {stem.value: stem for stem in (Stem.INSTRUMENTAL, Stem.VOCALS)}
 
 
 def settings_with(data_dir: Path | None, **overrides: object) -> Settings:
@@ -128,9 +129,9 @@ def db_upgrade(data_dir: DataDir = None) -> None:
 
 def _stems(text: str) -> list[Stem]:
     try:
-        return list(dict.fromkeys(Stem(name.strip()) for name in text.split(",")))
-    except ValueError:
-        known = ", ".join(Stem)
+        return list(dict.fromkeys(STEMS[name.strip()] for name in text.split(",")))
+    except KeyError:
+        known = ", ".join(STEMS)
         raise typer.BadParameter(f"{text!r} is not a comma list of: {known}", param_hint="--stems") from None
 
 

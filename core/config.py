@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from core.errors import ConfigurationError
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+SOURCES = ("local", "internet_archive", "jamendo", "spotify", "youtube", "youtube_music", "lastfm")
+"""All music sources there are; `local` is the operator's own catalogue."""
 
 
 def default_data_dir() -> Path:
@@ -63,10 +65,52 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = None
     telegram_mode: Literal["auto", "polling", "webhook"] = "auto"
 
-    @field_validator("public_url", "telegram_api_url")
+    music_dir: Path | None = None
+    """The operator's own music, watched."""
+    sources: str | None = None
+    """Comma list of music sources; without it all that are configured."""
+    operator_noncommercial: bool = False
+    spotify_client_id: str | None = None
+    spotify_client_secret: SecretStr | None = None
+    spotify_api_url: str = "https://api.spotify.com"
+    spotify_accounts_url: str = "https://accounts.spotify.com"
+    youtube_api_key: SecretStr | None = None
+    youtube_api_url: str = "https://youtube.googleapis.com"
+    youtube_audio: bool = False
+    lastfm_api_key: SecretStr | None = None
+    lastfm_api_url: str = "https://ws.audioscrobbler.com"
+    internet_archive_url: str = "https://archive.org"
+    jamendo_client_id: SecretStr | None = None
+    jamendo_api_url: str = "https://api.jamendo.com"
+
+    @field_validator(
+        "public_url",
+        "telegram_api_url",
+        "spotify_api_url",
+        "spotify_accounts_url",
+        "youtube_api_url",
+        "lastfm_api_url",
+        "internet_archive_url",
+        "jamendo_api_url",
+    )
     @classmethod
     def _is_origin(cls, value: str | None) -> str | None:
         return None if value is None else _origin(value)
+
+    @field_validator("sources")
+    @classmethod
+    def _known_sources(cls, value: str | None) -> str | None:
+        unknown = {name.strip() for name in (value or "").split(",") if name.strip()} - set(SOURCES)
+        if unknown:
+            raise ValueError(f"{', '.join(sorted(unknown))} is none of: {', '.join(SOURCES)}")
+        return value
+
+    @field_validator("music_dir")
+    @classmethod
+    def _is_folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError(f"{value} is no folder")
+        return None if value is None else value.absolute()
 
     @field_validator("storage_url")
     @classmethod

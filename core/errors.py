@@ -63,6 +63,34 @@ class ModelUnavailable(ServiceUnavailable):
     code = "no-model"
 
 
+class EmptyQuery(MelodyError):
+    """Nothing to search for: no letter and no digit."""
+
+    code = "empty-query"
+    status = 422
+
+
+class QueryTooLong(MelodyError):
+    """Longer than any song's name; params: `limit` in characters."""
+
+    code = "query-too-long"
+    status = 422
+
+
+class UnknownSource(MelodyError):
+    """There is no music source of that name here; params: `known`, a comma list."""
+
+    code = "unknown-source"
+    status = 422
+
+
+class AudioNotOffered(MelodyError):
+    """We may not take this song's audio from anywhere; somebody has to send it."""
+
+    code = "audio-not-offered"
+    status = 409
+
+
 class TooBusy(MelodyError):
     """A queue is at its bound for this person; params: `limit`."""
 

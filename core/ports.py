@@ -6,7 +6,7 @@ Adapters implement these; only `core.bootstrap` knows which. Audio is float32 in
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -25,6 +25,8 @@ SAMPLE_RATE = 44_100
 class Stem(StrEnum):
     INSTRUMENTAL = "instrumental"
     VOCALS = "vocals"
+    MIX = "mix"
+    """The whole recording as it is: nothing is separated."""
 
 
 class Quality(StrEnum):
@@ -227,6 +229,10 @@ class Channel(Protocol):
     async def fetch(self, file_ref: str, into: Path, max_bytes: int) -> None:
         """Download what a person sent. Raises TooLarge, NotFound, ServiceUnavailable."""
 
+    async def show_activity(self, chat: str) -> None:
+        """Show that we are at it ("typing …") while an answer takes a moment; failures are of no
+        consequence."""
+
     async def acknowledge(self, callback_ref: str, text: str | None) -> None:
         """Tell the messenger that a button's tap arrived; failures are of no consequence."""
 
@@ -234,6 +240,15 @@ class Channel(Protocol):
         """One line that says who we are there. Raises ServiceUnavailable, ConfigurationError."""
 
     async def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class AudioOrigin:
+    """Where recordings can be fetched from: a channel, the music folder, a source."""
+
+    fetch: Callable[[str, Path, int], Awaitable[None]]
+    """`fetch(file_ref, into, max_bytes)`. Raises TooLarge, NotFound, ServiceUnavailable."""
+    max_bytes: int
 
 
 # --- what media finds out about a recording ------------------------------------------------------------

@@ -1,11 +1,23 @@
-"""Songs, and the audio that is held for them."""
+"""Songs, where they are listed, and the audio that is held for them."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Computed, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -42,6 +54,10 @@ class Song(Identified, Created, Updated, Base):
         Index("ix_songs_search_vector", "search_vector", postgresql_using="gin"),
         Index(None, "language"),
         Index("ix_songs_popularity", text("popularity DESC")),
+        Index("uq_songs_private_asset", "asset_id", unique=True, postgresql_where=text("is_private")),
+        Index("ix_songs_asset_id", "asset_id"),
+        Index("ix_songs_isrc", text("(external_ids ->> 'isrc')")),
+        CheckConstraint("NOT (is_private AND in_catalogue)", name="private_is_not_catalogue"),
     )
 
     title: Mapped[str] = mapped_column(String(500))
@@ -62,25 +78,79 @@ class Song(Identified, Created, Updated, Base):
     search_vector: Mapped[str | None] = mapped_column(TSVECTOR, Computed(SEARCH_VECTOR, persisted=True))
     is_private: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """A recording that people sent: only in the libraries of those who sent the same bytes."""
-    asset_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("audio_assets.id"), unique=True)
+    in_catalogue: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """The operator's own: imported or in the music folder, found by the local search."""
+    asset_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("audio_assets.id"))
+    """The same bytes may be one private song and, apart from it, songs of the catalogue."""
 
     asset: Mapped[AudioAsset | None] = relationship(lazy="raise")
 
 
+class SongSource(Base):
+    """A song as one source lists it: the id there, kept for good, and its facts, kept while they are good."""
+
+    __tablename__ = "song_sources"
+    __table_args__ = (
+        Index(None, "song_id"),
+        Index("ix_song_sources_expires_at", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
+    )
+
+    source: Mapped[str] = mapped_column(String(20), primary_key=True)
+    """`import` and `folder` for the operator's own, else the name of a music source."""
+    external_id: Mapped[str] = mapped_column(String(1000), primary_key=True)
+    song_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("songs.id", ondelete="CASCADE"))
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    """What the source tells: the fields of `core.music.SourceSong` that it filled; of `folder` the file's
+    `size` and `mtime_ns`. Empty once they have expired."""
+    can_fetch: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """The audio itself may be taken from there (core.catalog.licences decided)."""
+    fetched_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime | None]
+
+
+class SongActivity(Base):
+    """How often a song of all was played, saved or converted on a day (UTC); nobody's name is kept."""
+
+    __tablename__ = "song_activity"
+    __table_args__ = (Index(None, "day"),)
+
+    song_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("songs.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    """play, save, convert."""
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    count: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class SearchPick(Base):
+    """The song a person last picked for a query: what a name means to them, and aliases learn from."""
+
+    __tablename__ = "search_picks"
+    __table_args__ = (Index(None, "query", "song_id"), Index(None, "song_id"))
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    query: Mapped[str] = mapped_column(String(200), primary_key=True)
+    """Folded (core.text.fold)."""
+    song_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("songs.id", ondelete="CASCADE"))
+    picked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class Recording(Identified, Created, Leased, Base):
-    """A file somebody sent, as its channel knows it; fetched once, then it is an audio asset."""
+    """A file that somebody sent or a source offers, as its origin knows it; fetched once, then it is an audio
+    asset."""
 
     __tablename__ = "recordings"
     __table_args__ = (
         UniqueConstraint("channel", "unique_ref"),
         Index("ix_recordings_open", "created_at", postgresql_where=text("status = 'pending'")),
+        Index(None, "song_id"),
     )
 
     channel: Mapped[str] = mapped_column(String(20))
+    """Its origin: a chat channel, `folder`, or a music source."""
     unique_ref: Mapped[str] = mapped_column(String(200))
-    """The channel's lasting name of the file."""
-    file_ref: Mapped[str] = mapped_column(String(500))
-    """What the channel wants to hear to hand out the bytes; the newest one sent."""
+    """The origin's lasting name of the file."""
+    file_ref: Mapped[str] = mapped_column(String(1000))
+    """What the origin wants to hear to hand out the bytes; the newest one sent."""
     status: Mapped[str] = mapped_column(String(20), default="pending", server_default="pending")
     """pending, fetched, refused."""
     size: Mapped[int | None]
@@ -89,3 +159,5 @@ class Recording(Identified, Created, Leased, Base):
     title: Mapped[str | None] = mapped_column(String(500))
     artist: Mapped[str | None] = mapped_column(String(500))
     asset_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("audio_assets.id"))
+    song_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("songs.id", ondelete="CASCADE"))
+    """The song of all that this is the audio of; null for what a person sent, which stays private."""

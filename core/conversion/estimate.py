@@ -10,6 +10,7 @@ from core.conversion.recipe import Recipe
 from core.ports import Quality
 
 FIRST_GUESS = {Quality.BEST: 0.03, Quality.FAST: 0.018}
+AS_IT_IS_GUESS = 0.01
 """Seconds of work for a second of sound, until this machine has measured itself."""
 OVERHEAD_SECONDS = 1.5
 """Fetching, decoding and sending, beside the separation."""
@@ -28,7 +29,8 @@ class Speeds:
         parsed = Recipe.parse(recipe)
         if parsed.effort not in self._known:
             measured = await self._measured(parsed.effort)
-            self._known[parsed.effort] = FIRST_GUESS[parsed.quality] if measured is None else measured
+            guess = FIRST_GUESS[parsed.quality] if parsed.separates else AS_IT_IS_GUESS
+            self._known[parsed.effort] = guess if measured is None else measured
         return self._known[parsed.effort]
 
     async def _measured(self, effort: str) -> float | None:

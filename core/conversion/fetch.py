@@ -1,4 +1,4 @@
-"""Fetching what a person sent: from their messenger into the store, once, whoever waits for it."""
+"""Fetching recordings: from a messenger, the music folder or a source into the store, once, whoever waits."""
 
 from __future__ import annotations
 
@@ -17,8 +17,15 @@ from core.conversion.service import ConversionService
 from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, renew, seconds_from_now
 from core.db.notify import WORK, notify
 from core.db.session import Database
-from core.errors import ConfigurationError, MelodyError, NotFound, RecordingRefused, ServiceUnavailable
-from core.ports import Channel, ObjectStore, StoredObject
+from core.errors import (
+    ConfigurationError,
+    Forbidden,
+    MelodyError,
+    NotFound,
+    RecordingRefused,
+    ServiceUnavailable,
+)
+from core.ports import AudioOrigin, ObjectStore, StoredObject
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +37,7 @@ class Fetcher:
         self,
         database: Database,
         store: ObjectStore,
-        channels: Mapping[str, Channel],
+        origins: Mapping[str, AudioOrigin],
         conversion: ConversionService,
         sniff: Callable[[Path], object],
         work_dir: Path,
@@ -38,7 +45,7 @@ class Fetcher:
         """`sniff` looks at a file's first bytes and raises RecordingRefused when they are no audio."""
         self._database = database
         self._store = store
-        self._channels = channels
+        self._origins = origins
         self._conversion = conversion
         self._sniff = sniff
         self._work_dir = work_dir
@@ -63,7 +70,7 @@ class Fetcher:
         try:
             async with heartbeat(lambda: self._beat(lease), lost=lambda: None):
                 stored = await self._download(lease, recording)
-        except (RecordingRefused, NotFound) as error:
+        except (RecordingRefused, NotFound, Forbidden) as error:
             await self._refuse(lease, error)
         except (ServiceUnavailable, ConfigurationError, OSError) as error:
             await self._try_later(lease, error)
@@ -80,8 +87,10 @@ class Fetcher:
         folder.mkdir(parents=True, mode=0o700)
         try:
             file = folder / "recording"
-            channel = self._channels[recording.channel]
-            await channel.fetch(recording.file_ref, file, channel.capabilities.max_fetch_bytes)
+            origin = self._origins.get(recording.channel)
+            if origin is None:
+                raise ConfigurationError(f"{recording.channel} is not configured any more")
+            await origin.fetch(recording.file_ref, file, origin.max_bytes)
             self._sniff(file)
             return await self._store.put(file)
         finally:

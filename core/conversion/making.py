@@ -26,6 +26,7 @@ from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, persist, 
 from core.db.notify import WORK, notify
 from core.db.session import Database
 from core.errors import Cancelled, MelodyError, ModelUnavailable, RecordingRefused
+from core.library.models import LibraryEntry
 from core.media.produce import Output, Produced, produce
 from core.ports import ObjectStore, Separator, StoredObject
 
@@ -141,14 +142,16 @@ class Maker:
             await self._record_failure(session, lease, MelodyError("given up after too many crashes"))
             return None
         await self._conversion.rendition_started(session, rendition_id)
-        return await self._order(session, lease)
+        return await self._order(session, lease, job_id)
 
-    async def _order(self, session: AsyncSession, lease: Lease) -> _Order:
+    async def _order(self, session: AsyncSession, lease: Lease, job_id: uuid.UUID) -> _Order:
         query = (
             select(Rendition.recipe, AudioAsset.id, AudioAsset.sha256, Song.title, Song.artist)
             .join(AudioAsset, Rendition.asset_id == AudioAsset.id)
-            .outerjoin(Song, Song.asset_id == AudioAsset.id)
-            .where(Rendition.id == lease.row_id)
+            .join(ConversionJob, ConversionJob.rendition_id == Rendition.id)
+            .outerjoin(LibraryEntry, ConversionJob.library_id == LibraryEntry.id)
+            .outerjoin(Song, LibraryEntry.song_id == Song.id)
+            .where(Rendition.id == lease.row_id, ConversionJob.id == job_id)
         )
         recipe, asset_id, sha256, title, artist = (await session.execute(query)).one()
         others = select(func.count()).where(IS_OPEN, Rendition.id != lease.row_id)

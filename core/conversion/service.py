@@ -15,8 +15,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import ChannelIdentity
-from core.catalog.models import AudioAsset, Recording, Song
-from core.catalog.service import likely_seconds, song_of
+from core.catalog.models import AudioAsset, Recording
+from core.catalog.service import discard_asset, likely_seconds, song_of
 from core.conversion.announce import Announcer
 from core.conversion.models import OPEN, Asker, ConversionJob, Rendition
 from core.conversion.recipe import Recipe
@@ -24,6 +24,7 @@ from core.conversion.view import view
 from core.db.notify import WORK, notify
 from core.errors import MelodyError, NotFound, TooBusy
 from core.library.service import entry_of, set_instrumental_status
+from core.ports import Stem
 
 MOST_OPEN_JOBS = 25
 """Of one person; the bound of the queue that each can fill."""
@@ -89,8 +90,7 @@ class ConversionService:
             return False
         job.status, job.completed_at = "cancelled", func.now()
         await session.flush()
-        if job.library_id is not None:
-            await set_instrumental_status(session, [job.library_id], "none")
+        await self._show(session, job, "none")
         if job.rendition_id is not None:
             await self._abandon_unwanted(session, job.rendition_id)
         await self._announcer.status_changed(session, job, await self._askers(session, job.id))
@@ -117,10 +117,7 @@ class ConversionService:
         for job in await self._open_jobs_for(session, rendition.id):
             self._complete(job, rendition)
             await session.flush()
-            if job.library_id is not None:
-                await set_instrumental_status(
-                    session, [job.library_id], "completed", job.instrumental_audio_url
-                )
+            await self._show(session, job, "completed")
             await self._announce_ready(session, job, await self._askers(session, job.id))
         await notify(session, WORK)
 
@@ -131,7 +128,7 @@ class ConversionService:
         await self._fail_jobs(session, await self._open_jobs_for(session, rendition_id), error)
 
     async def discard_asset(self, session: AsyncSession, asset_id: uuid.UUID) -> bool:
-        """Forget an asset that can't be used, with its song; True when its bytes may go too."""
+        """Forget an asset that can't be used; True when its bytes may go too."""
         renditions = select(Rendition.id).where(Rendition.asset_id == asset_id)
         wanted = select(Rendition.id).where(
             Rendition.asset_id == asset_id, Rendition.status.in_((*OPEN, "completed"))
@@ -143,12 +140,8 @@ class ConversionService:
             .where(ConversionJob.rendition_id.in_(renditions))
             .values(rendition_id=None, library_id=None, original_audio_url=None)
         )
-        await session.execute(
-            update(Recording).where(Recording.asset_id == asset_id).values(asset_id=None, status="refused")
-        )
         await session.execute(delete(Rendition).where(Rendition.asset_id == asset_id))
-        await session.execute(delete(Song).where(Song.asset_id == asset_id))
-        await session.execute(delete(AudioAsset).where(AudioAsset.id == asset_id))
+        await discard_asset(session, asset_id)
         return True
 
     async def rendition_started(self, session: AsyncSession, rendition_id: uuid.UUID) -> None:
@@ -156,8 +149,7 @@ class ConversionService:
         for job in await self._open_jobs_for(session, rendition_id):
             job.status = "processing"
             job.started_at = job.started_at or func.now()
-            if job.library_id is not None:
-                await set_instrumental_status(session, [job.library_id], "processing")
+            await self._show(session, job, "processing")
 
     # --- jobs and askers ------------------------------------------------------------------------------
 
@@ -250,10 +242,16 @@ class ConversionService:
             job.status, job.completed_at = "failed", func.now()
             job.error_code, job.error_params, job.error_message = error.code, error.params, error.code
             await session.flush()
-            if job.library_id is not None:
-                await set_instrumental_status(session, [job.library_id], "failed")
+            await self._show(session, job, "failed")
             await self._announcer.status_changed(session, job, await self._askers(session, job.id))
         await notify(session, WORK)
+
+    async def _show(self, session: AsyncSession, job: ConversionJob, status: str) -> None:
+        """In the library: how the newest instrumental of the song stands."""
+        if job.library_id is None or Recipe.parse(job.recipe).stem is not Stem.INSTRUMENTAL:
+            return
+        url = job.instrumental_audio_url if status == "completed" else None
+        await set_instrumental_status(session, [job.library_id], status, url)
 
     # --- renditions -----------------------------------------------------------------------------------
 
@@ -272,13 +270,11 @@ class ConversionService:
         job.original_audio_url = f"sha256:{asset.sha256}"
         if rendition.status == "completed":
             self._complete(job, rendition)
-            await set_instrumental_status(session, [entry.id], "completed", job.instrumental_audio_url)
+            await self._show(session, job, "completed")
         else:
             if rendition.status == "processing":
                 job.status, job.started_at = "processing", func.now()
-            await set_instrumental_status(
-                session, [entry.id], "pending" if rendition.status == "queued" else "processing"
-            )
+            await self._show(session, job, "pending" if rendition.status == "queued" else "processing")
         await session.flush()
 
     async def _rendition(

@@ -14,6 +14,7 @@ from core.catalog.models import Recording, Song
 from core.conversion.estimate import OVERHEAD_SECONDS, Speeds
 from core.conversion.models import OPEN, ConversionJob, Rendition
 from core.conversion.queue import Waiting, queue_in_turn
+from core.conversion.recipe import Recipe
 from core.library.models import LibraryEntry
 
 
@@ -25,6 +26,8 @@ class JobView:
     artist: str | None
     seconds: float | None
     """Length of the song; None where nobody knows yet."""
+    separates: bool = True
+    """False when the recording itself is on its way, as it is."""
     progress: int = 0
     """Per cent."""
     place: int = 0
@@ -62,6 +65,7 @@ async def views(session: AsyncSession, job_ids: Collection[uuid.UUID]) -> dict[u
             title=(named.title if named else None) or "",
             artist=(named.artist if named else None) or None,
             seconds=song.duration if song else recording.duration if recording else None,
+            separates=Recipe.parse(job.recipe).separates,
             progress=rendition.progress if rendition is not None and job.status in OPEN else job.progress,
             place=ahead,
             seconds_left=seconds_left,

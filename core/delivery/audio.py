@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.catalog.models import AudioAsset, Song
-from core.conversion.models import Rendition
+from core.conversion.models import ConversionJob, Rendition
 from core.conversion.recipe import Recipe
+from core.delivery.models import Delivery
+from core.library.models import LibraryEntry
 from core.ports import AudioMessage, Stem
 from core.text.titles import file_name, rendition_title
 
@@ -22,13 +23,16 @@ class AudioSource:
     cover_sha256: str | None
 
 
-async def audio_message(session: AsyncSession, rendition_id: uuid.UUID, media_ref: str | None) -> AudioSource:
-    """What to send for a finished rendition; the file itself is added where it has to be uploaded."""
+async def audio_message(session: AsyncSession, delivery: Delivery, media_ref: str | None) -> AudioSource:
+    """What to send for a finished rendition, named as the song that was asked for; the file itself is added
+    where it has to be uploaded."""
     query = (
         select(Rendition, AudioAsset, Song)
         .join(AudioAsset, Rendition.asset_id == AudioAsset.id)
-        .join(Song, Song.asset_id == AudioAsset.id)
-        .where(Rendition.id == rendition_id)
+        .join(ConversionJob, ConversionJob.id == delivery.job_id)
+        .join(LibraryEntry, ConversionJob.library_id == LibraryEntry.id)
+        .join(Song, LibraryEntry.song_id == Song.id)
+        .where(Rendition.id == delivery.rendition_id)
     )
     rendition, asset, song = (await session.execute(query)).one()
     recipe = Recipe.parse(rendition.recipe)

@@ -208,9 +208,7 @@ class DeliveryService:
             return Claimed(lease, delivery, text, None, None, None, None)
         assert delivery.rendition_id is not None
         reference = await session.get(MediaReference, self._reference_key(delivery))
-        source = await audio_message(
-            session, delivery.rendition_id, None if reference is None else reference.media_ref
-        )
+        source = await audio_message(session, delivery, None if reference is None else reference.media_ref)
         return Claimed(
             lease, delivery, None, replaces_ref, source.message, source.sha256, source.cover_sha256
         )

@@ -20,12 +20,25 @@ from typing import Protocol, runtime_checkable
 from core.media.loudness import delivery_gain_db
 from core.media.pcm import PcmFile
 from core.media.safe_decode import decode
-from core.ports import AudioFormat, Control, Quality, RecordingFacts, Samples, Separator, Stem
+from core.ports import (
+    SAMPLE_RATE,
+    AudioFormat,
+    Control,
+    Quality,
+    RecordingFacts,
+    SampleReader,
+    Samples,
+    Separator,
+    Stem,
+    StemWriter,
+)
 from core.text.titles import rendition_title
 
 DECODE_SHARE = 0.1
 """Of the progress shown: decoding takes about this part of the time."""
 CHECK_SECONDS = 0.5
+BLOCK = 4 * SAMPLE_RATE
+"""Samples that are handed on at once where nothing is separated."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +82,7 @@ def produce(
     fallback_title: str | None = None,
     fallback_artist: str | None = None,
 ) -> Produced:
-    """Make every output from the recording `source`.
+    """Make every output from the recording `source`: stems of it, or the mix as it is, not both at once.
 
     The recording's own tags and cover are kept; the fallbacks are for what they do not tell.
 
@@ -77,13 +90,14 @@ def produce(
     `work_dir` and are gone afterwards. Raises what `safe_decode.decode` and the separator raise: the
     RecordingRefused errors, ModelUnavailable, Cancelled.
     """
+    separates = _separates(outputs)
     work_dir.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(dir=work_dir, prefix="produce-") as folder:
         pcm = Path(folder) / "mix.f32"
         control.raise_if_cancelled()
         control.progress(0.0)
-        with _Background(lambda: _prepare(separator, quality, threads)) as preparation:
+        with _Background(lambda: _prepare(separator, quality, threads) if separates else None) as preparation:
             facts = decode(source, pcm, max_seconds=max_seconds, control=control)
             control.progress(DECODE_SHARE)
             preparation.wait(control)
@@ -115,9 +129,30 @@ def produce(
                 for stem, encoder in encoders:
                     encoder.put(stems[stem], control)
 
-            separator.separate(mix, write, quality=quality, threads=threads, control=_SecondPass(control))
+            second_pass = _SecondPass(control)
+            if separates:
+                separator.separate(mix, write, quality=quality, threads=threads, control=second_pass)
+            else:
+                _pass_on(mix, write, second_pass)
         control.progress(1.0)
     return Produced(facts, gain_db, decoded - started, time.monotonic() - decoded)
+
+
+def _separates(outputs: Sequence[Output]) -> bool:
+    stems = {output.stem for output in outputs}
+    if Stem.MIX in stems and len(stems) > 1:
+        raise ValueError("either stems or the mix")
+    return Stem.MIX not in stems
+
+
+def _pass_on(mix: SampleReader, write: StemWriter, control: Control) -> None:
+    """Hand the mix through unchanged."""
+    done = 0
+    while len(block := mix.read(BLOCK)):
+        control.raise_if_cancelled()
+        write({Stem.MIX: block})
+        done += len(block)
+        control.progress(done / mix.samples)
 
 
 def _prepare(separator: Separator, quality: Quality, threads: int) -> None:

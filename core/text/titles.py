@@ -33,7 +33,10 @@ NO_NAME = re.compile(
 
 
 def rendition_title(title: str | None, stem: str) -> str:
-    """`Tum Hi Ho` -> `Tum Hi Ho (Instrumental)`, said once; without a title the stem is one."""
+    """`Tum Hi Ho` -> `Tum Hi Ho (Instrumental)`, said once; the whole mix keeps its title; without a title
+    the stem is one."""
+    if title and stem == "mix":
+        return title
     if not title:
         return stem.capitalize()
     suffix = f"({stem.capitalize()})"

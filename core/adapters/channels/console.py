@@ -67,6 +67,9 @@ class ConsoleChannel:
         except OSError as error:
             raise NotFound(f"the file can't be read ({type(error).__name__})") from None
 
+    async def show_activity(self, chat: str) -> None:
+        return None  # who sits at the terminal sees that it works
+
     async def acknowledge(self, callback_ref: str, text: str | None) -> None:
         return None
 

@@ -66,5 +66,4 @@ async def send_again(turn: Turn, delivery_id: uuid.UUID) -> None:
 
 
 async def _title(turn: Turn, delivery: Delivery) -> str:
-    assert delivery.rendition_id is not None
-    return (await audio_message(turn.session, delivery.rendition_id, None)).message.title
+    return (await audio_message(turn.session, delivery, None)).message.title

@@ -77,6 +77,9 @@ class TelegramChannel:
         path = await self._client.file_path(file_ref, max_bytes)
         await self._downloader.download(path, into, max_bytes)
 
+    async def show_activity(self, chat: str) -> None:
+        await self._client.send_typing(chat)
+
     async def acknowledge(self, callback_ref: str, text: str | None) -> None:
         await self._client.answer_callback(callback_ref, text)
 

@@ -20,6 +20,7 @@ from telegram import (
     Message,
     User,
 )
+from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
@@ -118,6 +119,14 @@ class BotClient:
                 await self._bot.answer_callback_query(callback_ref, short)
         except (TelegramError, TimeoutError) as error:
             log.debug("a tap was not acknowledged: %s", type(error).__name__)
+
+    async def send_typing(self, chat: str) -> None:
+        """Too late or not at all: nothing is shown, nothing else."""
+        try:
+            async with asyncio.timeout(CALLBACK_TIMEOUT):
+                await self._bot.send_chat_action(chat, ChatAction.TYPING)
+        except (TelegramError, TimeoutError) as error:
+            log.debug("no activity was shown: %s", type(error).__name__)
 
     # --- everything else: raises MelodyError --------------------------------------------------------------
 
