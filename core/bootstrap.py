@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.adapters.channels.console import Screen
     from core.adapters.channels.telegram import TelegramChannel
     from core.adapters.storage.files import FileStore
+    from core.catalog.search import MusicSearch
     from core.chat.conversation import Conversation
     from core.chat.status import StatusTexts
     from core.conversion.fetch import Fetcher
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from core.delivery.outbox import Outbox
     from core.delivery.service import DeliveryService
     from core.liveness import Liveness
+    from core.music import MusicSource
     from core.ports import AudioOrigin, Channel, Separator
 
 REDIS_SECONDS = 3.0
@@ -106,6 +108,25 @@ class Services:
         return [name for name, channel in self.channels.items() if not channel.capabilities.collected]
 
     @cached_property
+    def sources(self) -> dict[str, MusicSource]:
+        """The music sources that are configured and wanted, by name; the operator's own catalogue is none."""
+        from core.adapters.sources import configured
+
+        return configured(self.settings)
+
+    @cached_property
+    def music(self) -> MusicSearch:
+        from core.catalog.search import MusicSearch
+
+        return MusicSearch(
+            self.database,
+            self.redis,
+            self.sources,
+            noncommercial=self.settings.operator_noncommercial,
+            operator_allows={"youtube"} if self.settings.youtube_audio else set(),
+        )
+
+    @cached_property
     def liveness(self) -> Liveness:
         from core.liveness import Liveness
 
@@ -174,11 +195,16 @@ class Services:
     @cached_property
     def origins(self) -> dict[str, AudioOrigin]:
         """All that recordings can be fetched from, by name."""
+        from core.music import FetchesAudio
         from core.ports import AudioOrigin
 
         return {
             name: AudioOrigin(channel.fetch, channel.capabilities.max_fetch_bytes)
             for name, channel in self.channels.items()
+        } | {
+            name: AudioOrigin(source.fetch, source.max_fetch_bytes)
+            for name, source in self.sources.items()
+            if isinstance(source, FetchesAudio)
         }
 
     @cached_property
@@ -200,6 +226,11 @@ class Services:
         if "channels" in opened:
             for channel in self.channels.values():
                 await channel.close()
+        if "music" in opened:
+            await self.music.close()
+        if "sources" in opened:
+            for source in self.sources.values():
+                await source.close()
         if "redis" in opened:
             await self.redis.aclose()
         if "database" in opened:

@@ -19,7 +19,7 @@ from core.db.upgrade import upgrade
 from core.embedded import EmbeddedServers
 from tests.material import models_dir
 
-pytest_plugins = ["tests.fixtures.studio"]
+pytest_plugins = ["tests.fixtures.studio", "tests.fixtures.desk"]
 
 
 @dataclass(frozen=True)

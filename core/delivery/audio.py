@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -21,11 +22,12 @@ class AudioSource:
     message: AudioMessage
     sha256: str
     cover_sha256: str | None
+    song_id: uuid.UUID
 
 
-async def audio_message(session: AsyncSession, delivery: Delivery, media_ref: str | None) -> AudioSource:
-    """What to send for a finished rendition, named as the song that was asked for; the file itself is added
-    where it has to be uploaded."""
+async def audio_source(session: AsyncSession, delivery: Delivery) -> AudioSource:
+    """What to send for a finished rendition, named as the song that was asked for; what the messenger holds
+    already, or the file itself, is added before it goes out."""
     query = (
         select(Rendition, AudioAsset, Song)
         .join(AudioAsset, Rendition.asset_id == AudioAsset.id)
@@ -45,6 +47,5 @@ async def audio_message(session: AsyncSession, delivery: Delivery, media_ref: st
         size=rendition.size or 0,
         file_name=file_name(song.artist, title, recipe.format.value),
         caption=None,
-        media_ref=media_ref,
     )
-    return AudioSource(message, rendition.sha256 or "", asset.cover_sha256)
+    return AudioSource(message, rendition.sha256 or "", asset.cover_sha256, song.id)

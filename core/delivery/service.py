@@ -17,7 +17,7 @@ import random
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -42,11 +42,11 @@ from core.db.lease import (
 )
 from core.db.notify import CONSOLE, WORK, notify
 from core.db.session import Database
-from core.delivery.audio import audio_message
+from core.delivery.audio import AudioSource, audio_source
 from core.delivery.models import AUDIO, Delivery, MediaReference
 from core.delivery.outbox import Outbox, comes_after_another, from_json, to_json
 from core.errors import NotFound
-from core.ports import AudioMessage, Channel, ObjectStore, Outcome, Reply, SendResult
+from core.ports import Channel, ObjectStore, Outcome, Reply, SendResult
 
 IS_OPEN = Delivery.status == "pending"
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -70,9 +70,8 @@ class Claimed:
     delivery: Delivery
     text: Reply | None
     replaces_ref: str | None
-    audio: AudioMessage | None
-    sha256: str | None
-    cover_sha256: str | None
+    audio: AudioSource | None
+    media_ref: str | None
 
     @property
     def can_be_repeated(self) -> bool:
@@ -205,13 +204,11 @@ class DeliveryService:
         if delivery.kind != AUDIO:
             text = await self._text_of(session, delivery)
             delivery.reply = to_json(text)
-            return Claimed(lease, delivery, text, None, None, None, None)
-        assert delivery.rendition_id is not None
-        reference = await session.get(MediaReference, self._reference_key(delivery))
-        source = await audio_message(session, delivery, None if reference is None else reference.media_ref)
-        return Claimed(
-            lease, delivery, None, replaces_ref, source.message, source.sha256, source.cover_sha256
-        )
+            return Claimed(lease, delivery, text, None, None, None)
+        source = await audio_source(session, delivery)
+        reference = await session.get(MediaReference, self._reference_key(delivery, source))
+        media_ref = None if reference is None else reference.media_ref
+        return Claimed(lease, delivery, None, replaces_ref, source, media_ref)
 
     async def _text_of(self, session: AsyncSession, delivery: Delivery) -> Reply:
         if delivery.job_id is None:
@@ -220,9 +217,13 @@ class DeliveryService:
         (text,) = await self._statuses(session, [(delivery.job_id, delivery.identity_id)])
         return text
 
-    def _reference_key(self, delivery: Delivery) -> tuple[str, str, uuid.UUID]:
-        assert delivery.rendition_id is not None
-        return (delivery.channel, self._channels[delivery.channel].account, delivery.rendition_id)
+    def _reference_key(self, delivery: Delivery, audio: AudioSource) -> dict[str, object]:
+        return {
+            "channel": delivery.channel,
+            "account": self._channels[delivery.channel].account,
+            "rendition_id": delivery.rendition_id,
+            "song_id": audio.song_id,
+        }
 
     # --- send -----------------------------------------------------------------------------------------
 
@@ -237,20 +238,20 @@ class DeliveryService:
         return await self._send_audio(channel, claimed)
 
     async def _send_audio(self, channel: Channel, claimed: Claimed) -> SendResult:
-        audio = claimed.audio
-        assert audio is not None
-        assert claimed.sha256 is not None
+        source = claimed.audio
+        assert source is not None
+        audio = replace(source.message, media_ref=claimed.media_ref)
         if audio.size > channel.capabilities.max_audio_bytes:
             return SendResult(Outcome.REFUSED, error="too-large")
         async with AsyncExitStack() as stack:
             if audio.media_ref is None:
                 try:
                     file = await stack.enter_async_context(
-                        self._store.local_copy(claimed.sha256, self._work_dir)
+                        self._store.local_copy(source.sha256, self._work_dir)
                     )
                 except NotFound:
                     return SendResult(Outcome.REFUSED, error="file-gone")
-                audio = audio.with_file(file, await self._cover(claimed.cover_sha256))
+                audio = audio.with_file(file, await self._cover(source.cover_sha256))
             return await channel.send_audio(claimed.delivery.chat, audio, claimed.replaces_ref)
 
     async def _cover(self, sha256: str | None) -> bytes | None:
@@ -277,7 +278,7 @@ class DeliveryService:
             case Outcome.REFUSED if result.error == "message-gone" and claimed.replaces_ref is not None:
                 await self._end(session, claimed.lease, direct=True, dispatched_at=None)
             case Outcome.REFUSED if result.error == "media-ref-stale":
-                await self._forget_reference(session, delivery)
+                await self._forget_reference(session, claimed)
                 await self._end(session, claimed.lease, dispatched_at=None)
             case Outcome.REFUSED:
                 if result.blocked:
@@ -301,7 +302,7 @@ class DeliveryService:
             error=None,
         )
         if result.media_ref is not None:
-            await self._remember_reference(session, delivery, result.media_ref)
+            await self._remember_reference(session, claimed, result.media_ref)
         if not recorded or delivery.kind != AUDIO:
             return
         if delivery.replaces_id is not None:
@@ -340,26 +341,19 @@ class DeliveryService:
     async def _end(self, session: AsyncSession, lease: Lease, **values: object) -> bool:
         return await end(session, Delivery, lease, still_open=IS_OPEN, **values)
 
-    async def _remember_reference(self, session: AsyncSession, delivery: Delivery, media_ref: str) -> None:
-        channel, account, rendition_id = self._reference_key(delivery)
-        statement = insert(MediaReference).values(
-            channel=channel, account=account, rendition_id=rendition_id, media_ref=media_ref
-        )
+    async def _remember_reference(self, session: AsyncSession, claimed: Claimed, media_ref: str) -> None:
+        if claimed.audio is None:
+            return
+        key = self._reference_key(claimed.delivery, claimed.audio)
+        statement = insert(MediaReference).values(**key, media_ref=media_ref)
         await session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["channel", "account", "rendition_id"], set_={"media_ref": media_ref}
-            )
+            statement.on_conflict_do_update(index_elements=list(key), set_={"media_ref": media_ref})
         )
 
-    async def _forget_reference(self, session: AsyncSession, delivery: Delivery) -> None:
-        channel, account, rendition_id = self._reference_key(delivery)
-        await session.execute(
-            delete(MediaReference).where(
-                MediaReference.channel == channel,
-                MediaReference.account == account,
-                MediaReference.rendition_id == rendition_id,
-            )
-        )
+    async def _forget_reference(self, session: AsyncSession, claimed: Claimed) -> None:
+        if claimed.audio is not None:
+            key = self._reference_key(claimed.delivery, claimed.audio)
+            await session.execute(delete(MediaReference).filter_by(**key))
 
 
 def _is_too_old(delivery: Delivery) -> bool:
