@@ -124,6 +124,7 @@ class Services:
             self.sources,
             noncommercial=self.settings.operator_noncommercial,
             operator_allows={"youtube"} if self.settings.youtube_audio else set(),
+            public_url=self.settings.public_url,
         )
 
     @cached_property
@@ -153,11 +154,14 @@ class Services:
     @cached_property
     def conversation(self) -> Conversation:
         from core.chat.conversation import Conversation
+        from core.chat.session import ChatSessions
 
         return Conversation(
             channels=self.channels,
             outbox=self.outbox,
             conversion=self.conversion,
+            music=self.music,
+            sessions=ChatSessions(self.redis),
             engine=self.separator.engine,
             max_song_seconds=self.settings.max_song_seconds,
             default_language=self.settings.default_language,
@@ -165,6 +169,7 @@ class Services:
 
     @cached_property
     def delivery(self) -> DeliveryService:
+        from core.chat.captions import Captions
         from core.delivery.service import DeliveryService
 
         return DeliveryService(
@@ -174,6 +179,7 @@ class Services:
             self.outbox,
             self.status_texts.statuses,
             self.status_texts.ready,
+            Captions(self.settings.default_language).caption,
             self.settings.work_path,
         )
 
@@ -223,6 +229,8 @@ class Services:
     async def close(self) -> None:
         """Close what was opened."""
         opened = vars(self)
+        if "conversation" in opened:
+            await self.conversation.close()
         if "channels" in opened:
             for channel in self.channels.values():
                 await channel.close()

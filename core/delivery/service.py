@@ -60,6 +60,8 @@ ShownTo = tuple[uuid.UUID, uuid.UUID]
 Statuses = Callable[[AsyncSession, Sequence[ShownTo]], Awaitable[list[Reply]]]
 """How jobs stand, each in the words of whom it is shown to."""
 Ready = Callable[[AsyncSession, ShownTo], Awaitable[Reply]]
+Caption = Callable[[AsyncSession, ShownTo], Awaitable[str | None]]
+"""What has to stand under a job's audio, in the words of whom it is sent to."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class DeliveryService:
         outbox: Outbox,
         statuses: Statuses,
         ready: Ready,
+        caption: Caption,
         work_dir: Path,
     ) -> None:
         self._database = database
@@ -95,6 +98,7 @@ class DeliveryService:
         self._outbox = outbox
         self._statuses = statuses
         self._ready = ready
+        self._caption = caption
         self._work_dir = work_dir
 
     async def deliver(self, delivery_id: uuid.UUID) -> None:
@@ -205,7 +209,10 @@ class DeliveryService:
             text = await self._text_of(session, delivery)
             delivery.reply = to_json(text)
             return Claimed(lease, delivery, text, None, None, None)
+        assert delivery.job_id is not None
         source = await audio_source(session, delivery)
+        caption = await self._caption(session, (delivery.job_id, delivery.identity_id))
+        source = replace(source, message=replace(source.message, caption=caption))
         reference = await session.get(MediaReference, self._reference_key(delivery, source))
         media_ref = None if reference is None else reference.media_ref
         return Claimed(lease, delivery, None, replaces_ref, source, media_ref)

@@ -59,7 +59,7 @@ def _youtube(settings: Settings) -> MusicSource | None:
     return YouTubeSource(
         settings.youtube_api_key.get_secret_value(),
         settings.youtube_api_url,
-        audio=YouTubeAudio() if settings.youtube_audio else None,
+        audio=YouTubeAudio(settings.work_path / "yt-dlp") if settings.youtube_audio else None,
     )
 
 
