@@ -146,5 +146,9 @@ class TooShort(RecordingRefused):
     code = "too-short"
 
 
+class DamagedVocals(MelodyError):
+    """Kept vocals that can't be read or belong to something else: they have to be found again."""
+
+
 class Cancelled(Exception):
     """The work is no longer wanted: its asker cancelled it, or another worker holds its lease."""
