@@ -90,7 +90,7 @@ async def _renditions(session: AsyncSession) -> list[Waiting]:
 
 def _has_vocals() -> ColumnElement[bool]:
     """Of a rendition: the vocals that its recipe needs are kept."""
-    same_effort = Rendition.recipe.startswith(KeptVocals.effort, autoescape=True)
+    same_effort = func.starts_with(Rendition.recipe, KeptVocals.effort)
     query = select(KeptVocals.id).where(KeptVocals.asset_id == Rendition.asset_id, same_effort)
     return query.exists()
 

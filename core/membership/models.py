@@ -1,4 +1,4 @@
-"""Asking to join two chat accounts."""
+"""Asking to join two chat accounts, and asking to be forgotten."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base, Created, Identified
+from core.db.lease import Leased
 
 
 class LinkRequest(Identified, Created, Base):
@@ -38,3 +40,22 @@ class LinkRequest(Identified, Created, Base):
     other_agreed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     status: Mapped[str] = mapped_column(String(10), default="open", server_default="open")
     expires_at: Mapped[datetime]
+
+
+class Erasure(Identified, Created, Leased, Base):
+    """Somebody wants everything that we know of them gone; the row itself goes last.
+
+    It names no user that still exists once its first step is done, so it holds itself what the rest needs.
+    """
+
+    __tablename__ = "erasures"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(unique=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    chat: Mapped[str] = mapped_column(String(100))
+    """Where it was asked for: there the person is told that it is done."""
+    language: Mapped[str] = mapped_column(String(35))
+    rows_gone: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    told: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    objects: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    """SHA-256 of stored objects that may go with the person."""

@@ -1,9 +1,10 @@
-"""kept vocals, and requests to link chats"""
+"""kept vocals, requests to link chats, erasures"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0004"
 down_revision = "0003"
@@ -62,7 +63,30 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'open'"),
     )
 
+    op.create_table(
+        "erasures",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("chat", sa.String(length=100), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=False),
+        sa.Column("rows_gone", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("told", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column(
+            "objects", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lease_token", sa.Uuid(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dispatched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_erasures_user_id")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("erasures")
     op.drop_table("link_requests")
     op.drop_table("kept_vocals")
