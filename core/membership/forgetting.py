@@ -81,9 +81,8 @@ async def _objects_of(session: AsyncSession, assets: list[uuid.UUID]) -> list[st
     covers = select(AudioAsset.cover_sha256).where(AudioAsset.id.in_(assets))
     renditions = select(Rendition.sha256).where(Rendition.asset_id.in_(assets))
     vocals = select(KeptVocals.sha256).where(KeptVocals.asset_id.in_(assets))
-    everything = union(originals, covers, renditions, vocals)
-    names: list[str | None] = list((await session.execute(everything)).scalars())
-    return sorted(name for name in names if name is not None)
+    found = (await session.execute(union(originals, covers, renditions, vocals))).scalars().all()
+    return sorted(name for name in found if name is not None)
 
 
 async def _recordings_of(session: AsyncSession, user_id: uuid.UUID) -> list[uuid.UUID]:
