@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from core.delivery.outbox import Outbox
     from core.delivery.service import DeliveryService
     from core.liveness import Liveness
+    from core.membership.erasing import Eraser
     from core.music import MusicSource
     from core.ports import AudioOrigin, Channel, Separator
 
@@ -181,6 +182,21 @@ class Services:
             self.status_texts.ready,
             Captions(self.settings.default_language).caption,
             self.settings.work_path,
+        )
+
+    @cached_property
+    def eraser(self) -> Eraser:
+        from core.chat.inbox import forget_chats
+        from core.chat.texts import texts_in
+        from core.membership.erasing import Eraser
+        from core.ports import Reply
+
+        return Eraser(
+            self.database,
+            self.store,
+            self.channels,
+            forget_chats,
+            lambda language: Reply(texts_in(language).say("erased")),
         )
 
     @cached_property

@@ -13,8 +13,8 @@ from core.conversion.models import ConversionJob, Rendition
 from core.conversion.recipe import Recipe
 from core.delivery.models import Delivery
 from core.library.models import LibraryEntry
-from core.ports import AudioMessage, Stem
-from core.text.titles import file_name, rendition_title
+from core.ports import AudioMessage
+from core.text.titles import file_name, rendition_details, rendition_title
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ async def audio_source(session: AsyncSession, delivery: Delivery) -> AudioSource
     )
     rendition, asset, song = (await session.execute(query)).one()
     recipe = Recipe.parse(rendition.recipe)
-    title = rendition_title(song.title, Stem(recipe.stem))
+    details = rendition_details(recipe.key, recipe.tempo / 100, recipe.guide / 100)
+    title = rendition_title(song.title, recipe.stem, details)
     message = AudioMessage(
         title=title,
         performer=song.artist or None,

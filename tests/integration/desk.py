@@ -117,9 +117,12 @@ class Desk:
             await self.finish(session)
 
     async def _store(self, content: bytes) -> Any:
+        return await self.services.store.put(self.file(content))
+
+    def file(self, content: bytes) -> Path:
         file = self._folder / uuid.uuid4().hex
         file.write_bytes(content)
-        return await self.services.store.put(file)
+        return file
 
     # --- the outbox ---------------------------------------------------------------------------------------
 

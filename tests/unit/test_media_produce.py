@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from core.errors import Cancelled, ModelUnavailable, NotAudio
-from core.media.encode import Label
+from core.media.encode import Encoder, Label
 from core.media.encode_thread import EncoderThread
-from core.media.produce import Output, produce
+from core.media.outputs import Output
+from core.media.produce import produce
 from core.ports import AudioFormat, Control, Quality, SampleReader, Stem, StemWriter
 from core.text.titles import rendition_title
 from tests.quality.sounds import Watched, noise, read_audio, rms_db, tone, write_audio
@@ -50,7 +51,7 @@ class Halves:
 
 
 def run(
-    folder: Path, outputs: list[Output], separator: Halves, control: Watched | None = None, **how: str
+    folder: Path, outputs: list[Output], separator: Halves, control: Watched | None = None, **how: object
 ) -> object:
     source = folder / "song.wav"
     if not source.exists():
@@ -162,7 +163,7 @@ def test_an_abandoned_encoder_ends(tmp_path: Path, blocks: int) -> None:
 
     def abandoned() -> None:
         with EncoderThread(
-            tmp_path / "a.mp3", AudioFormat.MP3, Label("Song"), seconds=60, gain_db=0
+            lambda: Encoder(tmp_path / "a.mp3", AudioFormat.MP3, Label("Song"), seconds=60), gain_db=0
         ) as encoder:
             for _ in range(blocks):
                 encoder.put(noise(1), Watched())
@@ -179,7 +180,7 @@ def test_a_file_that_cannot_be_finished_is_an_error(tmp_path: Path) -> None:
 
     def write() -> None:
         with EncoderThread(
-            tmp_path / "a.m4a", AudioFormat.M4A, Label("Song"), seconds=1, gain_db=0
+            lambda: Encoder(tmp_path / "a.m4a", AudioFormat.M4A, Label("Song"), seconds=1), gain_db=0
         ) as encoder:
             encoder.put(noise(1), Watched())
 
