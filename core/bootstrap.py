@@ -217,17 +217,21 @@ class Services:
     @cached_property
     def origins(self) -> dict[str, AudioOrigin]:
         """All that recordings can be fetched from, by name."""
+        from functools import partial
+
+        from core.adapters.sources.local_folder import LocalFolder
+        from core.catalog.importing.places import folder_of
         from core.music import FetchesAudio
         from core.ports import AudioOrigin
 
-        return {
-            name: AudioOrigin(channel.fetch, channel.capabilities.max_fetch_bytes)
-            for name, channel in self.channels.items()
-        } | {
-            name: AudioOrigin(source.fetch, source.max_fetch_bytes)
-            for name, source in self.sources.items()
-            if isinstance(source, FetchesAudio)
-        }
+        folder = LocalFolder(partial(folder_of, self.database))
+        origins = {folder.name: AudioOrigin(folder.fetch, folder.max_fetch_bytes)}
+        for name, channel in self.channels.items():
+            origins[name] = AudioOrigin(channel.fetch, channel.capabilities.max_fetch_bytes)
+        for name, source in self.sources.items():
+            if isinstance(source, FetchesAudio):
+                origins[name] = AudioOrigin(source.fetch, source.max_fetch_bytes)
+        return origins
 
     @cached_property
     def maker(self) -> Maker:

@@ -85,9 +85,8 @@ class Shelf:
             made |= dict.fromkeys(keys, song_id)
         if not new:
             return made, set()
-        statement = insert(Song).values([new[song_id] for song_id in sorted(new)])
-        statement = statement.on_conflict_do_nothing(index_elements=["id"])
-        inserted = await session.execute(statement.returning(Song.id))
+        statement = insert(Song).on_conflict_do_nothing(index_elements=["id"]).returning(Song.id)
+        inserted = await session.execute(statement, [new[song_id] for song_id in sorted(new)])
         return made, set(inserted.scalars())
 
     async def _write_listings(
@@ -103,15 +102,13 @@ class Shelf:
                     rows[key] = self._row(song, owner.get(key, theirs) if one.song_id is None else theirs)
         if not rows:
             return {}
-        statement = insert(SongSource).values([rows[key] for key in sorted(rows)])
+        statement = insert(SongSource)
         fresh = {
             name: statement.excluded[name] for name in ("facts", "can_fetch", "fetched_at", "expires_at")
         }
-        result = await session.execute(
-            statement.on_conflict_do_update(index_elements=["source", "external_id"], set_=fresh).returning(
-                SongSource.source, SongSource.external_id, SongSource.song_id
-            )
-        )
+        statement = statement.on_conflict_do_update(index_elements=["source", "external_id"], set_=fresh)
+        listed = statement.returning(SongSource.source, SongSource.external_id, SongSource.song_id)
+        result = await session.execute(listed, [rows[key] for key in sorted(rows)])
         return {(source, external_id): song_id for source, external_id, song_id in result}
 
     def _row(self, song: SourceSong, song_id: uuid.UUID) -> dict[str, Any]:
