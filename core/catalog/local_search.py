@@ -28,7 +28,7 @@ from core.catalog.spans import Span, Spelling, spellings_of
 
 logger = logging.getLogger(__name__)
 
-LOOKUP_MS = 400
+LOOKUP_MS = 900
 """A look-up that takes longer is given up; what the others found is the answer."""
 MOST_RANKED = 120
 MOST_READ = 60
@@ -36,8 +36,10 @@ MOST_READ = 60
 UNREAD = 0.98
 BUCKETS = 50
 """Scores that are this near to each other are equal: the popular song comes first."""
-EXACT = 0.999
+EXACT = 0.9995
+"""Scores from here on are of the very name."""
 STEP, FURTHEST_BACK = 0.06, 0.18
+"""How far each further song of one title steps back."""
 MOST_SHARED = 12
 """Spellings shared by many songs whose popular ones are fetched."""
 GOOD = 0.955
@@ -64,8 +66,10 @@ class LocalAnswer:
 async def search_local(
     session: AsyncSession, query: str, *, limit: int, language: str | None = None, offset: int = 0
 ) -> LocalAnswer:
-    """The songs of the catalogue that a checked query (`core.catalog.query.checked`) may mean, and songs of all
-    that it is an alias of. `language` is that of the songs' stored metadata. Reads only, and leaves no setting
+    """The songs of the catalogue that a checked query (`core.catalog.query.checked`) may mean,
+    and songs of all
+    that it is an alias of. `language` is that of the songs' stored metadata. Reads only, and
+    leaves no setting
     behind in the caller's transaction.
     """
     spellings = await _spell(query)
@@ -201,7 +205,8 @@ class _Search:
 
 
 def _order(pair: tuple[float, Candidate]) -> tuple[bool, int, int, bool, float, int, uuid.UUID]:
-    """Best first; among equals the popular, then the carefully written, then the shorter title, then always the
+    """Best first; among equals the popular, then the carefully written, then the shorter title,
+    then always the
     same one."""
     its, candidate = pair
     return (

@@ -1,6 +1,7 @@
 """How often the song that is meant comes first, among songs made of the same words.
 
-Two sets of cases: the shared one, that the search was tuned on, and `search_cases.jsonl` beside this file, that
+Two sets of cases: the shared one, that the search was tuned on, and `search_cases.jsonl` beside
+this file, that
 was written before. Some of the latter can't be met by spelling at all (translations, nicknames) and stay in.
 """
 
