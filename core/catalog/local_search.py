@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 LOOKUP_MS = 900
 """A look-up that takes longer is given up; what the others found is the answer."""
-MOST_RANKED = 120
+MOST_RANKED = 100
 MOST_READ = 60
 """Of those ranked by sound, the best are ranked by their letters too."""
 UNREAD = 0.98
@@ -40,7 +40,7 @@ EXACT = 0.9995
 """Scores from here on are of the very name."""
 STEP, FURTHEST_BACK = 0.06, 0.18
 """How far each further song of one title steps back."""
-MOST_SHARED = 12
+MOST_SHARED = 6
 """Spellings shared by many songs whose popular ones are fetched."""
 GOOD = 0.955
 """With a score like this there is no need to look further."""

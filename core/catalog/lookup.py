@@ -13,8 +13,9 @@ from sqlalchemy.types import Text, Uuid
 
 from core.catalog.spans import Span, Spelling, neighbours, respellings
 
-MOST_SAME, MOST_LOOKED_AT, MOST_BEGUN, MOST_WITH_WORDS, MOST_OF_ARTIST = 80, 1500, 150, 300, 150
-MOST_COPIED = 500
+MOST_SAME, MOST_LOOKED_AT, MOST_BEGUN, MOST_WITH_WORDS, MOST_OF_ARTIST = 60, 1000, 100, 200, 150
+MOST_COPIED = 300
+MOST_OF_TITLE = 600
 MOST_COPIES = 5
 """Of songs that share a spelling, a look-up brings no more; the popular ones among the rest come
 by `COPIES`."""
@@ -87,7 +88,7 @@ class _Parts:
         self._selects.append(
             "(SELECT looked.song_id, looked.kind, looked.folded, looked.skeleton, "
             f"CAST({worth} AS float8), 1 FROM (SELECT k.* FROM song_keys k {self._in_language} "
-            f"WHERE {of_title} LIMIT {MOST_LOOKED_AT}) looked "
+            f"WHERE {of_title} LIMIT {MOST_OF_TITLE}) looked "
             "JOIN song_keys w ON w.song_id = looked.song_id AND w.place = 0 AND w.words IS NOT NULL "
             f"WHERE {with_words} LIMIT {most})"
         )

@@ -149,7 +149,7 @@ class SongActivity(Base):
 
     song_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("songs.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
-    """play, save, convert; chart: points for the day's best place in a source's chart, not counted but set."""
+    """The skeletons of all words of title and artist, at a song's first key; those of an alias at it."""
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     count: Mapped[int] = mapped_column(default=1, server_default="1")
 
