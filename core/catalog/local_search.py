@@ -60,7 +60,7 @@ class LocalAnswer:
     hits: list[Hit]
     """The page that was asked for, best first."""
     total: int
-    """How many songs fit, as far as was looked: at most `MOST_RANKED`."""
+    """How many songs fit, as far as was looked: a few hundred at most."""
 
 
 async def search_local(
@@ -78,7 +78,7 @@ async def search_local(
     await search.look(lookup.same(spellings, language))
     if search.best < GOOD:
         await search.look(lookup.close(spellings, language))
-    ranked = search.ranked()
+    ranked = await search.ranked()
     page = [
         Hit(candidate.song_id, round(min(its, 1.0), 4)) for its, candidate in ranked[offset : offset + limit]
     ]
@@ -112,7 +112,13 @@ class _Search:
     def best(self) -> float:
         return max((its for its, _ in self._scored.values()), default=0.0)
 
-    def ranked(self) -> list[tuple[float, Candidate]]:
+    async def ranked(self) -> list[tuple[float, Candidate]]:
+        """All songs that fit, best first."""
+        if all(candidate.title.isascii() for _, candidate in self._scored.values()):
+            return self._rank()
+        return await asyncio.to_thread(self._rank)  # dictionaries of readings may have to be loaded
+
+    def _rank(self) -> list[tuple[float, Candidate]]:
         """Best first. Of songs with one and the same title, each but the first steps back a little unless it
         is the very title that was asked for, so that a misspelt name brings several titles."""
         heard = sorted((pair for pair in self._scored.values() if pair[0] >= WORST), key=_order)
