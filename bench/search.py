@@ -1,13 +1,12 @@
 """How well and how fast the local search finds songs: `python -m bench.search` (or `melody bench search`).
 
-Two sets of cases, each with its songs among 200,000 decoys made of the same words: the share of queries whose
-song comes first and among the first three. Then the time of a query, by kind, on that catalogue and on one of
-1,000,000 songs, with the speed of filling it (keys made on all cores, COPY) and the size of
-tables and indexes.
+Three sets of cases, each with its songs among 200,000 decoys made of the same words: the share of queries
+whose song comes first and among the first three. Then the time of a query, by kind, on those catalogues and
+on one of 1,000,000 songs, with the speed of filling it (keys made on all cores, COPY) and the size of tables
+and indexes.
 
-Works in databases of its own, on a PostgreSQL that it starts or on the server of
-MELODY_TEST_DATABASE_URL. The
-shared cases are read from MELODY_SEARCH_CASES_DIR.
+Works in databases of its own, on a PostgreSQL that it starts or on the server of MELODY_TEST_DATABASE_URL.
+The shared cases are read from MELODY_SEARCH_CASES_DIR.
 """
 
 from __future__ import annotations
@@ -234,6 +233,7 @@ async def run(server: str, options: argparse.Namespace) -> dict[str, dict[str, A
     sets = {
         "shared": read_cases(shared / "dev.jsonl"),
         "held_out": read_cases(ROOT / "tests" / "quality" / "search_cases.jsonl"),
+        "fresh": read_cases(ROOT / "tests" / "quality" / "search_cases_fresh.jsonl"),
     }
     found = {name: await measure(server, name, cases, options.decoys) for name, cases in sets.items()}
     if options.million:
