@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from core.adapters.channels.console import Screen
     from core.adapters.channels.telegram import TelegramChannel
+    from core.adapters.channels.whatsapp import WhatsAppChannel
     from core.adapters.storage.files import FileStore
     from core.chat.conversation import Conversation
     from core.chat.status import StatusTexts
@@ -87,6 +88,26 @@ class Services:
         )
 
     @cached_property
+    def whatsapp(self) -> WhatsAppChannel | None:
+        settings = self.settings
+        if not settings.whatsapp_is_on:
+            return None
+        from core.adapters.channels.whatsapp import WhatsAppChannel
+
+        assert settings.twilio_account_sid is not None
+        assert settings.twilio_auth_token is not None
+        assert settings.twilio_whatsapp_from is not None
+        return WhatsAppChannel(
+            self.database,
+            account_sid=settings.twilio_account_sid,
+            auth_token=settings.twilio_auth_token.get_secret_value(),
+            sender=settings.twilio_whatsapp_from,
+            api_url=settings.twilio_api_url,
+            public_origin=settings.public_origin,
+            allow_loopback=not settings.is_production,
+        )
+
+    @cached_property
     def screen(self) -> Screen | None:
         """The terminal of this process, where it has one."""
         return None
@@ -98,6 +119,8 @@ class Services:
         channels: dict[str, Channel] = {ConsoleChannel.name: ConsoleChannel(self.screen)}
         if self.telegram is not None:
             channels[self.telegram.name] = self.telegram
+        if self.whatsapp is not None:
+            channels[self.whatsapp.name] = self.whatsapp
         return channels
 
     @cached_property

@@ -8,7 +8,18 @@ from core.db import secrets
 from core.db.base import Base
 from core.delivery import models as delivery
 from core.library import models as library
+from core.whatsapp import models as whatsapp
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "catalog", "chat", "conversion", "delivery", "library", "metadata", "secrets"]
+__all__ = [
+    "accounts",
+    "catalog",
+    "chat",
+    "conversion",
+    "delivery",
+    "library",
+    "metadata",
+    "secrets",
+    "whatsapp",
+]

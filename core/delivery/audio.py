@@ -46,5 +46,6 @@ async def audio_message(session: AsyncSession, delivery: Delivery, media_ref: st
         file_name=file_name(song.artist, title, recipe.format.value),
         caption=None,
         media_ref=media_ref,
+        sha256=rendition.sha256,
     )
     return AudioSource(message, rendition.sha256 or "", asset.cover_sha256)
