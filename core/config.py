@@ -197,13 +197,13 @@ class Settings(BaseSettings):
         public_host = urlsplit(self.public_url).hostname if self.public_url else None
         return self.host not in LOOPBACK or (public_host is not None and public_host not in LOOPBACK)
 
-    @cached_property
+    @property
     def public_origin(self) -> str:
         """Where others reach us, without a slash at the end: this machine alone where nothing else is set."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url or f"http://{host}:{self.port}"
 
-    @cached_property
+    @property
     def whatsapp_is_on(self) -> bool:
         """Whether Twilio is configured. Raises ConfigurationError when it is so by half."""
         needed = {

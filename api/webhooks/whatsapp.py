@@ -1,8 +1,8 @@
 """Where Twilio brings WhatsApp messages, and tells what became of ours.
 
 Only Twilio can sign a request: HMAC over our public address and all fields of the form, by the account's
-token or by a key of its own (https://www.twilio.com/docs/usage/security#validating-requests). Twilio may bring
-a message once only, so it is stored before the answer, and nothing else happens here.
+token or by a key of its own (https://www.twilio.com/docs/usage/security#validating-requests). Twilio may
+bring a message once only, so it is stored before the answer, and nothing else happens here.
 """
 
 from __future__ import annotations

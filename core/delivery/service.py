@@ -216,7 +216,7 @@ class DeliveryService:
     ) -> Claimed:
         now = (await session.execute(select(func.now()))).scalar_one()
         if delivery.kind != AUDIO:
-            text = await self._text_of(session, delivery)
+            text = await self._text_of(session, delivery, attempt)
             delivery.reply = to_json(text)
             return Claimed(lease, delivery, attempt, now, text, None, None, None, None)
         assert delivery.rendition_id is not None
@@ -234,9 +234,9 @@ class DeliveryService:
             source.cover_sha256,
         )
 
-    async def _text_of(self, session: AsyncSession, delivery: Delivery) -> Reply:
+    async def _text_of(self, session: AsyncSession, delivery: Delivery, attempt: Attempt) -> Reply:
         """A status says how its job stands now; when it may have been sent already, what it said then."""
-        was_said = delivery.unclear_since is not None and delivery.reply is not None
+        was_said = attempt.unclear_since is not None and delivery.reply is not None
         if delivery.job_id is None or was_said:
             assert delivery.reply is not None
             return from_json(delivery.reply)

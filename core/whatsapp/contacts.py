@@ -1,7 +1,7 @@
 """Who wrote: a contact by WhatsApp's own id of the person, else by the number they show.
 
 Since 2026 people may hide their number behind a name; `ExternalUserId` names them then, and where the number
-is shown it comes along. A number that changes hands moves alone: its former owner's songs stay with the owner.
+is shown it comes along. A number that changes hands moves alone: its former owner's songs stay with them.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +11,10 @@ from pydantic import SecretStr
 from core.bootstrap import build
 from core.config import Settings
 from tests.conversation.studio import PassThrough, SmallStudio
+from tests.conversation.whatsapp import WhatsAppStudio, whatsapp_studio
 from tests.fakes.telegram import TelegramStandIn, require_description
+from tests.fakes.twilio import TwilioStandIn
+from tests.fakes.twilio import require_description as require_twilio
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +43,19 @@ async def studio(
     yield SmallStudio(services, telegram, separator)
     separator.release()
     await services.close()
+
+
+@pytest.fixture
+def twilio() -> Iterator[TwilioStandIn]:
+    """Twilio's stand-in; the test fails when any request was not as the published description says."""
+    require_twilio()
+    with TwilioStandIn() as stand_in:
+        yield stand_in
+    assert stand_in.violations == []
+
+
+@pytest.fixture
+async def whatsapp(settings: Settings, twilio: TwilioStandIn) -> AsyncIterator[WhatsAppStudio]:
+    """A small studio that people write to on WhatsApp."""
+    async with whatsapp_studio(settings, twilio) as running:
+        yield running
