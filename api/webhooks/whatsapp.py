@@ -117,7 +117,7 @@ async def _body(request: Request) -> bytes:
 
 
 def _parse(body: bytes) -> FormData:
-    """The form as it was signed: nothing stripped, blank values kept."""
+    """The form as it was signed: nothing stripped, blank values kept. Raises Forbidden for none at all."""
     try:
         pairs: list[tuple[str, str | UploadFile]] = [
             *parse_qsl(
@@ -125,7 +125,7 @@ def _parse(body: bytes) -> FormData:
             )
         ]
     except ValueError:
-        raise HTTPException(HTTPStatus.BAD_REQUEST) from None
+        raise Forbidden("no form that Twilio could have signed") from None
     return FormData(pairs)
 
 
