@@ -183,7 +183,7 @@ class Services:
     def live_statuses(self) -> LiveStatuses:
         from core.delivery.live import LiveStatuses
 
-        return LiveStatuses(self.database, self.channels, self.status_texts.statuses)
+        return LiveStatuses(self.database, self.channels, self.status_texts.statuses, self.outbox)
 
     @cached_property
     def fetcher(self) -> Fetcher:

@@ -110,6 +110,18 @@ class Outbox:
                     session, kind=TEXT, job_id=job.id, once=f"{job.status}:{asker.id}", **_where(asker)
                 )
 
+    async def tell_anew(self, session: AsyncSession, status: Delivery) -> None:
+        """How the job of a status message stands now, once, in a message of its own."""
+        await self._put(
+            session,
+            channel=status.channel,
+            chat=status.chat,
+            identity_id=status.identity_id,
+            kind=TEXT,
+            job_id=status.job_id,
+            once=f"progress:{status.id}",
+        )
+
     async def _is_shown(self, session: AsyncSession, asker: Asker) -> bool:
         if asker.status_id is None or not self._capabilities[asker.channel].edits_text:
             return False

@@ -45,7 +45,7 @@ def asha(twilio: TwilioStandIn) -> Person:
 
 
 def channel_to(twilio: TwilioStandIn, services: Services, **changes: Any) -> WhatsAppChannel:
-    chosen = {
+    chosen: dict[str, Any] = {
         "account_sid": twilio.account_sid,
         "auth_token": twilio.auth_token,
         "sender": twilio.sender,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -33,7 +34,7 @@ async def delivery(studio: WhatsAppStudio, kind: str = AUDIO) -> Delivery:
 
 
 def seconds_of(audio: bytes) -> float:
-    with av.open(io.BytesIO(audio)) as container:
+    with av.open(io.BytesIO(audio), "r") as container:
         return float(container.duration or 0) / av.time_base
 
 
@@ -54,6 +55,32 @@ async def test_a_song_becomes_its_instrumental(studio: WhatsAppStudio, twilio: T
     assert asha.texts == [status, EN.say("ready", title="Tum Hi Ho")]
     assert await studio.jobs() == ["completed"]
     assert len(twilio.sent()) == 3
+
+
+async def test_a_long_job_is_told_of_once_more_and_no_more(
+    studio: WhatsAppStudio, twilio: TwilioStandIn
+) -> None:
+    asha = twilio.person("Asha")
+    await asha.sends(songs.m4a(), "audio/mp4")
+    await studio.hear()
+    working = await studio.working()
+    await studio.services.live_statuses.refresh()
+    assert len(asha.texts) == 1
+    await studio.change(update(Delivery).values(sent_at=Delivery.sent_at - timedelta(minutes=1)))
+    for _ in range(3):
+        await studio.refresh()
+        await studio.hear()
+        await studio.services.delivery.say_pending("whatsapp", (await delivery(studio, STATUS)).chat)
+    studio.separator.release()
+    await working
+    await studio.serve()
+    await studio.texts_are_due()
+    await studio.work()
+    _, progress, ready = asha.texts
+    assert "Taking the voice out" in progress
+    assert progress.endswith("1. Cancel")
+    assert ready == EN.say("ready", title="Recording")
+    assert len(asha.audios) == 1
 
 
 async def test_what_becomes_of_each_message_is_recorded(
@@ -211,14 +238,25 @@ async def test_a_number_that_changes_hands_moves_alone(studio: WhatsAppStudio, t
     assert numbers == after.user_id
 
 
-async def test_no_number_stands_where_it_need_not(studio: WhatsAppStudio, twilio: TwilioStandIn) -> None:
+async def test_no_number_stands_where_it_need_not(
+    studio: WhatsAppStudio, twilio: TwilioStandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     asha = twilio.person("Asha")
     await asha.sends(songs.m4a(), "audio/mp4")
-    await studio.serve()
+    twilio.fails_with = [63003]
+    await studio.hear()
+    twilio.goes_wrong("*/Messages.json", status=400, body={"code": 21211, "message": f"{asha.phone} is none"})
+    await studio.work()
     digits = asha.phone.removeprefix("whatsapp:+")
     addresses = [m.media_url or "" for m in twilio.sent()] + [m.callback or "" for m in twilio.sent()]
     chats: Any = await studio.one(select(Delivery.chat).where(Delivery.kind == STATUS))
     assert not any(digits in text or "whatsapp%3A" in text for text in [*addresses, chats])
+    ours = [
+        record.getMessage() for record in caplog.records if record.name.startswith(("core", "api", "bot"))
+    ]
+    assert ours
+    assert digits not in "".join(ours)
 
 
 # --- stop and start ---------------------------------------------------------------------------------------

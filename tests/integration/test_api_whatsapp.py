@@ -172,7 +172,7 @@ async def test_who_does_not_know_the_token_is_refused(configured: Services, path
     async with gateway(configured) as client:
         assert_problem(await client.post(path, data=form), 403, "forbidden")
         for signature in wrong:
-            headers = {"X-Twilio-Signature": signature.encode()}
+            headers = [(b"X-Twilio-Signature", signature.encode())]
             assert_problem(await client.post(path, data=form, headers=headers), 403, "forbidden")
         changed = form | {"Body": form["Body"].strip()}
         headers_right = {"X-Twilio-Signature": right}

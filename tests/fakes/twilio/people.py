@@ -25,6 +25,8 @@ class Person:
         self.wrote_at: float | None = None
         """Seconds of time.time(): the 24 hours count from here."""
         self.opted_out = False
+        self.last_form: dict[str, str] = {}
+        """What was brought to the webhook last, or should have been."""
 
     @property
     def address(self) -> str:
@@ -96,7 +98,7 @@ class Person:
         with twilio.lock:
             twilio.messages.append(message)
             self.wrote_at = time.time()
-        form = self._form(message, about)
+        form = self.last_form = self._form(message, about)
         await asyncio.to_thread(twilio.bring, form)
         return form
 
