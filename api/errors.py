@@ -25,7 +25,9 @@ RETRY_SECONDS = 5
 """What a client is told to wait where trying again makes sense."""
 
 _DETAILS = {
+    "audio-not-offered": "The audio of this song may not be taken from anywhere. Send it, and it is yours.",
     "bad-request": "The request could not be understood.",
+    "empty-query": "There is nothing to search for: type a song's name, with a letter or a digit in it.",
     "forbidden": "This is not allowed.",
     "internal": "Something went wrong on our side. It was noted; please try again.",
     "invalid": "Some of what was sent is missing or not valid.",
@@ -33,12 +35,14 @@ _DETAILS = {
     "method-not-allowed": "This address does not know that method.",
     "no-model": "The separation model is not available right now. Please try again later.",
     "not-found": "There is nothing at this address.",
+    "query-too-long": "No song has such a long name. At most 200 characters, please.",
     "range-not-satisfiable": "The file ends before the part that was asked for.",
     "request-timeout": "The request took too long to arrive.",
     "too-busy": "There is too much waiting already. Please try again later.",
     "too-large": "This is larger than we take here.",
     "unavailable": "A service that is needed here does not answer. Please try again in a few seconds.",
     "unknown-host": "This server does not answer to that name.",
+    "unknown-source": "There is no such music source here; ask for all, local, or one that is set up.",
 }
 
 

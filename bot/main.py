@@ -19,6 +19,7 @@ LOOK_EVERY = 1.0
 async def run(settings: Settings) -> None:
     services = build(settings)
     try:
+        _ = services.conversation  # made now, so that nobody's first word waits for it
         await _run(services)
     finally:
         await services.close()

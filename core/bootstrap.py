@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.adapters.channels.telegram import TelegramChannel
     from core.adapters.channels.whatsapp import WhatsAppChannel
     from core.adapters.storage.files import FileStore
+    from core.catalog.search import MusicSearch
     from core.chat.conversation import Conversation
     from core.chat.status import StatusTexts
     from core.conversion.fetch import Fetcher
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from core.delivery.outbox import Outbox
     from core.delivery.service import DeliveryService
     from core.liveness import Liveness
+    from core.membership.erasing import Eraser
+    from core.music import MusicSource
     from core.ports import AudioOrigin, Channel, Separator
 
 REDIS_SECONDS = 3.0
@@ -129,6 +132,26 @@ class Services:
         return [name for name, channel in self.channels.items() if not channel.capabilities.collected]
 
     @cached_property
+    def sources(self) -> dict[str, MusicSource]:
+        """The music sources that are configured and wanted, by name; the operator's own catalogue is none."""
+        from core.adapters.sources import configured
+
+        return configured(self.settings)
+
+    @cached_property
+    def music(self) -> MusicSearch:
+        from core.catalog.search import MusicSearch
+
+        return MusicSearch(
+            self.database,
+            self.redis,
+            self.sources,
+            noncommercial=self.settings.operator_noncommercial,
+            operator_allows={"youtube"} if self.settings.youtube_audio else set(),
+            public_url=self.settings.public_url,
+        )
+
+    @cached_property
     def liveness(self) -> Liveness:
         from core.liveness import Liveness
 
@@ -155,11 +178,14 @@ class Services:
     @cached_property
     def conversation(self) -> Conversation:
         from core.chat.conversation import Conversation
+        from core.chat.session import ChatSessions
 
         return Conversation(
             channels=self.channels,
             outbox=self.outbox,
             conversion=self.conversion,
+            music=self.music,
+            sessions=ChatSessions(self.redis),
             engine=self.separator.engine,
             max_song_seconds=self.settings.max_song_seconds,
             default_language=self.settings.default_language,
@@ -167,6 +193,7 @@ class Services:
 
     @cached_property
     def delivery(self) -> DeliveryService:
+        from core.chat.captions import Captions
         from core.delivery.service import DeliveryService
 
         return DeliveryService(
@@ -176,7 +203,25 @@ class Services:
             self.outbox,
             self.status_texts.statuses,
             self.status_texts.ready,
+            Captions(self.settings.default_language).caption,
             self.settings.work_path,
+        )
+
+    @cached_property
+    def eraser(self) -> Eraser:
+        from core.chat.inbox import forget_chats
+        from core.chat.texts import texts_in
+        from core.membership.erasing import Eraser
+        from core.ports import Reply
+        from core.whatsapp.contacts import forget_contacts
+
+        return Eraser(
+            self.database,
+            self.store,
+            self.channels,
+            forget_chats,
+            forget_contacts,
+            lambda language: Reply(texts_in(language).say("erased")),
         )
 
     @cached_property
@@ -197,12 +242,21 @@ class Services:
     @cached_property
     def origins(self) -> dict[str, AudioOrigin]:
         """All that recordings can be fetched from, by name."""
+        from functools import partial
+
+        from core.adapters.sources.local_folder import LocalFolder
+        from core.catalog.importing.places import folder_of
+        from core.music import FetchesAudio
         from core.ports import AudioOrigin
 
-        return {
-            name: AudioOrigin(channel.fetch, channel.capabilities.max_fetch_bytes)
-            for name, channel in self.channels.items()
-        }
+        folder = LocalFolder(partial(folder_of, self.database))
+        origins = {folder.name: AudioOrigin(folder.fetch, folder.max_fetch_bytes)}
+        for name, channel in self.channels.items():
+            origins[name] = AudioOrigin(channel.fetch, channel.capabilities.max_fetch_bytes)
+        for name, source in self.sources.items():
+            if isinstance(source, FetchesAudio):
+                origins[name] = AudioOrigin(source.fetch, source.max_fetch_bytes)
+        return origins
 
     @cached_property
     def maker(self) -> Maker:
@@ -220,9 +274,16 @@ class Services:
     async def close(self) -> None:
         """Close what was opened."""
         opened = vars(self)
+        if "conversation" in opened:
+            await self.conversation.close()
         if "channels" in opened:
             for channel in self.channels.values():
                 await channel.close()
+        if "music" in opened:
+            await self.music.close()
+        if "sources" in opened:
+            for source in self.sources.values():
+                await source.close()
         if "redis" in opened:
             await self.redis.aclose()
         if "database" in opened:

@@ -21,6 +21,8 @@ app = typer.Typer(
 )
 database = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(database, name="db")
+songs = typer.Typer(help="The catalogue: the operator's own music.", no_args_is_help=True)
+app.add_typer(songs, name="catalog")
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Where everything is kept.", show_default="MELODY_DATA_DIR")
@@ -42,6 +44,7 @@ def up(
     data_dir: DataDir = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    music: Annotated[Path | None, typer.Option(help="Folder of music to bring in and watch.")] = None,
     while_input: Annotated[bool, typer.Option("--while-input", hidden=True)] = False,
 ) -> None:
     """Run everything on this machine until Ctrl-C."""
@@ -49,7 +52,7 @@ def up(
 
     if while_input:
         end_with_input()
-    raise typer.Exit(up(settings_with(data_dir, host=host, port=port)))
+    raise typer.Exit(up(settings_with(data_dir, host=host, port=port, music_dir=music)))
 
 
 @app.command()
@@ -125,6 +128,17 @@ def db_upgrade(data_dir: DataDir = None) -> None:
     from core.commands.db import upgrade
 
     raise typer.Exit(upgrade(settings_with(data_dir)))
+
+
+@songs.command("import")
+def catalog_import(
+    path: Annotated[Path, typer.Argument(help="A folder of audio, or a .jsonl file of songs.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Bring songs into the catalogue; what is there already is brought up to date."""
+    from core.commands.catalog import import_catalog
+
+    raise typer.Exit(import_catalog(settings_with(data_dir), path))
 
 
 def _stems(text: str) -> list[Stem]:

@@ -21,6 +21,7 @@ from core.conversion.queue import queue_in_turn
 from core.db.lease import Leased, is_free, seconds_from_now
 from core.delivery.models import AUDIO, Delivery
 from core.delivery.outbox import comes_after_another
+from core.membership.models import Erasure
 
 TELL_AGAIN_AFTER = 30.0
 """Seconds after which a hint counts as lost."""
@@ -30,6 +31,7 @@ and the rest waits here, where people take turns."""
 OWN_SENDER_SECONDS = 3.0
 """The bot sends texts itself right after the transaction; later they are anybody's."""
 MOST_AT_ONCE = 200
+MODELS: tuple[type[Leased], ...] = (Rendition, Recording, Delivery, Erasure)
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,16 @@ async def take_hints(session: AsyncSession, pushed_channels: Sequence[str]) -> l
         *await _renditions(session),
         *await _recordings(session),
         *await _deliveries(session, pushed_channels),
+        *await _erasures(session),
     ]
-    for model in (Rendition, Recording, Delivery):
+    for model in MODELS:
         await _mark(session, model, [hint.row_to_mark for hint in hints if hint.model is model], func.now())
     return hints
 
 
 async def take_back(session: AsyncSession, hints: Sequence[Hint]) -> None:
     """The broker did not take these: they are told again at the next turn."""
-    for model in (Rendition, Recording, Delivery):
+    for model in MODELS:
         await _mark(session, model, [hint.row_to_mark for hint in hints if hint.model is model], None)
 
 
@@ -133,3 +136,14 @@ async def _deliveries(session: AsyncSession, pushed_channels: Sequence[str]) -> 
     )
     rows = (await session.execute(query)).scalars()
     return [Hint("delivery.send", row, Delivery, row) for row in rows]
+
+
+async def _erasures(session: AsyncSession) -> list[Hint]:
+    query = (
+        select(Erasure.id)
+        .where(is_free(Erasure), _not_told_lately(Erasure))
+        .limit(MOST_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    rows = (await session.execute(query)).scalars()
+    return [Hint("account.erase", row, Erasure, row) for row in rows]

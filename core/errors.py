@@ -63,6 +63,20 @@ class ModelUnavailable(ServiceUnavailable):
     code = "no-model"
 
 
+class LinkCodeUnknown(MelodyError):
+    """A code to link chats that is wrong, used, one's own, or older than ten minutes."""
+
+    code = "link-code"
+    status = 404
+
+
+class AlreadyLinked(MelodyError):
+    """Both chats are one account already."""
+
+    code = "already-linked"
+    status = 409
+
+
 class EmptyQuery(MelodyError):
     """Nothing to search for: no letter and no digit."""
 
@@ -144,6 +158,10 @@ class TooShort(RecordingRefused):
     """Less than half a second of sound."""
 
     code = "too-short"
+
+
+class DamagedVocals(MelodyError):
+    """Kept vocals that can't be read or belong to something else: they have to be found again."""
 
 
 class Cancelled(Exception):

@@ -1,4 +1,4 @@
-"""Clearing away: work folders whose process was killed, and updates that were done long ago."""
+"""Clearing away: work folders of killed processes, updates that were done long ago, vocals without room."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.bootstrap import Services
 from core.catalog.models import Recording
 from core.chat.models import InboxItem
+from core.conversion.kept_vocals import drop_surplus
 from core.conversion.models import Rendition
 from core.db.lease import seconds_from_now
 
@@ -33,6 +34,9 @@ async def sweep(services: Services) -> None:
         held = await _held_tokens(session)
         old = InboxItem.received_at < seconds_from_now(-KEEP_UPDATES)
         await session.execute(delete(InboxItem).where(InboxItem.status != "pending", old))
+        vocals = await drop_surplus(session)
+    for sha256 in vocals:
+        await services.store.delete(sha256)
     await services.store.sweep_temporary(OLDEST_UPLOAD)
     removed = await asyncio.to_thread(_remove_leftovers, services.settings.work_path, held)
     if removed:

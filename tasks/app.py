@@ -14,6 +14,7 @@ QUEUE_OF = {
     "conversion.run": CONVERT,
     "conversion.fetch": FETCH,
     "delivery.send": DELIVER,
+    "account.erase": MAINTENANCE,
     "maintenance.sweep": MAINTENANCE,
 }
 LONGEST_TASK_SECONDS = 3600
@@ -25,7 +26,9 @@ def make_app(settings: Settings) -> Celery:
     if settings.redis_url is None:
         raise ConfigurationError("MELODY_REDIS_URL is not set: start everything with ./melody up")
     app = Celery(
-        "melody", broker=settings.redis_url, include=["tasks.convert", "tasks.deliver", "tasks.sweep"]
+        "melody",
+        broker=settings.redis_url,
+        include=["tasks.account", "tasks.convert", "tasks.deliver", "tasks.sweep"],
     )
     app.conf.update(_configuration())
     app.set_current()

@@ -19,7 +19,7 @@ from core.db.upgrade import upgrade
 from core.embedded import EmbeddedServers
 from tests.material import models_dir
 
-pytest_plugins = ["tests.fixtures.studio"]
+pytest_plugins = ["tests.fixtures.studio", "tests.fixtures.desk"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ def _environment() -> Iterator[None]:
             del os.environ[name]
     if "MELODY_TEST_PG_BIN" in os.environ:  # the embedded servers run on this PostgreSQL instead
         os.environ["MELODY_PG_BIN"] = os.environ["MELODY_TEST_PG_BIN"]
+    os.environ["MELODY_SOURCES"] = "local"  # no test asks a service of the real world
     os.environ["MELODY_MODELS_DIR"] = str(models_dir(kept.get("MELODY_MODELS_DIR")))
     yield
     os.environ.update(kept)

@@ -43,8 +43,9 @@ class TerminalScreen:
         except OSError:
             self.say(self._texts.say("console-not-saved", folder=self._out.absolute()))
             raise
-        # A path is there to be copied, so it stays in one piece.
-        self._write(f"{INDENT}♫ {audio.title}\n{INDENT}{saved}")
+        # A path is there to be copied, and so are the links of a caption: each stays in one piece.
+        lines = [f"♫ {audio.title}", str(saved), *(audio.caption or "").splitlines()]
+        self._write("\n".join(INDENT + line for line in lines))
 
     def _save(self, file: Path, name: str, size: int) -> Path:
         self._out.mkdir(parents=True, exist_ok=True)

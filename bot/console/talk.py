@@ -49,14 +49,14 @@ async def talk(services: Services, screen: TerminalScreen) -> None:
             async for line in lines:
                 if line.strip().casefold() in LEAVE:
                     break
-                await _do(session, screen, texts, line.strip())
+                await take_line(session, screen, texts, line.strip())
         if not is_terminal:
             await _until(session.is_idle, SONGS_SECONDS)
         for loop in loops:
             loop.cancel()
 
 
-async def _do(session: ConsoleSession, screen: TerminalScreen, texts: Texts, line: str) -> None:
+async def take_line(session: ConsoleSession, screen: TerminalScreen, texts: Texts, line: str) -> None:
     """`send FILE` sends a file, a number chooses, everything else is said."""
     word, _, rest = line.partition(" ")
     if word.casefold() in {"send", "/send"}:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from core.chat.actions import parse_action
 from core.chat.messages import Attachment, AttachmentKind, Incoming
-from core.whatsapp.inbox import CHANNEL
+from core.whatsapp.contacts import CHANNEL
 
 MOST_MEDIA = 10
 LONGEST_URL = 1000

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -106,6 +107,37 @@ class SongSource(Base):
     """The audio itself may be taken from there (core.catalog.licences decided)."""
     fetched_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime | None]
+
+
+class SongKey(Base):
+    """One spelling that a song of all is found by (core.text.keys); made by core.catalog.keys."""
+
+    __tablename__ = "song_keys"
+    __table_args__ = (
+        Index("ix_song_keys_folded", "folded", postgresql_where=text("kind <> 'artist'")),
+        Index(
+            "ix_song_keys_skeleton", "skeleton", postgresql_where=text("kind <> 'artist' AND skeleton <> ''")
+        ),
+        Index("ix_song_keys_artist_folded", "folded", postgresql_where=text("kind = 'artist'")),
+        Index(
+            "ix_song_keys_artist_skeleton",
+            "skeleton",
+            postgresql_where=text("kind = 'artist' AND skeleton <> ''"),
+        ),
+        Index(
+            "ix_song_keys_words", "words", postgresql_using="gin", postgresql_where=text("words IS NOT NULL")
+        ),
+    )
+
+    song_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("songs.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    """title, artist, alias (learnt from what people pick)."""
+    folded: Mapped[str] = mapped_column(Text(collation="C"))
+    skeleton: Mapped[str] = mapped_column(Text(collation="C"))
+    """Empty for a spelling that is not Latin."""
+    words: Mapped[list[str] | None] = mapped_column(ARRAY(Text(collation="C")))
+    """The skeletons of all words of title and artist, with the song's first key; those of an alias with it."""
 
 
 class SongActivity(Base):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 
 from core.ports import Quality
+
+TOKEN = re.compile(r"[\w-]{1,16}", re.ASCII)
+MOST_OFFSET = 1000
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,37 @@ class ChooseQuality:
     quality: Quality
 
 
-Action = Cancel | SendAgain | ChooseQuality
+@dataclass(frozen=True)
+class PickSong:
+    song_id: uuid.UUID
+    token: str | None = None
+    """Of the search that found it, where it is remembered (core.chat.session)."""
+
+
+@dataclass(frozen=True)
+class MakeInstrumental:
+    song_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class PlaySong:
+    song_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class ShowPage:
+    token: str
+    offset: int
+
+
+@dataclass(frozen=True)
+class WrongSong:
+    token: str
+
+
+Action = (
+    Cancel | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage | WrongSong
+)  # fmt: skip
 
 
 def cancel_action(job_id: uuid.UUID) -> str:
@@ -38,9 +72,30 @@ def quality_action(quality: Quality) -> str:
     return f"quality:{quality}"
 
 
+def pick_action(song_id: uuid.UUID, token: str | None) -> str:
+    return f"song:{song_id.hex}:{token}" if token else f"song:{song_id.hex}"
+
+
+def make_action(song_id: uuid.UUID) -> str:
+    return f"make:{song_id.hex}"
+
+
+def play_action(song_id: uuid.UUID) -> str:
+    return f"play:{song_id.hex}"
+
+
+def page_action(token: str, offset: int) -> str:
+    return f"page:{token}:{offset}"
+
+
+def wrong_song_action(token: str) -> str:
+    return f"wrong:{token}"
+
+
 def parse_action(text: str) -> Action | None:
     """The action of a tapped button; None when it is none of ours."""
     name, _, value = text.partition(":")
+    first, _, second = value.partition(":")
     try:
         match name:
             case "cancel":
@@ -49,6 +104,29 @@ def parse_action(text: str) -> Action | None:
                 return SendAgain(uuid.UUID(value))
             case "quality":
                 return ChooseQuality(Quality(value))
+            case "song":
+                return PickSong(uuid.UUID(first), _token(second) if second else None)
+            case "make":
+                return MakeInstrumental(uuid.UUID(value))
+            case "play":
+                return PlaySong(uuid.UUID(value))
+            case "page":
+                return ShowPage(_token(first), _offset(second))
+            case "wrong":
+                return WrongSong(_token(value))
     except ValueError:
         return None
     return None
+
+
+def _token(text: str) -> str:
+    if not TOKEN.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def _offset(text: str) -> int:
+    offset = int(text) if len(text) <= 4 else -1
+    if not 0 <= offset <= MOST_OFFSET:
+        raise ValueError(text)
+    return offset

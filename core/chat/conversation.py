@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.service import ChatAccount, identity_of, mark_blocked
 from core.chat.choices import choose
-from core.chat.flows import basics, buttons, recording, uncertain
+from core.chat.flows import basics, buttons, link, recording, search, uncertain
 from core.chat.messages import Incoming
+from core.chat.session import ChatSessions
 from core.chat.status import texts_for
 from core.chat.turn import Turn
 from core.conversion.service import ConversionService
 from core.delivery.outbox import Outbox, release_held
 from core.ports import Channel
 
-COMMANDS = {"start": basics.welcome, "help": basics.help_, "quality": basics.offer_quality}
+if TYPE_CHECKING:
+    from core.catalog.search import MusicSearch
+
+COMMANDS = {"start": link.start, "help": basics.help_, "quality": basics.offer_quality}
 
 
 class Conversation:
@@ -26,6 +32,8 @@ class Conversation:
         channels: Mapping[str, Channel],
         outbox: Outbox,
         conversion: ConversionService,
+        music: MusicSearch,
+        sessions: ChatSessions,
         engine: str,
         max_song_seconds: int,
         default_language: str,
@@ -33,9 +41,12 @@ class Conversation:
         self._channels = channels
         self._outbox = outbox
         self._conversion = conversion
+        self._music = music
+        self._sessions = sessions
         self._engine = engine
         self._max_song_seconds = max_song_seconds
         self._default_language = default_language
+        self._activities: set[asyncio.Task[None]] = set()
 
     async def take_turn(self, session: AsyncSession, incoming: Incoming) -> None:
         """Do what the person wants and put the answers into the outbox, all in this transaction."""
@@ -52,12 +63,18 @@ class Conversation:
         if incoming.attachment is not None:
             await recording.make_instrumental(turn, incoming.attachment)
         else:
-            await COMMANDS.get(_command(incoming.text), basics.not_a_song)(turn)
+            await _hear(turn, incoming.text)
         await uncertain.offer(turn)
 
     async def apologise(self, session: AsyncSession, incoming: Incoming) -> None:
         """Say that something went wrong on our side."""
         await (await self._turn(session, incoming)).say("error-internal")
+
+    async def close(self) -> None:
+        """End what nobody waits for."""
+        for task in self._activities:
+            task.cancel()
+        await asyncio.gather(*self._activities, return_exceptions=True)
 
     async def _turn(self, session: AsyncSession, incoming: Incoming) -> Turn:
         account = ChatAccount(incoming.channel, incoming.person, incoming.display_name, incoming.language)
@@ -69,10 +86,32 @@ class Conversation:
             texts=texts_for(identity.user, identity, self._default_language),
             outbox=self._outbox,
             conversion=self._conversion,
+            music=self._music,
+            sessions=self._sessions,
             engine=self._engine,
             capabilities=self._channels[incoming.channel].capabilities,
             max_song_seconds=self._max_song_seconds,
+            show_activity=lambda: self._show_activity(incoming),
         )
+
+    def _show_activity(self, incoming: Incoming) -> None:
+        async def show() -> None:
+            await self._channels[incoming.channel].show_activity(incoming.chat)
+
+        task = asyncio.create_task(show())
+        self._activities.add(task)
+        task.add_done_callback(self._activities.discard)
+
+
+async def _hear(turn: Turn, text: str | None) -> None:
+    """A command, a link, a word about the last results, or the name of a song: in this order."""
+    command = COMMANDS.get(_command(text))
+    if command is not None:
+        await command(turn)
+    elif text is None or text.startswith("/"):
+        await basics.not_a_song(turn)
+    elif not (await link.open_in(turn, text) or await search.go_on(turn, text)):
+        await search.find(turn, text)
 
 
 def _command(text: str | None) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -66,6 +67,14 @@ async def take_next(session: AsyncSession) -> InboxItem | None:
 
 def mark_done(item: InboxItem) -> None:
     item.status, item.done_at = "done", func.now()
+
+
+async def forget_chats(session: AsyncSession, chats: Sequence[tuple[str, str]]) -> None:
+    """Delete what arrived from these (channel, chat); what is being worked on just now loses its content."""
+    for channel, chat in chats:
+        from_there = (InboxItem.channel == channel) & (InboxItem.chat == chat)
+        await session.execute(delete(InboxItem).where(from_there, InboxItem.status != "pending"))
+        await session.execute(update(InboxItem).where(from_there).values(payload={}))
 
 
 async def record_failure(session: AsyncSession, item_id: int, error: str) -> bool:

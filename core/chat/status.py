@@ -16,6 +16,8 @@ from core.conversion.view import JobView, views
 from core.ports import Button, Reply
 
 BAR_CELLS = 12
+_AS_IT_IS_MEANT = {"forbidden": "audio-not-offered"}
+"""What is forbidden to us when we fetch a song is its audio, not something of another person's."""
 ShownTo = tuple[uuid.UUID, uuid.UUID]
 """(job_id, identity_id): a job and one who sees it."""
 
@@ -33,7 +35,7 @@ class StatusTexts:
     async def ready(self, session: AsyncSession, shown: ShownTo) -> Reply:
         """That the job's audio has come."""
         ((job, texts),) = await self._read(session, [shown])
-        return Reply(texts.say("ready", title=job.title))
+        return Reply(texts.say("ready" if job.separates else "ready-to-hear", title=job.title))
 
     async def _read(self, session: AsyncSession, shown: Sequence[ShownTo]) -> list[tuple[JobView, Texts]]:
         """The queue is read once, however many are waiting in it."""
@@ -90,7 +92,8 @@ def _progress_lines(job: JobView, texts: Texts) -> list[str]:
         case "queued":
             return [texts.say("status-waiting", place=texts.place(job.place + 1), duration=left)]
         case "processing":
-            return [_bar(job.progress), texts.say("status-working", duration=left)]
+            doing = "status-working" if job.separates else "status-getting"
+            return [_bar(job.progress), texts.say(doing, duration=left)]
         case "completed":
             return [texts.say("status-ready")]
         case "cancelled" if job.error_code == "already-making":
@@ -98,7 +101,8 @@ def _progress_lines(job: JobView, texts: Texts) -> list[str]:
         case "cancelled":
             return [texts.say("status-cancelled")]
         case _:
-            reason = texts.say(f"error-{job.error_code or 'internal'}", **job.error_params)
+            code = _AS_IT_IS_MEANT.get(job.error_code or "", job.error_code or "internal")
+            reason = texts.say(f"error-{code}", **job.error_params)
             return [texts.say("status-failed", reason=reason)]
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import ChannelIdentity
 from core.chat.messages import Incoming
+from core.chat.session import ChatSessions
 from core.chat.texts import Texts
 from core.conversion.service import ConversionService
 from core.delivery.outbox import Outbox
 from core.ports import Button, Capabilities, Reply
+
+if TYPE_CHECKING:  # the search loads its text tools only where somebody searches
+    from core.catalog.search import MusicSearch
 
 
 @dataclass(frozen=True)
@@ -23,18 +29,26 @@ class Turn:
     texts: Texts
     outbox: Outbox
     conversion: ConversionService
+    music: MusicSearch
+    sessions: ChatSessions
     engine: str
     """The separation engine that new recipes name."""
     capabilities: Capabilities
     """Of the channel this turn takes place on."""
     max_song_seconds: int
+    show_activity: Callable[[], None]
+    """Let the person see that we are at it; does not wait."""
 
     async def say(self, key: str, *rows: tuple[Button, ...], **params: object) -> None:
         """Answer with a text of the catalogue."""
+        await self.show(self.texts.say(key, **params), *rows)
+
+    async def show(self, text: str, *rows: tuple[Button, ...]) -> None:
+        """Answer with a text that is in the person's words already."""
         await self.outbox.reply(
             self.session,
             channel=self.incoming.channel,
             chat=self.incoming.chat,
             identity_id=self.identity.id,
-            reply=Reply(self.texts.say(key, **params), rows),
+            reply=Reply(text, rows),
         )

@@ -25,7 +25,8 @@ from core.errors import (
     UnsupportedFormat,
 )
 from core.machine import cores
-from core.media.produce import Output, produce
+from core.media.outputs import Output
+from core.media.produce import produce
 from core.ports import AudioFormat, Quality, Separator, Stem
 
 if TYPE_CHECKING:

@@ -35,6 +35,7 @@ PROGRAMS = (
     ("courier", "-m", "tasks.worker", "courier"),
     ("relay", "-m", "tasks.relay"),
 )
+LIBRARIAN = ("librarian", "-m", "tasks.librarian")
 READY_SECONDS = 60.0
 MIGRATION_SECONDS = 600.0
 MODEL_SECONDS = 900.0
@@ -110,7 +111,7 @@ class _Up:
         self._finish_model(model)
         if supervisor.stopping:
             return
-        for name, *arguments in PROGRAMS:
+        for name, *arguments in programs(self._settings):
             supervisor.start(name, sys.executable, *arguments)
         if self._becomes_ready():
             url = _url(self._settings.host, self._port)
@@ -156,6 +157,11 @@ class _Up:
             self._supervisor.turn(0.05)
             missing = _missing(self._host, self._port)
         return not missing
+
+
+def programs(settings: Settings) -> tuple[tuple[str, ...], ...]:
+    """What runs: the librarian only where there is a folder to watch."""
+    return PROGRAMS if settings.music_dir is None else (*PROGRAMS, LIBRARIAN)
 
 
 def exported(settings: Settings) -> dict[str, str]:

@@ -10,8 +10,11 @@ from core.conversion.recipe import Recipe
 from core.ports import Quality
 
 FIRST_GUESS = {Quality.BEST: 0.03, Quality.FAST: 0.018}
-AS_IT_IS_GUESS = 0.01
 """Seconds of work for a second of sound, until this machine has measured itself."""
+NO_SEPARATION = 0.01
+"""The same where nothing has to be separated: decoding and encoding."""
+RESHAPING = 0.02
+"""The same for another key or tempo, on top."""
 OVERHEAD_SECONDS = 1.5
 """Fetching, decoding and sending, beside the separation."""
 LEARN_FROM = 20
@@ -25,13 +28,16 @@ class Speeds:
         self._session = session
         self._known: dict[str, float] = {}
 
-    async def of(self, recipe: str) -> float:
+    async def of(self, recipe: str, *, is_separated: bool = False) -> float:
+        """With `is_separated` the vocals were found before."""
         parsed = Recipe.parse(recipe)
+        reshaping = RESHAPING if parsed.is_reshaped else 0.0
+        if is_separated or not parsed.separates:
+            return NO_SEPARATION + reshaping
         if parsed.effort not in self._known:
             measured = await self._measured(parsed.effort)
-            guess = FIRST_GUESS[parsed.quality] if parsed.separates else AS_IT_IS_GUESS
-            self._known[parsed.effort] = guess if measured is None else measured
-        return self._known[parsed.effort]
+            self._known[parsed.effort] = FIRST_GUESS[parsed.quality] if measured is None else measured
+        return self._known[parsed.effort] + reshaping
 
     async def _measured(self, effort: str) -> float | None:
         """The median over the newest renditions of equal effort."""

@@ -8,6 +8,7 @@ import shutil
 import threading
 import time
 import uuid
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import machine
 from core.catalog.models import AudioAsset, Song
 from core.catalog.service import record_facts
+from core.conversion import kept_vocals
 from core.conversion.models import OPEN, ConversionJob, Rendition
 from core.conversion.recipe import Recipe
 from core.conversion.retry import MOST_ATTEMPTS, pause_before
@@ -25,9 +27,11 @@ from core.conversion.service import ConversionService
 from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, persist, renew, seconds_from_now
 from core.db.notify import WORK, notify
 from core.db.session import Database
-from core.errors import Cancelled, MelodyError, ModelUnavailable, RecordingRefused
+from core.errors import Cancelled, DamagedVocals, MelodyError, ModelUnavailable, NotFound, RecordingRefused
 from core.library.models import LibraryEntry
-from core.media.produce import Output, Produced, produce
+from core.media.outputs import Output
+from core.media.produce import Produced, produce
+from core.media.shape import Shape
 from core.ports import ObjectStore, Separator, StoredObject
 
 logger = logging.getLogger(__name__)
@@ -67,6 +71,8 @@ class _Order:
     title: str | None
     artist: str | None
     threads: int
+    vocals: str | None
+    """SHA-256 of the vocals that were found before."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,8 @@ class _Made:
     produced: Produced
     file: StoredObject
     cover: StoredObject | None
-    work_seconds: float
+    vocals: StoredObject | None
+    work_seconds: float | None
 
 
 class Maker:
@@ -157,7 +164,9 @@ class Maker:
         others = select(func.count()).where(IS_OPEN, Rendition.id != lease.row_id)
         is_alone = (await session.execute(others)).scalar_one() == 0
         threads = self._cores if is_alone else 1
-        return _Order(lease, Recipe.parse(recipe), asset_id, sha256, title, artist, threads)
+        parsed = Recipe.parse(recipe)
+        vocals = await kept_vocals.find(session, asset_id, parsed.effort) if parsed.separates else None
+        return _Order(lease, parsed, asset_id, sha256, title, artist, threads, vocals)
 
     async def _beat(self, lease: Lease, control: LeaseControl) -> bool:
         async with self._database.transaction() as session:
@@ -176,31 +185,67 @@ class Maker:
         folder = self._work_dir / order.lease.token.hex
         folder.mkdir(parents=True, mode=0o700)
         try:
-            began = time.monotonic()
-            output = Output(order.recipe.stem, order.recipe.format, folder / f"out.{order.recipe.format}")
-            async with self._store.local_copy(order.sha256, folder) as source:
-                produced = await asyncio.to_thread(
-                    produce,
-                    source,
-                    [output],
-                    separator=self._separator,
-                    quality=order.recipe.quality,
-                    threads=order.threads,
-                    max_seconds=self._max_song_seconds,
-                    work_dir=folder,
-                    control=control,
-                    fallback_title=order.title,
-                    fallback_artist=order.artist or None,
-                )
-            work_seconds = (time.monotonic() - began) * order.threads / self._cores
-            return _Made(
-                produced,
-                await self._store.put(output.path),
-                await self._keep_cover(produced.facts.cover, folder),
-                work_seconds,
-            )
+            async with AsyncExitStack() as stack:
+                source = await stack.enter_async_context(self._store.local_copy(order.sha256, folder))
+                vocals = await self._kept_vocals(stack, order, folder)
+                return await self._produce(order, source, vocals, folder, control)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def _kept_vocals(self, stack: AsyncExitStack, order: _Order, folder: Path) -> Path | None:
+        """The vocals that were found before; None where they have to be found now."""
+        if order.vocals is None:
+            return None
+        try:
+            return await stack.enter_async_context(self._store.local_copy(order.vocals, folder))
+        except NotFound:
+            await self._forget_vocals(order.vocals)
+            return None
+
+    async def _forget_vocals(self, sha256: str) -> None:
+        async with self._database.transaction() as session:
+            await kept_vocals.forget(session, sha256)
+
+    async def _produce(
+        self, order: _Order, source: Path, vocals: Path | None, folder: Path, control: LeaseControl
+    ) -> _Made:
+        began = time.monotonic()
+        recipe = order.recipe
+        output = Output(
+            recipe.stem,
+            recipe.format,
+            folder / f"out.{recipe.format}",
+            guide=recipe.guide / 100,
+            shape=Shape(recipe.key, recipe.tempo / 100),
+        )
+        found = None if vocals is not None or not recipe.separates else folder / "vocals.flac"
+        make = partial(
+            produce,
+            source,
+            [output],
+            separator=self._separator,
+            quality=recipe.quality,
+            threads=order.threads,
+            max_seconds=self._max_song_seconds,
+            work_dir=folder,
+            control=control,
+            fallback_title=order.title,
+            fallback_artist=order.artist or None,
+        )
+        try:
+            produced = await asyncio.to_thread(make, vocals=vocals, keep_vocals=found)
+        except DamagedVocals:
+            assert order.vocals is not None
+            await self._forget_vocals(order.vocals)
+            raise
+        spent = (time.monotonic() - began) * order.threads / self._cores
+        return _Made(
+            produced,
+            await self._store.put(output.path),
+            await self._keep_cover(produced.facts.cover, folder),
+            None if found is None else await self._store.put(found),
+            None if vocals is not None or recipe.is_reshaped else spent,
+        )
 
     async def _keep_cover(self, cover: bytes | None, folder: Path) -> StoredObject | None:
         if cover is None:
@@ -222,13 +267,15 @@ class Maker:
                 progress=100,
                 sha256=made.file.sha256,
                 size=made.file.size,
-                seconds=made.produced.facts.seconds,
+                seconds=made.produced.facts.seconds * 100 / order.recipe.tempo,
                 work_seconds=made.work_seconds,
                 completed_at=func.now(),
             )
             if not recorded:
                 raise Cancelled
             await record_facts(session, order.asset_id, made.produced.facts, made.cover)
+            if made.vocals is not None:
+                await kept_vocals.keep(session, order.asset_id, order.recipe.effort, made.vocals)
             rendition = await session.get_one(Rendition, order.lease.row_id)
             await self._conversion.rendition_finished(session, rendition)
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from core.catalog.models import Recording
 from core.catalog.service import likely_seconds
-from core.conversion.models import OPEN, ConversionJob, Rendition
+from core.conversion.models import OPEN, ConversionJob, KeptVocals, Rendition
 
 LONGEST_QUEUE_READ = 2_000
 """Further back, places and estimates are lower bounds."""
@@ -38,6 +38,8 @@ class Waiting:
     """Length of the sound still to be worked on."""
     is_running: bool
     is_fetched: bool
+    is_separated: bool = False
+    """The voice was found before: what is left to do takes little time."""
 
 
 async def queue_in_turn(session: AsyncSession) -> list[Waiting]:
@@ -63,7 +65,7 @@ def _first(column: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[uuid.UUID]
 
 async def _renditions(session: AsyncSession) -> list[Waiting]:
     query = (
-        select(Rendition, _first(ConversionJob.id), _first(ConversionJob.user_id))
+        select(Rendition, _first(ConversionJob.id), _first(ConversionJob.user_id), _has_vocals())
         .join(ConversionJob, ConversionJob.rendition_id == Rendition.id)
         .where(Rendition.status.in_(OPEN), ConversionJob.status.in_(OPEN))
         .group_by(Rendition.id)
@@ -80,9 +82,17 @@ async def _renditions(session: AsyncSession) -> list[Waiting]:
             seconds=(rendition.seconds or 0.0) * (100 - rendition.progress) / 100,
             is_running=rendition.status == "processing",
             is_fetched=True,
+            is_separated=is_separated,
         )
-        for rendition, job_id, owner in (await session.execute(query)).all()
+        for rendition, job_id, owner, is_separated in (await session.execute(query)).all()
     ]
+
+
+def _has_vocals() -> ColumnElement[bool]:
+    """Of a rendition: the vocals that its recipe needs are kept."""
+    same_effort = func.starts_with(Rendition.recipe, KeptVocals.effort)
+    query = select(KeptVocals.id).where(KeptVocals.asset_id == Rendition.asset_id, same_effort)
+    return query.exists()
 
 
 async def _recordings(session: AsyncSession) -> list[Waiting]:

@@ -91,7 +91,7 @@ async def _wait(job: ConversionJob, queue: Sequence[Waiting], speeds: Speeds) ->
     mine = job.rendition_id or job.recording_id
     seconds = OVERHEAD_SECONDS
     for ahead, item in enumerate(queue):
-        seconds += item.seconds * await speeds.of(item.recipe)
+        seconds += item.seconds * await speeds.of(item.recipe, is_separated=item.is_separated)
         if item.id == mine:
             return ahead, seconds
     return 0, seconds

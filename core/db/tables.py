@@ -8,6 +8,7 @@ from core.db import secrets
 from core.db.base import Base
 from core.delivery import models as delivery
 from core.library import models as library
+from core.membership import models as membership
 from core.whatsapp import models as whatsapp
 
 metadata = Base.metadata
@@ -19,6 +20,7 @@ __all__ = [
     "conversion",
     "delivery",
     "library",
+    "membership",
     "metadata",
     "secrets",
     "whatsapp",

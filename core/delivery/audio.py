@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,8 +13,8 @@ from core.conversion.models import ConversionJob, Rendition
 from core.conversion.recipe import Recipe
 from core.delivery.models import Delivery
 from core.library.models import LibraryEntry
-from core.ports import AudioMessage, Stem
-from core.text.titles import file_name, rendition_title
+from core.ports import AudioMessage
+from core.text.titles import file_name, rendition_details, rendition_title
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,12 @@ class AudioSource:
     message: AudioMessage
     sha256: str
     cover_sha256: str | None
+    song_id: uuid.UUID
 
 
-async def audio_message(session: AsyncSession, delivery: Delivery, media_ref: str | None) -> AudioSource:
-    """What to send for a finished rendition, named as the song that was asked for; the file itself is added
-    where it has to be uploaded."""
+async def audio_source(session: AsyncSession, delivery: Delivery) -> AudioSource:
+    """What to send for a finished rendition, named as the song that was asked for; what the messenger holds
+    already, or the file itself, is added before it goes out."""
     query = (
         select(Rendition, AudioAsset, Song)
         .join(AudioAsset, Rendition.asset_id == AudioAsset.id)
@@ -36,7 +38,8 @@ async def audio_message(session: AsyncSession, delivery: Delivery, media_ref: st
     )
     rendition, asset, song = (await session.execute(query)).one()
     recipe = Recipe.parse(rendition.recipe)
-    title = rendition_title(song.title, Stem(recipe.stem))
+    details = rendition_details(recipe.key, recipe.tempo / 100, recipe.guide / 100)
+    title = rendition_title(song.title, recipe.stem, details)
     message = AudioMessage(
         title=title,
         performer=song.artist or None,
@@ -45,7 +48,6 @@ async def audio_message(session: AsyncSession, delivery: Delivery, media_ref: st
         size=rendition.size or 0,
         file_name=file_name(song.artist, title, recipe.format.value),
         caption=None,
-        media_ref=media_ref,
         sha256=rendition.sha256,
     )
-    return AudioSource(message, rendition.sha256 or "", asset.cover_sha256)
+    return AudioSource(message, rendition.sha256 or "", asset.cover_sha256, song.id)

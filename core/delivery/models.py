@@ -77,7 +77,7 @@ class Delivery(Identified, Created, Leased, Base):
 
 
 class MediaReference(Created, Base):
-    """A rendition that a messenger already holds: sending it again needs no upload."""
+    """A rendition that a messenger already holds, named as this song: sending it again needs no upload."""
 
     __tablename__ = "media_references"
 
@@ -85,4 +85,6 @@ class MediaReference(Created, Base):
     account: Mapped[str] = mapped_column(String(100), primary_key=True)
     """Our own account there: references are good for that one only."""
     rendition_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("renditions.id"), primary_key=True)
+    song_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("songs.id", ondelete="CASCADE"), primary_key=True)
+    """A song of the catalogue is not sent under the name that somebody gave to the same bytes."""
     media_ref: Mapped[str] = mapped_column(String(500))

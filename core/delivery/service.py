@@ -18,7 +18,7 @@ import random
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -43,11 +43,11 @@ from core.db.lease import (
 )
 from core.db.notify import CONSOLE, WORK, notify
 from core.db.session import Database
-from core.delivery.audio import audio_message
+from core.delivery.audio import AudioSource, audio_source
 from core.delivery.models import AUDIO, Delivery, MediaReference
 from core.delivery.outbox import Outbox, comes_after_another, from_json, to_json
 from core.errors import NotFound
-from core.ports import Attempt, AudioMessage, Channel, ObjectStore, Outcome, Reply, SendResult
+from core.ports import Attempt, Channel, ObjectStore, Outcome, Reply, SendResult
 
 IS_OPEN = Delivery.status == "pending"
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -61,6 +61,8 @@ ShownTo = tuple[uuid.UUID, uuid.UUID]
 Statuses = Callable[[AsyncSession, Sequence[ShownTo]], Awaitable[list[Reply]]]
 """How jobs stand, each in the words of whom it is shown to."""
 Ready = Callable[[AsyncSession, ShownTo], Awaitable[Reply]]
+Caption = Callable[[AsyncSession, ShownTo], Awaitable[str | None]]
+"""What has to stand under a job's audio, in the words of whom it is sent to."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,8 @@ class Claimed:
     claimed_at: datetime
     text: Reply | None
     replaces_ref: str | None
-    audio: AudioMessage | None
-    sha256: str | None
-    cover_sha256: str | None
+    audio: AudioSource | None
+    media_ref: str | None
 
     @property
     def can_be_repeated(self) -> bool:
@@ -91,6 +92,7 @@ class DeliveryService:
         outbox: Outbox,
         statuses: Statuses,
         ready: Ready,
+        caption: Caption,
         work_dir: Path,
     ) -> None:
         self._database = database
@@ -99,6 +101,7 @@ class DeliveryService:
         self._outbox = outbox
         self._statuses = statuses
         self._ready = ready
+        self._caption = caption
         self._work_dir = work_dir
 
     async def deliver(self, delivery_id: uuid.UUID) -> None:
@@ -218,21 +221,14 @@ class DeliveryService:
         if delivery.kind != AUDIO:
             text = await self._text_of(session, delivery, attempt)
             delivery.reply = to_json(text)
-            return Claimed(lease, delivery, attempt, now, text, None, None, None, None)
-        assert delivery.rendition_id is not None
-        reference = await session.get(MediaReference, self._reference_key(delivery))
-        source = await audio_message(session, delivery, None if reference is None else reference.media_ref)
-        return Claimed(
-            lease,
-            delivery,
-            attempt,
-            now,
-            None,
-            replaces_ref,
-            source.message,
-            source.sha256,
-            source.cover_sha256,
-        )
+            return Claimed(lease, delivery, attempt, now, text, None, None, None)
+        assert delivery.job_id is not None
+        source = await audio_source(session, delivery)
+        caption = await self._caption(session, (delivery.job_id, delivery.identity_id))
+        source = replace(source, message=replace(source.message, caption=caption))
+        reference = await session.get(MediaReference, self._reference_key(delivery, source))
+        media_ref = None if reference is None else reference.media_ref
+        return Claimed(lease, delivery, attempt, now, None, replaces_ref, source, media_ref)
 
     async def _text_of(self, session: AsyncSession, delivery: Delivery, attempt: Attempt) -> Reply:
         """A status says how its job stands now; when it may have been sent already, what it said then."""
@@ -243,9 +239,13 @@ class DeliveryService:
         (text,) = await self._statuses(session, [(delivery.job_id, delivery.identity_id)])
         return text
 
-    def _reference_key(self, delivery: Delivery) -> tuple[str, str, uuid.UUID]:
-        assert delivery.rendition_id is not None
-        return (delivery.channel, self._channels[delivery.channel].account, delivery.rendition_id)
+    def _reference_key(self, delivery: Delivery, audio: AudioSource) -> dict[str, object]:
+        return {
+            "channel": delivery.channel,
+            "account": self._channels[delivery.channel].account,
+            "rendition_id": delivery.rendition_id,
+            "song_id": audio.song_id,
+        }
 
     # --- send -----------------------------------------------------------------------------------------
 
@@ -260,25 +260,25 @@ class DeliveryService:
         return await self._send_audio(channel, claimed)
 
     async def _send_audio(self, channel: Channel, claimed: Claimed) -> SendResult:
-        audio = claimed.audio
-        assert audio is not None
-        assert claimed.sha256 is not None
+        source = claimed.audio
+        assert source is not None
+        audio = replace(source.message, media_ref=claimed.media_ref)
         if audio.size > channel.capabilities.max_audio_bytes:
             return SendResult(Outcome.REFUSED, error="too-large")
         async with AsyncExitStack() as stack:
             if channel.capabilities.audio_by_link:
                 try:
-                    await self._store.size(claimed.sha256)
+                    await self._store.size(source.sha256)
                 except NotFound:
                     return SendResult(Outcome.REFUSED, error="file-gone")
             elif audio.media_ref is None:
                 try:
                     file = await stack.enter_async_context(
-                        self._store.local_copy(claimed.sha256, self._work_dir)
+                        self._store.local_copy(source.sha256, self._work_dir)
                     )
                 except NotFound:
                     return SendResult(Outcome.REFUSED, error="file-gone")
-                audio = audio.with_file(file, await self._cover(claimed.cover_sha256))
+                audio = audio.with_file(file, await self._cover(source.cover_sha256))
             return await channel.send_audio(
                 claimed.delivery.chat, audio, claimed.replaces_ref, claimed.attempt
             )
@@ -307,7 +307,7 @@ class DeliveryService:
             case Outcome.REFUSED if result.error == "message-gone" and claimed.replaces_ref is not None:
                 await self._end(session, claimed.lease, direct=True, dispatched_at=None)
             case Outcome.REFUSED if result.error == "media-ref-stale":
-                await self._forget_reference(session, delivery)
+                await self._forget_reference(session, claimed)
                 await self._end(session, claimed.lease, dispatched_at=None)
             case Outcome.REFUSED:
                 if result.blocked:
@@ -359,7 +359,7 @@ class DeliveryService:
             unclear_since=None,
         )
         if result.media_ref is not None:
-            await self._remember_reference(session, delivery, result.media_ref)
+            await self._remember_reference(session, claimed, result.media_ref)
         if not recorded or delivery.kind != AUDIO:
             return
         if delivery.replaces_id is not None:
@@ -371,15 +371,24 @@ class DeliveryService:
         else:
             is_told = await self._took_long(session, delivery)
         if is_told:
-            assert delivery.job_id is not None
             await self._outbox.reply(
                 session,
                 channel=delivery.channel,
                 chat=delivery.chat,
                 identity_id=delivery.identity_id,
-                reply=await self._ready(session, (delivery.job_id, delivery.identity_id)),
+                reply=await self._ready_text(session, claimed),
                 once=f"ready:{delivery.id}",
             )
+
+    async def _ready_text(self, session: AsyncSession, claimed: Claimed) -> Reply:
+        """That the audio is there; with what its caption would say where an audio has none."""
+        delivery = claimed.delivery
+        assert delivery.job_id is not None
+        ready = await self._ready(session, (delivery.job_id, delivery.identity_id))
+        caption = claimed.audio.message.caption if claimed.audio is not None else None
+        if caption is None or self._channels[delivery.channel].capabilities.audio_replaces_text:
+            return ready
+        return replace(ready, text=f"{ready.text}\n\n{caption}")
 
     async def _took_long(self, session: AsyncSession, delivery: Delivery) -> bool:
         query = select(Asker.asked_at < seconds_from_now(-NOTIFY_AFTER)).where(
@@ -414,26 +423,19 @@ class DeliveryService:
     async def _end(self, session: AsyncSession, lease: Lease, **values: object) -> bool:
         return await end(session, Delivery, lease, still_open=IS_OPEN, **values)
 
-    async def _remember_reference(self, session: AsyncSession, delivery: Delivery, media_ref: str) -> None:
-        channel, account, rendition_id = self._reference_key(delivery)
-        statement = insert(MediaReference).values(
-            channel=channel, account=account, rendition_id=rendition_id, media_ref=media_ref
-        )
+    async def _remember_reference(self, session: AsyncSession, claimed: Claimed, media_ref: str) -> None:
+        if claimed.audio is None:
+            return
+        key = self._reference_key(claimed.delivery, claimed.audio)
+        statement = insert(MediaReference).values(**key, media_ref=media_ref)
         await session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["channel", "account", "rendition_id"], set_={"media_ref": media_ref}
-            )
+            statement.on_conflict_do_update(index_elements=list(key), set_={"media_ref": media_ref})
         )
 
-    async def _forget_reference(self, session: AsyncSession, delivery: Delivery) -> None:
-        channel, account, rendition_id = self._reference_key(delivery)
-        await session.execute(
-            delete(MediaReference).where(
-                MediaReference.channel == channel,
-                MediaReference.account == account,
-                MediaReference.rendition_id == rendition_id,
-            )
-        )
+    async def _forget_reference(self, session: AsyncSession, claimed: Claimed) -> None:
+        if claimed.audio is not None:
+            key = self._reference_key(claimed.delivery, claimed.audio)
+            await session.execute(delete(MediaReference).filter_by(**key))
 
 
 def _is_too_old(delivery: Delivery) -> bool:

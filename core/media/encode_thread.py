@@ -1,23 +1,30 @@
-"""Encodes one output in a thread of its own, fed through a short queue."""
+"""Encodes one file in a thread of its own, fed through a short queue."""
 
 from __future__ import annotations
 
 import contextlib
 import queue
 import threading
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from types import TracebackType
+from typing import Protocol
 
 import numpy as np
 
 from core.errors import Cancelled
-from core.media.encode import Encoder, Label
-from core.ports import AudioFormat, Control, Samples
+from core.ports import Control, Samples
 
 BLOCKS_AHEAD = 8
 """Blocks, of some 1.5 s each, that may wait for the encoder."""
 CHECK_SECONDS = 0.5
+
+
+class Writes(Protocol):
+    """An encoder."""
+
+    def write(self, block: Samples) -> object:
+        """Append a block (n, 2), n > 0."""
 
 
 class EncoderThread:
@@ -26,13 +33,9 @@ class EncoderThread:
     What goes wrong in the thread is raised by the next `put` or at the end.
     """
 
-    def __init__(
-        self, path: Path, format: AudioFormat, label: Label, *, seconds: float, gain_db: float
-    ) -> None:
-        self._path = path
-        self._format = format
-        self._label = label
-        self._seconds = seconds
+    def __init__(self, open_encoder: Callable[[], AbstractContextManager[Writes]], *, gain_db: float) -> None:
+        """The encoder is opened, used and closed in the thread."""
+        self._open = open_encoder
         self._gain = np.float32(10 ** (gain_db / 20))
         self._blocks: queue.Queue[Samples | None] = queue.Queue(BLOCKS_AHEAD)
         self._abandoned = False
@@ -65,7 +68,7 @@ class EncoderThread:
     def _run(self) -> None:
         blocks = self._until_end()
         try:
-            with Encoder(self._path, self._format, self._label, seconds=self._seconds) as encoder:
+            with self._open() as encoder:
                 for block in blocks:
                     if self._abandoned:
                         break

@@ -3,26 +3,28 @@
 Two passes, both in bounded memory. First the safe child decodes to a temporary file and measures, while the
 engine is made ready. Then the separator reads that file in the calling thread, and one encoder thread per
 output takes its stem from a short queue. An error anywhere ends all of it.
+
+Vocals that were kept from an earlier separation take the separator's place.
 """
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from core.errors import DamagedVocals
 from core.media.loudness import delivery_gain_db
+from core.media.outputs import BLOCK, Output, OutputWriter
 from core.media.pcm import PcmFile
 from core.media.safe_decode import decode
 from core.ports import (
-    SAMPLE_RATE,
-    AudioFormat,
     Control,
     Quality,
     RecordingFacts,
@@ -32,22 +34,15 @@ from core.ports import (
     Stem,
     StemWriter,
 )
-from core.text.titles import rendition_title
+from core.text.titles import rendition_details, rendition_title
+
+if TYPE_CHECKING:
+    from core.media.encode import Label
+    from core.media.encode_thread import EncoderThread
 
 DECODE_SHARE = 0.1
 """Of the progress shown: decoding takes about this part of the time."""
 CHECK_SECONDS = 0.5
-BLOCK = 4 * SAMPLE_RATE
-"""Samples that are handed on at once where nothing is separated."""
-
-
-@dataclass(frozen=True)
-class Output:
-    """A file to make."""
-
-    stem: Stem
-    format: AudioFormat
-    path: Path
 
 
 @dataclass(frozen=True)
@@ -81,16 +76,20 @@ def produce(
     control: Control,
     fallback_title: str | None = None,
     fallback_artist: str | None = None,
+    vocals: Path | None = None,
+    keep_vocals: Path | None = None,
 ) -> Produced:
     """Make every output from the recording `source`: stems of it, or the mix as it is, not both at once.
 
-    The recording's own tags and cover are kept; the fallbacks are for what they do not tell.
+    The recording's own tags and cover are kept; the fallbacks are for what they do not tell. `vocals` are
+    those of this very recording, from an earlier separation whose `keep_vocals` named the file to keep them
+    in.
 
     Blocking; run it in a thread. Each output appears complete or not at all. Temporary files live in
     `work_dir` and are gone afterwards. Raises what `safe_decode.decode` and the separator raise: the
     RecordingRefused errors, ModelUnavailable, Cancelled.
     """
-    separates = _separates(outputs)
+    separates = _wants_stems(outputs) and vocals is None
     work_dir.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(dir=work_dir, prefix="produce-") as folder:
@@ -104,55 +103,96 @@ def produce(
         decoded = time.monotonic()
         gain_db = delivery_gain_db(facts.loudness_lufs, facts.true_peak_db)
 
-        # Imported now, as the decoder had to be started first: what it does takes longer than this.
-        from core.media.encode import Label
-        from core.media.encode_thread import EncoderThread
-
         with ExitStack() as stack:
             mix = stack.enter_context(PcmFile(pcm, samples=facts.samples, rms_dbfs=facts.rms_dbfs))
-            encoders: list[tuple[Stem, EncoderThread]] = []
-            for output in outputs:
-                label = Label(
-                    title=rendition_title(facts.tags.title or fallback_title, output.stem),
-                    artist=facts.tags.artist or fallback_artist,
-                    album=facts.tags.album,
-                    year=facts.tags.year,
-                    genre=facts.tags.genre,
-                    cover=facts.cover,
+            writers = [
+                stack.enter_context(
+                    OutputWriter(
+                        output,
+                        _label(output, facts, fallback_title, fallback_artist),
+                        samples=facts.samples,
+                        gain_db=gain_db,
+                        folder=Path(folder),
+                    )
                 )
-                thread = EncoderThread(
-                    output.path, output.format, label, seconds=facts.seconds, gain_db=gain_db
-                )
-                encoders.append((output.stem, stack.enter_context(thread)))
+                for output in outputs
+            ]
+            keeper = None if keep_vocals is None or not separates else stack.enter_context(_keep(keep_vocals))
 
             def write(stems: Mapping[Stem, Samples]) -> None:
-                for stem, encoder in encoders:
-                    encoder.put(stems[stem], control)
+                for writer in writers:
+                    writer.put(stems, control)
+                if keeper is not None:
+                    keeper.put(stems[Stem.VOCALS], control)
 
             second_pass = _SecondPass(control)
             if separates:
                 separator.separate(mix, write, quality=quality, threads=threads, control=second_pass)
             else:
-                _pass_on(mix, write, second_pass)
+                _pass_on(mix, vocals, write, second_pass)
+            for writer in writers:
+                writer.finish(control)
         control.progress(1.0)
     return Produced(facts, gain_db, decoded - started, time.monotonic() - decoded)
 
 
-def _separates(outputs: Sequence[Output]) -> bool:
+def _wants_stems(outputs: Sequence[Output]) -> bool:
     stems = {output.stem for output in outputs}
     if Stem.MIX in stems and len(stems) > 1:
         raise ValueError("either stems or the mix")
     return Stem.MIX not in stems
 
 
-def _pass_on(mix: SampleReader, write: StemWriter, control: Control) -> None:
-    """Hand the mix through unchanged."""
+def _label(output: Output, facts: RecordingFacts, title: str | None, artist: str | None) -> Label:
+    # Imported now, as the decoder had to be started first: what it does takes longer than this.
+    from core.media.encode import Label
+
+    tags = facts.tags
+    details = rendition_details(output.shape.key, output.shape.tempo, output.guide)
+    return Label(
+        title=rendition_title(tags.title or title, output.stem, details),
+        artist=tags.artist or artist,
+        album=tags.album,
+        year=tags.year,
+        genre=tags.genre,
+        cover=facts.cover,
+    )
+
+
+def _keep(path: Path) -> EncoderThread:
+    from core.media.encode_thread import EncoderThread
+    from core.media.vocals_file import VocalsWriter
+
+    return EncoderThread(lambda: VocalsWriter(path), gain_db=0.0)
+
+
+def _pass_on(mix: SampleReader, vocals: Path | None, write: StemWriter, control: Control) -> None:
+    """Hand the mix through: as it is, or taken apart with its vocals. Raises DamagedVocals."""
     done = 0
-    while len(block := mix.read(BLOCK)):
+    for stems in _whole(mix) if vocals is None else _recombined(mix, vocals):
         control.raise_if_cancelled()
-        write({Stem.MIX: block})
-        done += len(block)
+        write(stems)
+        done += len(next(iter(stems.values())))
         control.progress(done / mix.samples)
+
+
+def _whole(mix: SampleReader) -> Iterator[Mapping[Stem, Samples]]:
+    while len(block := mix.read(BLOCK)):
+        yield {Stem.MIX: block}
+
+
+def _recombined(mix: SampleReader, vocals: Path) -> Iterator[Mapping[Stem, Samples]]:
+    from core.media.vocals_file import instrumental_of, read_vocals
+
+    left = mix.samples
+    for part in read_vocals(vocals):
+        left -= len(part)
+        block = mix.read(len(part))
+        if len(block) != len(part):
+            break
+        yield instrumental_of(block, part)
+    if left:
+        raise DamagedVocals("the kept vocals are not as long as the recording")
 
 
 def _prepare(separator: Separator, quality: Quality, threads: int) -> None:

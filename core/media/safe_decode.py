@@ -56,7 +56,7 @@ def decode(
     try:
         answer = _run(job, timeout, control)
         if "error" in answer:
-            raise _refusal(str(answer["error"]), max_seconds)
+            raise refusal(str(answer["error"]), max_seconds)
         facts = _facts(container, answer)
         if into.stat().st_size != facts.samples * 8:
             raise DamagedRecording("the decoded file is not as long as reported")
@@ -80,7 +80,7 @@ def _run(job: dict[str, Any], timeout: float, control: Control | None) -> dict[s
     assert process.stdout is not None
     with process.stdout:
         try:
-            output = b"".join(_read(process.stdout, time.monotonic() + timeout, control))
+            output = b"".join(read_answer(process.stdout, time.monotonic() + timeout, control))
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -95,7 +95,7 @@ def _run(job: dict[str, Any], timeout: float, control: Control | None) -> dict[s
     return answer
 
 
-def _read(pipe: IO[bytes], deadline: float, control: Control | None) -> Iterator[bytes]:
+def read_answer(pipe: IO[bytes], deadline: float, control: Control | None) -> Iterator[bytes]:
     """The child's output up to its line end. Raises Cancelled, DamagedRecording when it takes too long."""
     received = 0
     with selectors.DefaultSelector() as selector:
@@ -116,7 +116,8 @@ def _read(pipe: IO[bytes], deadline: float, control: Control | None) -> Iterator
                 return
 
 
-def _refusal(code: str, max_seconds: float) -> MelodyError:
+def refusal(code: str, max_seconds: float) -> MelodyError:
+    """What the child's `error` means to a person."""
     name, _, parameter = code.partition(":")
     match name:
         case "too-long":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePath
 
 LONGEST_FILE_NAME = 120
@@ -32,15 +33,32 @@ NO_NAME = re.compile(
 """Names that recorders, messengers and players make up when they know none."""
 
 
-def rendition_title(title: str | None, stem: str) -> str:
-    """`Tum Hi Ho` -> `Tum Hi Ho (Instrumental)`, said once; the whole mix keeps its title; without a title
-    the stem is one."""
+def rendition_title(title: str | None, stem: str, details: Sequence[str] = ()) -> str:
+    """`Tum Hi Ho` -> `Tum Hi Ho (Instrumental)`, with details `(Instrumental, +2, 90 %)`, said once.
+
+    The whole mix keeps its title; without a title the stem is one.
+    """
     if title and stem == "mix":
         return title
+    inside = ", ".join([stem.capitalize(), *details])
     if not title:
-        return stem.capitalize()
-    suffix = f"({stem.capitalize()})"
+        return inside
+    if title.casefold().endswith(f"({stem})"):
+        title = title[: -len(f"({stem})")].rstrip() if details else title
+    suffix = f"({inside})"
     return title if title.casefold().endswith(suffix.casefold()) else f"{title} {suffix}"
+
+
+def rendition_details(key: int, tempo: float, guide: float) -> list[str]:
+    """What is particular about a rendition, in any language: `+2`, `90 %`, `♪ 20 %` for the guide vocal."""
+    found = []
+    if key:
+        found.append(f"{key:+d}")
+    if tempo != 1.0:
+        found.append(f"{round(tempo * 100)} %")
+    if guide:
+        found.append(f"♪ {round(guide * 100)} %")
+    return found
 
 
 def known(name: str | None) -> str | None:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import String, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.accounts.models import ChannelIdentity
 from core.whatsapp.models import WhatsAppContact
 
-LONGEST_ADDRESS = 140
+CHANNEL = "whatsapp"
 OPEN_FOR = timedelta(hours=24)
 """How long after a person's message anything may be sent to them; later only approved templates."""
 CLOSES_EARLY = timedelta(minutes=1)
@@ -69,15 +70,19 @@ async def contact_of(session: AsyncSession, sender: Sender) -> WhatsAppContact:
 
 async def find_contact(session: AsyncSession, chat: str) -> WhatsAppContact | None:
     """The contact of a chat; None for a chat that never was."""
-    try:
-        contact_id = uuid.UUID(chat)
-    except ValueError:
-        return None
-    return await session.get(WhatsAppContact, contact_id)
+    contact_id = _id_of(chat)
+    return None if contact_id is None else await session.get(WhatsAppContact, contact_id)
 
 
 def chat_of(contact: WhatsAppContact) -> str:
     return contact.id.hex
+
+
+def _id_of(chat: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(chat)
+    except ValueError:
+        return None
 
 
 def may_be_written_to(contact: WhatsAppContact, now: datetime) -> bool:
@@ -89,6 +94,20 @@ async def wrote_now(session: AsyncSession, contact: WhatsAppContact) -> None:
     await session.execute(
         update(WhatsAppContact).where(WhatsAppContact.id == contact.id).values(last_message_at=func.now())
     )
+
+
+async def forget_contacts(session: AsyncSession, chats: Sequence[tuple[str, str]]) -> None:
+    """Delete the contacts behind (channel, chat), but those who have written again since."""
+    ids = [contact_id for channel, chat in chats if channel == CHANNEL and (contact_id := _id_of(chat))]
+    is_known = (
+        select(ChannelIdentity.id)
+        .where(
+            ChannelIdentity.channel == CHANNEL,
+            ChannelIdentity.external_id == func.replace(cast(WhatsAppContact.id, String), "-", ""),
+        )
+        .exists()
+    )
+    await session.execute(delete(WhatsAppContact).where(WhatsAppContact.id.in_(ids), ~is_known))
 
 
 async def _find(session: AsyncSession, sender: Sender) -> WhatsAppContact | None:

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.chat.inbox import store_update
-from core.whatsapp.contacts import chat_of, contact_of, sender_of, wrote_now
+from core.whatsapp.contacts import CHANNEL, chat_of, contact_of, sender_of, wrote_now
 
-CHANNEL = "whatsapp"
 SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
 
 

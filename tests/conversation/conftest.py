@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from bot.console.screen import TerminalScreen
 from core.bootstrap import build
+from core.chat.texts import texts_in
 from core.config import Settings
+from core.music import MusicSource
+from tests.conversation.catalogue import MusicFolder
 from tests.conversation.studio import PassThrough, SmallStudio
+from tests.conversation.terminal import AtTerminal
 from tests.conversation.whatsapp import WhatsAppStudio, whatsapp_studio
 from tests.fakes.telegram import TelegramStandIn, require_description
 from tests.fakes.twilio import TwilioStandIn
@@ -30,8 +36,25 @@ def chosen() -> dict[str, Any]:
 
 
 @pytest.fixture
+def music_sources() -> dict[str, MusicSource]:
+    """The music sources of the studio, by name; without any there is the operator's own catalogue."""
+    return {}
+
+
+@pytest.fixture
+def shown() -> list[str]:
+    """What the terminal shows, message by message."""
+    return []
+
+
+@pytest.fixture
 async def studio(
-    settings: Settings, telegram: TelegramStandIn, chosen: dict[str, Any]
+    settings: Settings,
+    telegram: TelegramStandIn,
+    chosen: dict[str, Any],
+    music_sources: dict[str, MusicSource],
+    shown: list[str],
+    tmp_path: Path,
 ) -> AsyncIterator[SmallStudio]:
     separator = PassThrough()
     bot = {
@@ -39,10 +62,25 @@ async def studio(
         "telegram_api_url": telegram.url,
         "rate_limit_scale": 1000.0,
     }
-    services = build(settings.model_copy(update=bot | chosen), separator=separator)
+    settings = settings.model_copy(update=bot | chosen)
+    screen = TerminalScreen(tmp_path / "songs", texts_in(settings.default_language), shown.append)
+    services = build(settings, separator=separator, sources=music_sources, screen=screen)
     yield SmallStudio(services, telegram, separator)
     separator.release()
     await services.close()
+
+
+@pytest.fixture
+def terminal(studio: SmallStudio, shown: list[str]) -> AtTerminal:
+    screen = studio.services.screen
+    assert isinstance(screen, TerminalScreen)
+    return AtTerminal(studio, screen, shown)
+
+
+@pytest.fixture
+def folder(studio: SmallStudio, tmp_path: Path) -> MusicFolder:
+    """The operator's music folder."""
+    return MusicFolder(studio, tmp_path / "music")
 
 
 @pytest.fixture

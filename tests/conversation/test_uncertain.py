@@ -44,7 +44,7 @@ async def test_it_is_offered_once_at_the_next_message_and_sent_when_wanted(studi
     asha.says("hello?")
     await studio.hear()
     answer, offer = asha.from_bot
-    assert answer.text == EN.say("send-a-song")
+    assert answer.text == EN.say("search-nothing", query="hello?")
     assert (offer.text, offer.labels) == (EN.say("maybe-sent", title=TITLE), [EN.say("button-send-again")])
 
     asha.says("/help")

@@ -44,8 +44,8 @@ async def test_help_names_the_limits_and_the_commands(studio: SmallStudio) -> No
     assert "/quality" in EN.say("help", limit_mb=20, limit_minutes=15)
 
 
-async def test_words_without_a_song_ask_for_one(studio: SmallStudio) -> None:
-    wordings = ["asdf", "Help me make it through the night", "/nothing", "🎤", "1", "   .  "]
+async def test_commands_there_are_none_of_ask_for_a_song(studio: SmallStudio) -> None:
+    wordings = ["/nothing", f"/nothing{BOT}", "/play Tum Hi Ho"]
     people = [studio.telegram.person(wording) for wording in wordings]
     for person, wording in zip(people, wordings, strict=True):
         person.says(wording)
@@ -87,6 +87,17 @@ async def test_the_quality_is_chosen_once_and_kept(studio: SmallStudio) -> None:
 
 async def test_a_button_of_another_version_says_so(studio: SmallStudio) -> None:
     actions = ["cancel:", "cancel:not-an-id", "quality:perfect", "search:7", "again:1", "x"]
+    actions += [
+        "song:",
+        "song:7:abc",
+        f"song:{'0' * 32}:<b>",
+        "make:x",
+        "play:",
+        "wrong:",
+        "page:abc",
+        "page:abc:-5",
+    ]
+    actions += ["page:abc:9999999", "page:abc:1001", "page::5"]
     people = [studio.telegram.person(action) for action in actions]
     for person, action in zip(people, actions, strict=True):
         forges_tap(studio.telegram, person, action)
@@ -155,10 +166,10 @@ async def test_in_groups_only_what_is_meant_for_us_is_answered(studio: SmallStud
     asha.says(f"{BOT} are you there?", chat=group)
     await studio.hear()
     newest = studio.telegram.chat(group)[-1]
-    assert newest.text == EN.say("send-a-song")
+    assert newest.text == EN.say("search-nothing", query="are you there?")
     asha.says("and now?", chat=group, reply_to=newest.message_id)
     await studio.hear()
-    assert answers()[1:] == [EN.say("send-a-song")] * 2
+    assert answers()[2:] == [EN.say("search-nothing", query="and now?")]
     assert asha.from_bot == []
 
 

@@ -77,7 +77,7 @@ def test_a_piped_conversation(data_dir: Path, tmp_path: Path) -> None:
     shown = [line.removeprefix("  ") for line in done.stdout.splitlines()]
     expected = [
         "What shall we sing?",
-        "Send me the song itself, as audio, video, a voice note or a file, and I take the voice out.",
+        "I found no song for “hello”.",
         "♪ my song",
         "[1] Cancel",
         "Which file? For example: send ~/Music/song.mp3",

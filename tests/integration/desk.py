@@ -45,16 +45,31 @@ class Desk:
 
     # --- what people want ---------------------------------------------------------------------------------
 
-    async def asks(self, person: Person, recording: str = "AgAD1", *, chat: int | None = None) -> Asked:
-        """The person asks for the instrumental of a recording, in a group where `chat` names one."""
+    async def asks(
+        self,
+        person: Person,
+        recording: str = "AgAD1",
+        *,
+        chat: int | None = None,
+        song_id: uuid.UUID | None = None,
+        recipe: Recipe = RECIPE,
+    ) -> Asked:
+        """The person asks for a rendition of a recording, in a group where `chat` names one; of a song of
+        all where `song_id` names one."""
         sent = SentRecording(
-            "telegram", recording, f"CQAC-{recording}", title="Lithium", artist="Nobody", duration=6
+            "telegram" if song_id is None else "folder",
+            recording,
+            f"CQAC-{recording}",
+            title="Lithium",
+            artist="Nobody",
+            duration=6,
+            song_id=song_id,
         )
         async with self.database.transaction() as session:
             identity = await self._identity(session, person)
             row = await remember_recording(session, sent)
             where = str(person.id if chat is None else chat)
-            return await self.services.conversion.ask(session, identity, where, row, RECIPE)
+            return await self.services.conversion.ask(session, identity, where, row, recipe)
 
     async def says(self, person: Person, *texts: str) -> None:
         """Answers for the person go into the outbox."""
@@ -102,9 +117,12 @@ class Desk:
             await self.finish(session)
 
     async def _store(self, content: bytes) -> Any:
+        return await self.services.store.put(self.file(content))
+
+    def file(self, content: bytes) -> Path:
         file = self._folder / uuid.uuid4().hex
         file.write_bytes(content)
-        return await self.services.store.put(file)
+        return file
 
     # --- the outbox ---------------------------------------------------------------------------------------
 

@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
-import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.bootstrap import Services
-from core.config import Settings
 from core.conversion.service import Asked, Asking
 from core.delivery.models import AUDIO
 from tests.fakes.telegram import Person, TelegramStandIn
-from tests.integration.desk import Desk, services_at
-
-
-@pytest.fixture
-def tg() -> Iterator[TelegramStandIn]:
-    with TelegramStandIn() as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
-async def services(tg: TelegramStandIn, settings: Settings) -> AsyncIterator[Services]:
-    built = services_at(tg, settings)
-    yield built
-    await built.close()
-
-
-@pytest.fixture
-def desk(services: Services, tmp_path: Path) -> Desk:
-    return Desk(services, tmp_path)
+from tests.integration.desk import Desk
 
 
 async def at_once(
@@ -64,8 +42,8 @@ async def audios(desk: Desk, person: Person, chat: int | None = None) -> int:
         return int((await session.execute(query, {"kind": AUDIO, "chat": where})).scalar_one())
 
 
-async def test_from_another_chat_of_the_same_person(desk: Desk, tg: TelegramStandIn) -> None:
-    asha, group = tg.person("Asha"), tg.group()
+async def test_from_another_chat_of_the_same_person(desk: Desk, telegram: TelegramStandIn) -> None:
+    asha, group = telegram.person("Asha"), telegram.group()
     await desk.asks(asha)
     await desk.fetched()
     asked = await at_once(desk, desk.finish, desk.asks(asha, chat=group))
@@ -73,26 +51,26 @@ async def test_from_another_chat_of_the_same_person(desk: Desk, tg: TelegramStan
     assert (await audios(desk, asha), await audios(desk, asha, group)) == (1, 1)
 
 
-async def test_from_the_same_chat(desk: Desk, tg: TelegramStandIn) -> None:
+async def test_from_the_same_chat(desk: Desk, telegram: TelegramStandIn) -> None:
     """Asking again as it is finished is either the same wish or a new one: never one without an answer."""
-    asha = tg.person("Asha")
+    asha = telegram.person("Asha")
     await desk.asks(asha)
     await desk.fetched()
     asked = await at_once(desk, desk.finish, desk.asks(asha))
     assert await audios(desk, asha) == (1 if asked.outcome is Asking.JOINED else 2)
 
 
-async def test_from_another_person(desk: Desk, tg: TelegramStandIn) -> None:
-    asha, ravi = tg.person("Asha"), tg.person("Ravi")
+async def test_from_another_person(desk: Desk, telegram: TelegramStandIn) -> None:
+    asha, ravi = telegram.person("Asha"), telegram.person("Ravi")
     await desk.asks(asha)
     await desk.fetched()
     await at_once(desk, desk.finish, desk.asks(ravi))
     assert (await audios(desk, asha), await audios(desk, ravi)) == (1, 1)
 
 
-async def test_while_the_last_one_who_waited_gives_up(desk: Desk, tg: TelegramStandIn) -> None:
+async def test_while_the_last_one_who_waited_gives_up(desk: Desk, telegram: TelegramStandIn) -> None:
     """The newcomer's wish brings the work back."""
-    asha, ravi = tg.person("Asha"), tg.person("Ravi")
+    asha, ravi = telegram.person("Asha"), telegram.person("Ravi")
     first = await desk.asks(asha)
     await desk.fetched()
 

@@ -5,46 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
 from core.accounts.models import ChannelIdentity
-from core.bootstrap import Services
-from core.config import Settings
 from core.conversion.models import Asker
 from core.db.lease import seconds_from_now
 from core.delivery.models import TEXT, Delivery
 from core.dispatch import take_hints
 from tests.fakes.telegram import ChatMessage, Fault, Person, TelegramStandIn
-from tests.integration.desk import SONG, Desk, services_at
-
-
-@pytest.fixture
-def tg() -> Iterator[TelegramStandIn]:
-    with TelegramStandIn() as stand_in:
-        yield stand_in
-    assert stand_in.violations == []
-
-
-@pytest.fixture
-async def services(tg: TelegramStandIn, settings: Settings) -> AsyncIterator[Services]:
-    built = services_at(tg, settings)
-    yield built
-    await built.close()
-
-
-@pytest.fixture
-def desk(services: Services, tmp_path: Path) -> Desk:
-    return Desk(services, tmp_path)
-
-
-@pytest.fixture
-def asha(tg: TelegramStandIn) -> Person:
-    return tg.person("Asha")
+from tests.integration.desk import SONG, Desk
 
 
 @pytest.fixture
@@ -61,10 +33,12 @@ def only(person: Person) -> ChatMessage:
     return message
 
 
-async def killed_while_sending(desk: Desk, tg: TelegramStandIn, delivery: Delivery, fault: Fault) -> None:
+async def killed_while_sending(
+    desk: Desk, telegram: TelegramStandIn, delivery: Delivery, fault: Fault
+) -> None:
     """The process dies between the call and its answer, and its lease runs out."""
     sending = asyncio.create_task(desk.services.delivery.deliver(delivery.id))
-    await tg.wait_for_async(lambda: fault.arrived > 0)
+    await telegram.wait_for_async(lambda: fault.arrived > 0)
     sending.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await sending
@@ -72,15 +46,15 @@ async def killed_while_sending(desk: Desk, tg: TelegramStandIn, delivery: Delive
 
 
 class TestTheStraightWay:
-    async def test_a_text_is_said_once(self, desk: Desk, tg: TelegramStandIn, asha: Person) -> None:
+    async def test_a_text_is_said_once(self, desk: Desk, telegram: TelegramStandIn, asha: Person) -> None:
         await desk.says(asha, "Hello")
         sent = await desk.deliver(await desk.text(asha))
         assert (sent.status, sent.message_ref) == ("sent", str(only(asha).message_id))
         await desk.deliver(sent)
-        assert len(tg.calls("sendMessage")) == 1
+        assert len(telegram.calls("sendMessage")) == 1
 
     async def test_a_status_turns_into_the_audio(
-        self, desk: Desk, tg: TelegramStandIn, asha: Person, ready: Delivery
+        self, desk: Desk, telegram: TelegramStandIn, asha: Person, ready: Delivery
     ) -> None:
         text = only(asha)
         sent = await desk.deliver(ready)
@@ -91,35 +65,35 @@ class TestTheStraightWay:
         assert (await desk.status(asha)).settled
         assert await desk.references() == [audio.file_id]
         await desk.deliver(sent)
-        assert len(tg.calls("editMessageMedia")) == 1
+        assert len(telegram.calls("editMessageMedia")) == 1
 
     async def test_the_next_person_has_it_without_an_upload(
-        self, desk: Desk, tg: TelegramStandIn, ready: Delivery
+        self, desk: Desk, telegram: TelegramStandIn, ready: Delivery
     ) -> None:
         await desk.deliver(ready)
-        ravi = tg.person("Ravi")
+        ravi = telegram.person("Ravi")
         await desk.asks(ravi)
         await desk.deliver(await desk.status(ravi))
         await desk.deliver(await desk.audio(ravi))
         assert only(ravi).audio is not None
-        assert [len(call.files) for call in tg.calls("editMessageMedia")] == [1, 0]
+        assert [len(call.files) for call in telegram.calls("editMessageMedia")] == [1, 0]
 
     async def test_the_audio_waits_for_its_status(
-        self, desk: Desk, tg: TelegramStandIn, asha: Person
+        self, desk: Desk, telegram: TelegramStandIn, asha: Person
     ) -> None:
         await desk.asks(asha)
         await desk.made()
         waiting = await desk.deliver(await desk.audio(asha))
-        assert (waiting.status, waiting.attempts, tg.requests) == ("pending", 0, [])
+        assert (waiting.status, waiting.attempts, telegram.requests) == ("pending", 0, [])
         await desk.deliver(await desk.status(asha))
         assert (await desk.deliver(waiting)).status == "sent"
 
     async def test_of_many_senders_one_sends(
-        self, desk: Desk, tg: TelegramStandIn, asha: Person, ready: Delivery
+        self, desk: Desk, telegram: TelegramStandIn, asha: Person, ready: Delivery
     ) -> None:
         await asyncio.gather(*(desk.services.delivery.deliver(ready.id) for _ in range(8)))
         assert only(asha).audio is not None
-        assert len(tg.calls("editMessageMedia")) == 1
+        assert len(telegram.calls("editMessageMedia")) == 1
 
     @pytest.mark.parametrize("waited", [10, 40])
     async def test_who_waited_long_is_told(
@@ -137,47 +111,47 @@ class TestTheStraightWay:
 class TestKilledWhileSending:
     @pytest.mark.parametrize("arrived", [True, False])
     async def test_a_text_is_uncertain_and_never_repeated(
-        self, desk: Desk, tg: TelegramStandIn, asha: Person, arrived: bool
+        self, desk: Desk, telegram: TelegramStandIn, asha: Person, arrived: bool
     ) -> None:
         await desk.says(asha, "Hello")
         text = await desk.text(asha)
-        with tg.holding("sendMessage", takes_effect=arrived) as fault:
-            await killed_while_sending(desk, tg, text, fault)
+        with telegram.holding("sendMessage", takes_effect=arrived) as fault:
+            await killed_while_sending(desk, telegram, text, fault)
             fault.status = 503
         assert (await desk.deliver(text)).status == "uncertain"
         await desk.deliver(text)
-        assert len(tg.calls("sendMessage")) == 1
+        assert len(telegram.calls("sendMessage")) == 1
 
     @pytest.mark.parametrize("arrived", [True, False])
     async def test_an_audio_that_replaces_its_status_is_repeated(
-        self, desk: Desk, tg: TelegramStandIn, asha: Person, ready: Delivery, arrived: bool
+        self, desk: Desk, telegram: TelegramStandIn, asha: Person, ready: Delivery, arrived: bool
     ) -> None:
-        with tg.holding("editMessageMedia", takes_effect=arrived) as fault:
-            await killed_while_sending(desk, tg, ready, fault)
+        with telegram.holding("editMessageMedia", takes_effect=arrived) as fault:
+            await killed_while_sending(desk, telegram, ready, fault)
             fault.status = 503
         sent = await desk.deliver(ready)
         assert (sent.status, sent.attempts) == ("sent", 2)
         assert only(asha).audio is not None
 
     async def test_the_lease_is_respected_until_it_runs_out(
-        self, desk: Desk, tg: TelegramStandIn, ready: Delivery
+        self, desk: Desk, telegram: TelegramStandIn, ready: Delivery
     ) -> None:
-        with tg.holding("editMessageMedia") as fault:
+        with telegram.holding("editMessageMedia") as fault:
             sending = asyncio.create_task(desk.services.delivery.deliver(ready.id))
-            await tg.wait_for_async(lambda: fault.arrived > 0)
+            await telegram.wait_for_async(lambda: fault.arrived > 0)
             assert (await desk.deliver(ready)).attempts == 1
         await sending
         assert (await desk.again(ready)).status == "sent"
-        assert len(tg.calls("editMessageMedia")) == 1
+        assert len(telegram.calls("editMessageMedia")) == 1
 
     async def test_an_audio_without_a_known_status_gets_a_new_one(
-        self, desk: Desk, tg: TelegramStandIn, asha: Person
+        self, desk: Desk, telegram: TelegramStandIn, asha: Person
     ) -> None:
         """The status message may be in the chat, but nobody knows its number."""
         await desk.asks(asha)
         lost = await desk.status(asha)
-        with tg.holding("sendMessage") as fault:
-            await killed_while_sending(desk, tg, lost, fault)
+        with telegram.holding("sendMessage") as fault:
+            await killed_while_sending(desk, telegram, lost, fault)
         assert (await desk.deliver(lost)).status == "uncertain"
         await desk.made()
         audio = await desk.audio(asha)
@@ -202,19 +176,19 @@ class TestKilledWhileSending:
         assert audio.id in await hinted(desk)
 
     async def test_a_dead_senders_row_is_due_when_its_lease_runs_out(
-        self, desk: Desk, tg: TelegramStandIn, ready: Delivery
+        self, desk: Desk, telegram: TelegramStandIn, ready: Delivery
     ) -> None:
         assert ready.id in await hinted(desk)
-        with tg.holding("editMessageMedia") as fault:
-            await killed_while_sending(desk, tg, ready, fault)
+        with telegram.holding("editMessageMedia") as fault:
+            await killed_while_sending(desk, telegram, ready, fault)
         assert ready.id in await hinted(desk)
 
 
 class TestTelegramsAnswers:
     async def test_too_fast_waits_as_long_as_told(
-        self, desk: Desk, tg: TelegramStandIn, asha: Person, ready: Delivery
+        self, desk: Desk, telegram: TelegramStandIn, asha: Person, ready: Delivery
     ) -> None:
-        tg.goes_wrong(
+        telegram.goes_wrong(
             "editMessageMedia", status=429, retry_after=77, description="Too Many Requests: retry after 77"
         )
         later = await desk.deliver(ready)
@@ -222,10 +196,10 @@ class TestTelegramsAnswers:
         assert later.not_before is not None
         assert timedelta(seconds=70) < later.not_before - datetime.now(UTC) < timedelta(seconds=77 * 1.25)
         assert (await desk.deliver(ready)).attempts == 1  # not due yet
-        assert len(tg.calls("editMessageMedia")) == 1
+        assert len(telegram.calls("editMessageMedia")) == 1
 
     async def test_blocked_is_remembered(
-        self, desk: Desk, tg: TelegramStandIn, asha: Person, ready: Delivery
+        self, desk: Desk, telegram: TelegramStandIn, asha: Person, ready: Delivery
     ) -> None:
         await desk.says(asha, "Hello")
         asha.blocks()
@@ -236,17 +210,17 @@ class TestTelegramsAnswers:
         assert identity.blocked_at is not None
         text = await desk.deliver(await desk.text(asha))
         assert (text.status, text.error) == ("refused", "blocked")
-        assert len(tg.calls("sendMessage")) == 1  # the status; the text was not even tried
+        assert len(telegram.calls("sendMessage")) == 1  # the status; the text was not even tried
 
     async def test_an_answer_that_is_lost(
-        self, desk: Desk, tg: TelegramStandIn, asha: Person, ready: Delivery
+        self, desk: Desk, telegram: TelegramStandIn, asha: Person, ready: Delivery
     ) -> None:
         """A text is uncertain for good; an audio is edited in again, into the same message."""
         await desk.says(asha, "Hello")
-        tg.goes_wrong("sendMessage", reset=True, takes_effect=True)
+        telegram.goes_wrong("sendMessage", reset=True, takes_effect=True)
         assert (await desk.deliver(await desk.text(asha))).status == "uncertain"
 
-        tg.goes_wrong("editMessageMedia", reset=True, takes_effect=True)
+        telegram.goes_wrong("editMessageMedia", reset=True, takes_effect=True)
         later = await desk.deliver(ready)
         assert (later.status, later.lease_token) == ("pending", None)
         await desk.pause_is_over(ready)
@@ -254,9 +228,9 @@ class TestTelegramsAnswers:
         assert [message.text for message in asha.chat] == [None, "Hello"]
 
     async def test_a_failing_server_is_tried_again_later_and_later(
-        self, desk: Desk, tg: TelegramStandIn, asha: Person, ready: Delivery
+        self, desk: Desk, telegram: TelegramStandIn, asha: Person, ready: Delivery
     ) -> None:
-        tg.goes_wrong("editMessageMedia", times=4, status=502, body=b"<html>Bad Gateway</html>")
+        telegram.goes_wrong("editMessageMedia", times=4, status=502, body=b"<html>Bad Gateway</html>")
         pauses = []
         for _ in range(4):
             later = await desk.deliver(ready)
@@ -267,14 +241,16 @@ class TestTelegramsAnswers:
         assert (await desk.deliver(ready)).status == "sent"
         assert only(asha).audio is not None
 
-    async def test_after_a_day_it_is_given_up(self, desk: Desk, tg: TelegramStandIn, ready: Delivery) -> None:
+    async def test_after_a_day_it_is_given_up(
+        self, desk: Desk, telegram: TelegramStandIn, ready: Delivery
+    ) -> None:
         async with desk.database.transaction() as session:
             await session.execute(update(Delivery).values(created_at=seconds_from_now(-25 * 3600)))
-        tg.goes_wrong("editMessageMedia", status=502)
+        telegram.goes_wrong("editMessageMedia", status=502)
         assert (await desk.deliver(ready)).status == "refused"
 
     async def test_a_deleted_status_leads_to_one_audio_of_its_own(
-        self, desk: Desk, tg: TelegramStandIn, asha: Person, ready: Delivery
+        self, desk: Desk, telegram: TelegramStandIn, asha: Person, ready: Delivery
     ) -> None:
         asha.deletes(only(asha).message_id)
         waiting = await desk.deliver(ready)
@@ -283,31 +259,31 @@ class TestTelegramsAnswers:
         assert (await desk.deliver(ready)).status == "sent"
         await desk.deliver(ready)
         assert only(asha).audio is not None
-        assert len(tg.calls("sendAudio")) == 1
+        assert len(telegram.calls("sendAudio")) == 1
 
     @pytest.mark.parametrize("how", ["lost", "killed"])
     async def test_an_audio_of_its_own_is_tried_once(
-        self, desk: Desk, tg: TelegramStandIn, asha: Person, ready: Delivery, how: str
+        self, desk: Desk, telegram: TelegramStandIn, asha: Person, ready: Delivery, how: str
     ) -> None:
         asha.deletes(only(asha).message_id)
         await desk.deliver(ready)
         if how == "lost":
-            tg.goes_wrong("sendAudio", reset=True, takes_effect=True)
+            telegram.goes_wrong("sendAudio", reset=True, takes_effect=True)
         else:
-            with tg.holding("sendAudio") as fault:
-                await killed_while_sending(desk, tg, ready, fault)
+            with telegram.holding("sendAudio") as fault:
+                await killed_while_sending(desk, telegram, ready, fault)
         assert (await desk.deliver(ready)).status == "uncertain"
         await desk.deliver(ready)
         assert only(asha).audio is not None
-        assert len(tg.calls("sendAudio")) == 1
+        assert len(telegram.calls("sendAudio")) == 1
 
     async def test_a_stale_reference_leads_to_an_upload(
-        self, desk: Desk, tg: TelegramStandIn, ready: Delivery
+        self, desk: Desk, telegram: TelegramStandIn, ready: Delivery
     ) -> None:
         await desk.deliver(ready)
         [stale] = await desk.references()
-        tg.expire(stale)
-        ravi = tg.person("Ravi")
+        telegram.expire(stale)
+        ravi = telegram.person("Ravi")
         await desk.asks(ravi)
         await desk.deliver(await desk.status(ravi))
         audio = await desk.audio(ravi)
@@ -319,22 +295,24 @@ class TestTelegramsAnswers:
         assert arrived is not None
         assert await desk.references() == [arrived.file_id] != [stale]
 
-    async def test_too_large_for_the_server(self, desk: Desk, tg: TelegramStandIn, ready: Delivery) -> None:
-        tg.goes_wrong("editMessageMedia", status=413, body=b"<html>413</html>")
+    async def test_too_large_for_the_server(
+        self, desk: Desk, telegram: TelegramStandIn, ready: Delivery
+    ) -> None:
+        telegram.goes_wrong("editMessageMedia", status=413, body=b"<html>413</html>")
         refused = await desk.deliver(ready)
         assert (refused.status, refused.error) == ("refused", "too-large")
 
-    async def test_a_file_that_is_gone(self, desk: Desk, tg: TelegramStandIn, ready: Delivery) -> None:
+    async def test_a_file_that_is_gone(self, desk: Desk, telegram: TelegramStandIn, ready: Delivery) -> None:
         for stored in desk.services.settings.storage_path.glob("??/??/*"):
             stored.unlink()
         refused = await desk.deliver(ready)
         assert (refused.status, refused.error) == ("refused", "file-gone")
-        assert tg.calls("editMessageMedia") == []
+        assert telegram.calls("editMessageMedia") == []
 
 
 class TestOrder:
     async def test_a_chats_texts_come_one_after_the_other(
-        self, desk: Desk, tg: TelegramStandIn, asha: Person
+        self, desk: Desk, telegram: TelegramStandIn, asha: Person
     ) -> None:
         """However many send, and whichever of them is told first."""
         words = [str(number) for number in range(20)]
@@ -344,9 +322,11 @@ class TestOrder:
             await asyncio.gather(*(desk.services.delivery.deliver(text.id) for text in reversed(texts)))
         assert [message.text for message in asha.chat] == words
 
-    async def test_one_chat_takes_one_sender(self, desk: Desk, tg: TelegramStandIn, asha: Person) -> None:
+    async def test_one_chat_takes_one_sender(
+        self, desk: Desk, telegram: TelegramStandIn, asha: Person
+    ) -> None:
         """A chat with a lot to say, at a message a second, does not occupy everybody."""
-        ravi = tg.person("Ravi")
+        ravi = telegram.person("Ravi")
         await desk.says(asha, *"abcdefgh")
         await desk.says(ravi, "x")
         async with desk.database.transaction() as session:

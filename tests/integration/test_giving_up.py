@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select, update
 
-from core.bootstrap import Services
 from core.catalog.models import Recording
 from core.chat.texts import texts_in
-from core.config import Settings
 from core.conversion.models import ConversionJob, Rendition
 from core.conversion.retry import MOST_ATTEMPTS
 from core.db.base import Base
 from core.db.lease import seconds_from_now
 from core.delivery.models import Delivery
 from core.dispatch import take_hints
-from tests.fakes.telegram import Person, TelegramStandIn
-from tests.integration.desk import Desk, services_at
-
-
-@pytest.fixture
-def tg() -> Iterator[TelegramStandIn]:
-    with TelegramStandIn() as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
-async def services(tg: TelegramStandIn, settings: Settings) -> AsyncIterator[Services]:
-    built = services_at(tg, settings)
-    yield built
-    await built.close()
-
-
-@pytest.fixture
-def desk(services: Services, tmp_path: Path) -> Desk:
-    return Desk(services, tmp_path)
-
-
-@pytest.fixture
-def asha(tg: TelegramStandIn) -> Person:
-    return tg.person("Asha")
+from tests.fakes.telegram import Person
+from tests.integration.desk import Desk
 
 
 async def killed(desk: Desk, model: type[Base], times: int) -> None:

@@ -14,7 +14,8 @@ import pytest
 from core.adapters.separators.spleeter import model
 from core.adapters.separators.spleeter.local import LocalSeparator
 from core.errors import Cancelled
-from core.media.produce import Output, produce
+from core.media.outputs import Output
+from core.media.produce import produce
 from core.ports import AudioFormat, Quality, Samples, Stem
 from tests.material import audio_dir
 from tests.quality.sounds import ArrayReader, Watched, noise, read_audio, rms_db, write_audio

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from core.errors import Cancelled, ModelUnavailable, NotAudio
-from core.media.encode import Label
+from core.media.encode import Encoder, Label
 from core.media.encode_thread import EncoderThread
-from core.media.produce import Output, produce
+from core.media.outputs import Output
+from core.media.produce import produce
 from core.ports import AudioFormat, Control, Quality, SampleReader, Stem, StemWriter
 from core.text.titles import rendition_title
 from tests.quality.sounds import Watched, noise, read_audio, rms_db, tone, write_audio
@@ -50,7 +51,7 @@ class Halves:
 
 
 def run(
-    folder: Path, outputs: list[Output], separator: Halves, control: Watched | None = None, **how: str
+    folder: Path, outputs: list[Output], separator: Halves, control: Watched | None = None, **how: object
 ) -> object:
     source = folder / "song.wav"
     if not source.exists():
@@ -70,7 +71,8 @@ def run(
 
 
 def all_outputs(folder: Path) -> list[Output]:
-    return [Output(stem, format, folder / f"{stem}.{format}") for stem in Stem for format in AudioFormat]
+    stems = (Stem.INSTRUMENTAL, Stem.VOCALS)
+    return [Output(stem, format, folder / f"{stem}.{format}") for stem in stems for format in AudioFormat]
 
 
 def left_over(folder: Path) -> set[str]:
@@ -91,6 +93,36 @@ def test_every_output_is_made_with_one_gain(tmp_path: Path) -> None:
     assert control.fractions == sorted(control.fractions)
     assert (control.fractions[0], control.fractions[-1]) == (0.0, 1.0)
     assert left_over(tmp_path) == {output.path.name for output in all_outputs(tmp_path)}
+
+
+def test_the_mix_is_passed_on_without_a_separator(tmp_path: Path) -> None:
+    separator, control = Halves(), Watched()
+    output = Output(Stem.MIX, AudioFormat.M4A, tmp_path / "mix.m4a")
+    produced = run(tmp_path, [output], separator, control)
+    level = rms_db(read_audio(output.path)[8192:-8192])
+    assert level == pytest.approx(-20 + produced.gain_db, abs=0.35)  # type: ignore[attr-defined]
+    with av.open(output.path) as container:
+        assert container.metadata["title"] == "Song"
+    assert separator.prepared == 0
+    assert control.fractions == sorted(control.fractions)
+    assert control.fractions[-1] == 1.0
+
+
+def test_cancelling_the_mix_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        run(
+            tmp_path,
+            [Output(Stem.MIX, AudioFormat.M4A, tmp_path / "mix.m4a")],
+            Halves(),
+            Watched(cancel_at=0.4),
+        )
+    assert left_over(tmp_path) == set()
+
+
+def test_stems_and_the_mix_are_made_apart(tmp_path: Path) -> None:
+    outputs = [*all_outputs(tmp_path), Output(Stem.MIX, AudioFormat.M4A, tmp_path / "mix.m4a")]
+    with pytest.raises(ValueError, match="either"):
+        run(tmp_path, outputs, Halves())
 
 
 @pytest.mark.parametrize(
@@ -131,7 +163,7 @@ def test_an_abandoned_encoder_ends(tmp_path: Path, blocks: int) -> None:
 
     def abandoned() -> None:
         with EncoderThread(
-            tmp_path / "a.mp3", AudioFormat.MP3, Label("Song"), seconds=60, gain_db=0
+            lambda: Encoder(tmp_path / "a.mp3", AudioFormat.MP3, Label("Song"), seconds=60), gain_db=0
         ) as encoder:
             for _ in range(blocks):
                 encoder.put(noise(1), Watched())
@@ -148,7 +180,7 @@ def test_a_file_that_cannot_be_finished_is_an_error(tmp_path: Path) -> None:
 
     def write() -> None:
         with EncoderThread(
-            tmp_path / "a.m4a", AudioFormat.M4A, Label("Song"), seconds=1, gain_db=0
+            lambda: Encoder(tmp_path / "a.m4a", AudioFormat.M4A, Label("Song"), seconds=1), gain_db=0
         ) as encoder:
             encoder.put(noise(1), Watched())
 

@@ -11,11 +11,21 @@ from core.accounts.models import ChannelIdentity, User
 from core.chat.actions import (
     Cancel,
     ChooseQuality,
+    MakeInstrumental,
+    PickSong,
+    PlaySong,
     SendAgain,
+    ShowPage,
+    WrongSong,
     cancel_action,
+    make_action,
+    page_action,
     parse_action,
+    pick_action,
+    play_action,
     quality_action,
     send_again_action,
+    wrong_song_action,
 )
 from core.chat.status import render_status, texts_for
 from core.chat.texts import languages, texts_in
@@ -66,12 +76,19 @@ def test_the_progress(percent: int, bar: str) -> None:
     assert lines(view) == [bar, "Taking the voice out · 4 s left"]
 
 
+def test_what_is_only_fetched_loses_no_voice() -> None:
+    view = job("processing", progress=50, seconds_left=3.7, separates=False)
+    assert lines(view)[1:] == ["Getting the song · 4 s left"]
+
+
 def test_the_end() -> None:
     assert lines(job("completed")) == [EN.say("status-ready")]
     assert lines(job("cancelled")) == [EN.say("status-cancelled")]
     assert lines(job("cancelled", error_code="already-making")) == [EN.say("status-merged")]
     failed = job("failed", error_code="too-long", error_params={"limit_minutes": 15})
     assert lines(failed) == ["This one did not work. " + EN.say("error-too-long", limit_minutes=15)]
+    kept_back = job("failed", error_code="forbidden")
+    assert lines(kept_back) == ["This one did not work. " + EN.say("error-audio-not-offered")]
     assert lines(job("failed")) == ["This one did not work. " + EN.say("error-internal")]
 
 
@@ -88,6 +105,12 @@ def test_actions_are_short_and_can_be_read_back() -> None:
         cancel_action(JOB): Cancel(JOB),
         send_again_action(JOB): SendAgain(JOB),
         quality_action(Quality.FAST): ChooseQuality(Quality.FAST),
+        pick_action(JOB, "aZ_-0123"): PickSong(JOB, "aZ_-0123"),
+        pick_action(JOB, None): PickSong(JOB),
+        make_action(JOB): MakeInstrumental(JOB),
+        play_action(JOB): PlaySong(JOB),
+        page_action("aZ_-0123", 1000): ShowPage("aZ_-0123", 1000),
+        wrong_song_action("aZ_-0123"): WrongSong("aZ_-0123"),
     }.items():
         assert len(text.encode()) <= 64
         assert parse_action(text) == action

@@ -5,8 +5,18 @@ from __future__ import annotations
 import uuid
 
 from core.accounts.service import choose_quality
-from core.chat.actions import Cancel, ChooseQuality, SendAgain, parse_action
-from core.chat.flows import uncertain
+from core.chat.actions import (
+    Cancel,
+    ChooseQuality,
+    MakeInstrumental,
+    PickSong,
+    PlaySong,
+    SendAgain,
+    ShowPage,
+    WrongSong,
+    parse_action,
+)
+from core.chat.flows import search, song, uncertain
 from core.chat.turn import Turn
 from core.errors import NotFound
 
@@ -21,6 +31,16 @@ async def tapped(turn: Turn, action: str) -> None:
         case ChooseQuality(quality):
             choose_quality(turn.identity.user, quality)
             await turn.say("quality-saved", quality=turn.texts.say(f"quality-{quality}"))
+        case PickSong(song_id, token):
+            await song.pick(turn, song_id, token)
+        case MakeInstrumental(song_id):
+            await song.make(turn, song_id)
+        case PlaySong(song_id):
+            await song.play(turn, song_id)
+        case ShowPage(token, offset):
+            await search.show_page(turn, token, offset)
+        case WrongSong(token):
+            await search.wrong_song(turn, token)
         case None:
             await turn.say("button-old")
 

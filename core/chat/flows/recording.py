@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.accounts.service import quality_of
+from core.catalog.models import Recording
 from core.catalog.service import SentRecording, remember_recording
 from core.chat.messages import Attachment, AttachmentKind
 from core.chat.turn import Turn
@@ -21,18 +22,31 @@ async def make_instrumental(turn: Turn, attachment: Attachment) -> None:
     try:
         _refuse_by_description(turn, attachment)
         recording = await remember_recording(turn.session, _describe(turn, attachment))
-        recipe = Recipe(
-            turn.engine,
-            quality_of(turn.identity.user),
-            Stem.INSTRUMENTAL,
-            turn.capabilities.audio_format,
-        )
-        asked = await turn.conversion.ask(turn.session, turn.identity, turn.incoming.chat, recording, recipe)
+        await ask_for(turn, recording, instrumental_recipe(turn))
     except (TooLarge, TooLong, TooBusy) as error:
         await turn.say(error.message_key, **error.params)
-        return
-    if asked.outcome is Asking.JOINED:
-        await turn.say("already-making", title=(await view(turn.session, asked.job_id)).title)
+
+
+def instrumental_recipe(turn: Turn) -> Recipe:
+    """With the person's saved choices, in a format that the channel can play."""
+    quality = quality_of(turn.identity.user)
+    return Recipe(turn.engine, quality, Stem.INSTRUMENTAL, turn.capabilities.audio_format)
+
+
+async def ask_for(turn: Turn, recording: Recording, recipe: Recipe) -> bool:
+    """Want a rendition for this chat; False where it waits for the same already, and says so. Raises
+    TooBusy."""
+    asked = await turn.conversion.ask(turn.session, turn.identity, turn.incoming.chat, recording, recipe)
+    if asked.outcome is not Asking.JOINED:
+        return True
+    await turn.say("already-making", title=(await view(turn.session, asked.job_id)).title)
+    return False
+
+
+def refuse_too_long(turn: Turn, seconds: float | None) -> None:
+    """Raises TooLong for what is longer than the operator allows, as far as anybody told."""
+    if seconds is not None and seconds > turn.max_song_seconds + 1:
+        raise TooLong(limit_minutes=turn.max_song_seconds // 60)
 
 
 def _refuse_by_description(turn: Turn, attachment: Attachment) -> None:
@@ -40,8 +54,7 @@ def _refuse_by_description(turn: Turn, attachment: Attachment) -> None:
     limit = turn.capabilities.max_fetch_bytes
     if attachment.size is not None and attachment.size > limit:
         raise TooLarge(limit_mb=limit // MEGABYTE)
-    if attachment.duration is not None and attachment.duration > turn.max_song_seconds + 1:
-        raise TooLong(limit_minutes=turn.max_song_seconds // 60)
+    refuse_too_long(turn, attachment.duration)
 
 
 def _describe(turn: Turn, attachment: Attachment) -> SentRecording:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from core.chat.actions import send_again_action
 from core.chat.turn import Turn
 from core.db.notify import WORK, notify
-from core.delivery.audio import audio_message
+from core.delivery.audio import audio_source
 from core.delivery.models import AUDIO, Delivery
 from core.ports import Button
 
@@ -66,4 +66,4 @@ async def send_again(turn: Turn, delivery_id: uuid.UUID) -> None:
 
 
 async def _title(turn: Turn, delivery: Delivery) -> str:
-    return (await audio_message(turn.session, delivery, None)).message.title
+    return (await audio_source(turn.session, delivery)).message.title

@@ -11,6 +11,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -56,6 +57,14 @@ class Texts:
         if seconds < 90:
             return self.say("duration-seconds", count=max(1, round(seconds)))
         return self.say("duration-minutes", count=round(seconds / 60))
+
+    def language_name(self, code: str | None) -> str | None:
+        """`हिन्दी` for `hi`: a language (ISO 639) in this one's words; None for what has no name here."""
+        if not code:
+            return None
+        base = code.replace("_", "-").split("-")[0].lower()
+        name: str | None = Locale.parse(self.language).languages.get(base)
+        return name
 
     def place(self, number: int) -> str:
         """`2nd`: a place in a queue; languages whose text needs no ending get the bare number."""

@@ -18,8 +18,7 @@ from core.db.session import Database
 from core.errors import ConfigurationError, ServiceUnavailable
 from core.ports import Attempt, AudioFormat, AudioMessage, Capabilities, Outcome, Reply, SendResult
 from core.signing import FileSigner, file_signer
-from core.whatsapp.contacts import find_contact, may_be_written_to
-from core.whatsapp.inbox import CHANNEL
+from core.whatsapp.contacts import CHANNEL, find_contact, may_be_written_to
 from core.whatsapp.models import WhatsAppContact
 from core.whatsapp.receipts import FAILED, OUTSIDE_WINDOW, Receipt, callback_query, note_message
 

@@ -88,8 +88,42 @@ def upgrade() -> None:
         op.f("ck_songs_private_is_not_catalogue"), "songs", "NOT (is_private AND in_catalogue)"
     )
 
+    # A cache of what messengers hold: it fills again by itself.
+    op.drop_table("media_references")
+    op.create_table(
+        "media_references",
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("account", sa.String(length=100), nullable=False),
+        sa.Column("rendition_id", sa.Uuid(), nullable=False),
+        sa.Column("song_id", sa.Uuid(), nullable=False),
+        sa.Column("media_ref", sa.String(length=500), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["rendition_id"], ["renditions.id"], name=op.f("fk_media_references_rendition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["song_id"], ["songs.id"], name=op.f("fk_media_references_song_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint(
+            "channel", "account", "rendition_id", "song_id", name=op.f("pk_media_references")
+        ),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("media_references")
+    op.create_table(
+        "media_references",
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("account", sa.String(length=100), nullable=False),
+        sa.Column("rendition_id", sa.Uuid(), nullable=False),
+        sa.Column("media_ref", sa.String(length=500), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["rendition_id"], ["renditions.id"], name=op.f("fk_media_references_rendition_id")
+        ),
+        sa.PrimaryKeyConstraint("channel", "account", "rendition_id", name=op.f("pk_media_references")),
+    )
     op.drop_constraint(op.f("ck_songs_private_is_not_catalogue"), "songs", type_="check")
     op.drop_index(op.f("ix_recordings_song_id"), table_name="recordings")
     op.drop_index("uq_songs_private_asset", table_name="songs", postgresql_where=sa.text("is_private"))

@@ -1,0 +1,227 @@
+"""The statements of the local search: each looks keys up in an index and takes a bounded number of rows."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text, Uuid
+
+from core.catalog.spans import Span, Spelling, neighbours, respellings
+
+MOST_SAME, MOST_LOOKED_AT, MOST_BEGUN, MOST_WITH_WORDS, MOST_OF_ARTIST = 60, 1500, 150, 300, 150
+MOST_COPIED = 500
+MOST_COPIES = 5
+"""Of songs that share a spelling, a look-up brings no more; the popular ones among the rest come by `COPIES`."""
+SHORTEST_BEGINNING = 3
+_LAST = "\U0010ffff"
+
+MOST_CUTS = 8
+SHORTEST_BONES = 3
+"""Shorter skeletons are those of thousands of titles: their spelling has to be the same."""
+SMALLEST_PIECE = 0.3
+"""Of a query: what is less of it is hardly a title with more words around it."""
+OF_SKELETON = "k.skeleton <> '' AND k.skeleton = ANY(:bones)"
+TITLES, ARTISTS = "k.kind <> 'artist'", "k.kind = 'artist'"
+
+
+class Found(NamedTuple):
+    """A key that a look-up led to."""
+
+    song_id: uuid.UUID
+    kind: str
+    folded: str
+    skeleton: str
+    worth: float
+    """Added to how alike its spelling is to the query."""
+    copies: int
+    """How many songs were found by this spelling."""
+
+
+@dataclass(frozen=True)
+class Lookup:
+    statement: TextClause
+    parameters: dict[str, Any]
+
+
+class _Parts:
+    """The parts of one statement, joined by UNION ALL, with their parameters."""
+
+    def __init__(self, language: str | None) -> None:
+        self._selects: list[str] = []
+        self._parameters: dict[str, Any] = {}
+        self._lists: list[str] = []
+        self._language = language
+        if language is not None:
+            self._parameters["language"] = language
+
+    def add(self, condition: str, most: int, worth: float, **values: object) -> None:
+        """Keys that fulfil a condition."""
+        self._selects.append(
+            f"(SELECT k.song_id, k.kind, k.folded, k.skeleton, CAST({worth} AS float8) AS worth, 1 AS copies "
+            f"FROM song_keys k {self._in_language} WHERE {self._named(condition, values)} LIMIT {most})"
+        )
+
+    def add_spellings(self, condition: str, worth: float, **values: object) -> None:
+        """Keys that fulfil a condition, a few of each spelling: thousands of songs may share one."""
+        self._selects.append(
+            f"(SELECT song_id, kind, folded, skeleton, CAST({worth} AS float8) AS worth, copies FROM ("
+            "SELECT looked.*, row_number() OVER spelling AS nth, count(*) OVER (PARTITION BY folded) AS copies "
+            "FROM (SELECT k.song_id, k.kind, k.folded, k.skeleton FROM song_keys k "
+            f"{self._in_language} WHERE {self._named(condition, values)} LIMIT {MOST_LOOKED_AT}) looked "
+            "WINDOW spelling AS (PARTITION BY folded ORDER BY song_id)) numbered "
+            f"WHERE nth <= {MOST_COPIES})"
+        )
+
+    def add_titles_of(self, condition: str, most: int, worth: float, **values: object) -> None:
+        """Titles that fulfil a condition, of songs that have all of these `words` too."""
+        condition = self._named(condition, {name: value for name, value in values.items() if name != "words"})
+        words = self._named("w.words @> :words", {"words": values["words"]})
+        self._selects.append(
+            f"(SELECT looked.song_id, looked.kind, looked.folded, looked.skeleton, CAST({worth} AS float8), 1 "
+            f"FROM (SELECT k.* FROM song_keys k {self._in_language} WHERE {condition} "
+            f"LIMIT {MOST_LOOKED_AT}) looked "
+            "JOIN song_keys w ON w.song_id = looked.song_id AND w.place = 0 AND w.words IS NOT NULL "
+            f"WHERE {words} LIMIT {most})"
+        )
+
+    def _named(self, condition: str, values: dict[str, object]) -> str:
+        """The condition with parameter names that are its own."""
+        for name, value in values.items():
+            its = f"{name}_{len(self._parameters)}"
+            condition = condition.replace(f":{name}", f":{its}")
+            self._parameters[its] = value
+            if isinstance(value, list):
+                self._lists.append(its)
+        return condition
+
+    @property
+    def _in_language(self) -> str:
+        return "" if self._language is None else "JOIN songs s ON s.id = k.song_id AND s.language = :language"
+
+    def lookup(self) -> Lookup | None:
+        if not self._selects:
+            return None
+        statement = text(" UNION ALL ".join(self._selects))
+        typed = [bindparam(name, type_=ARRAY(Text)) for name in self._lists]
+        return Lookup(statement.bindparams(*typed), self._parameters)
+
+
+def same(spellings: Sequence[Spelling], language: str | None) -> Lookup | None:
+    """Keys that the query or a piece of it has itself."""
+    parts = _Parts(language)
+    wholes = [spelling.whole for spelling in spellings]
+    folded = list(dict.fromkeys(span.folded for span in wholes))
+    parts.add(f"{TITLES} AND k.folded = ANY(:folded)", MOST_SAME, 0.5, folded=folded)
+    parts.add(f"{ARTISTS} AND k.folded = ANY(:folded)", MOST_OF_ARTIST, 0.2, folded=folded)
+    if bones := _skeletons(wholes):
+        parts.add_spellings(f"{TITLES} AND {OF_SKELETON}", 0.1, bones=bones)
+    pieces = [
+        span
+        for spelling in spellings
+        for span in spelling.spans[1:]
+        if len(span.folded) >= SMALLEST_PIECE * len(spelling.whole.folded)
+    ]
+    if pieces:
+        folded = list(dict.fromkeys(span.folded for span in pieces))
+        parts.add_spellings(f"{TITLES} AND k.folded = ANY(:folded)", 0.05, folded=folded)
+    for spelling in spellings:
+        _add_titles_with_artist(parts, spelling)
+    for beginning in dict.fromkeys(span.folded for span in wholes):
+        parts.add(
+            f"{TITLES} AND k.folded >= :begin AND k.folded < :end",
+            MOST_BEGUN,
+            0.0,
+            begin=beginning,
+            end=beginning + _LAST,
+        )
+    for words in _keywords(spellings):
+        parts.add("k.words IS NOT NULL AND k.words @> :words", MOST_WITH_WORDS, 0.1, words=words)
+    return parts.lookup()
+
+
+def close(spellings: Sequence[Spelling], language: str | None) -> Lookup | None:
+    """Keys a letter away from those of the query or a piece of it, and songs that lack one of its words."""
+    parts = _Parts(language)
+    wholes = [spelling.whole for spelling in spellings]
+    if folded := respellings(wholes):
+        parts.add_spellings(f"{TITLES} AND k.folded = ANY(:folded)", 0.1, folded=folded)
+    if bones := neighbours(wholes):
+        parts.add_spellings(f"{TITLES} AND {OF_SKELETON}", 0.0, bones=bones)
+        parts.add_spellings(f"{ARTISTS} AND {OF_SKELETON}", 0.0, bones=bones)
+    halves = [
+        span
+        for spelling in spellings
+        for pair in spelling.halves
+        for span in pair
+        if len(span.skeleton) >= SHORTEST_BONES
+    ]
+    if bones := _skeletons(halves):
+        parts.add_spellings(f"{TITLES} AND {OF_SKELETON}", 0.0, bones=bones)
+    if bones := neighbours(halves):
+        parts.add_spellings(f"{TITLES} AND {OF_SKELETON}", 0.0, bones=bones)
+    for beginning in _skeletons(wholes):
+        if len(beginning) >= SHORTEST_BEGINNING:
+            parts.add(
+                f"{TITLES} AND k.skeleton <> '' AND k.skeleton >= :begin AND k.skeleton < :end",
+                MOST_BEGUN,
+                0.0,
+                begin=beginning,
+                end=beginning + _LAST,
+            )
+    for words in _keywords(spellings):
+        for some in _without_one(words):
+            parts.add("k.words IS NOT NULL AND k.words @> :words", MOST_WITH_WORDS // 2, 0.0, words=some)
+    return parts.lookup()
+
+
+def _add_titles_with_artist(parts: _Parts, spelling: Spelling) -> None:
+    """One part of the query as the title, the words of the other among the artist's."""
+    for cut, (left, right) in enumerate(spelling.halves[:MOST_CUTS], 1):
+        before = Spelling(spelling.words[:cut], spelling.latin).keywords
+        after = Spelling(spelling.words[cut:], spelling.latin).keywords
+        for title, words in ((left, after), (right, before)):
+            if not words:
+                continue
+            if len(title.skeleton) >= SHORTEST_BONES:
+                condition, key = f"{TITLES} AND k.skeleton <> '' AND k.skeleton = :title", title.skeleton
+            else:
+                condition, key = f"{TITLES} AND k.folded = :title", title.folded
+            parts.add_titles_of(condition, MOST_COPIES * 8, 0.4, title=key, words=list(words))
+
+
+def _skeletons(spans: Iterable[Span]) -> list[str]:
+    return list(dict.fromkeys(span.skeleton for span in spans if span.skeleton))
+
+
+def _keywords(spellings: Sequence[Spelling]) -> Iterator[list[str]]:
+    found = dict.fromkeys(spelling.keywords for spelling in spellings if spelling.keywords)
+    return (list(words) for words in found)
+
+
+def _without_one(words: list[str]) -> Iterator[list[str]]:
+    if 3 <= len(words) <= 8:
+        yield from (words[:index] + words[index + 1 :] for index in range(len(words)))
+
+
+NAMES = text(
+    "SELECT s.id, s.title, s.artist, s.popularity, k.kind, k.folded, k.skeleton FROM songs s "
+    "JOIN song_keys k ON k.song_id = s.id "
+    "WHERE s.id = ANY(:ids) AND NOT s.is_private "
+    "AND (s.in_catalogue OR (k.kind = 'alias' AND s.id = ANY(:aliased))) "
+    "AND (CAST(:language AS text) IS NULL OR s.language = :language)"
+).bindparams(bindparam("ids", type_=ARRAY(Uuid)), bindparam("aliased", type_=ARRAY(Uuid)))
+"""All keys of the songs that may be shown."""
+
+COPIES = text(
+    "SELECT copy.song_id FROM unnest(:spellings) AS spelling CROSS JOIN LATERAL ("
+    "SELECT its.song_id FROM (SELECT k.song_id FROM song_keys k "
+    f"WHERE {TITLES} AND k.folded = spelling LIMIT {MOST_COPIED}) its "
+    "JOIN songs s ON s.id = its.song_id AND NOT s.is_private AND s.in_catalogue "
+    f"AND (CAST(:language AS text) IS NULL OR s.language = :language) ORDER BY s.popularity DESC, s.id LIMIT :most) copy"
+).bindparams(bindparam("spellings", type_=ARRAY(Text)))
+"""The popular songs of each spelling."""

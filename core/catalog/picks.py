@@ -1,0 +1,54 @@
+"""What people pick from what they searched for: a name means to them what they picked last, and a name that
+two people gave a song becomes one of its names."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.catalog.keys import add_alias
+from core.catalog.local_search import search_local
+from core.catalog.models import SearchPick, Song
+from core.text.fold import fold
+
+LONGEST_NAME = 200
+PEOPLE = 2
+"""How many have to agree before a name is learnt."""
+
+
+async def record_pick(session: AsyncSession, user_id: uuid.UUID, query: str, song_id: uuid.UUID) -> None:
+    """Remember the person's last word on this name; nothing is remembered of private songs."""
+    name = _name(query)
+    public = select(Song.id).where(Song.id == song_id, Song.is_private.is_(False))
+    if not name or (await session.execute(public)).scalar_one_or_none() is None:
+        return
+    statement = insert(SearchPick).values(user_id=user_id, query=name, song_id=song_id)
+    latest = {"song_id": statement.excluded.song_id, "picked_at": func.now()}
+    await session.execute(statement.on_conflict_do_update(index_elements=["user_id", "query"], set_=latest))
+    agreed = select(func.count()).where(SearchPick.query == name, SearchPick.song_id == song_id)
+    if (await session.execute(agreed)).scalar_one() >= PEOPLE and not await _is_found(session, name, song_id):
+        await add_alias(session, song_id, name)
+        await session.execute(update(Song).where(Song.id == song_id).values(updated_at=func.now()))
+
+
+async def picked_by(session: AsyncSession, user_id: uuid.UUID, query: str) -> uuid.UUID | None:
+    """The song that the person last picked for this name."""
+    picked = (
+        select(SearchPick.song_id)
+        .join(Song, Song.id == SearchPick.song_id)
+        .where(SearchPick.user_id == user_id, SearchPick.query == _name(query), Song.is_private.is_(False))
+    )
+    return (await session.execute(picked)).scalar_one_or_none()
+
+
+async def _is_found(session: AsyncSession, name: str, song_id: uuid.UUID) -> bool:
+    """Whether the search puts the song first by itself."""
+    answer = await search_local(session, name, limit=1)
+    return bool(answer.hits) and answer.hits[0].song_id == song_id
+
+
+def _name(query: str) -> str:
+    return fold(query)[:LONGEST_NAME]

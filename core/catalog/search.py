@@ -1,0 +1,261 @@
+"""Music search: songs of all, found by name or link in the catalogue and at every source, as one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Collection, Coroutine, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Literal, TypeVar
+
+from redis.asyncio import Redis
+from sqlalchemy import Select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.catalog import expiry, picks, trending
+from core.catalog.answering import Answering, Question, RankedSongs
+from core.catalog.federation import Federation
+from core.catalog.freshness import catalogue_stamp
+from core.catalog.guards import Guards
+from core.catalog.licences import may_fetch
+from core.catalog.links import links_in, our_song
+from core.catalog.listing import FoundSong, Shelf, owners
+from core.catalog.merging import LOCAL
+from core.catalog.query import checked
+from core.catalog.refreshing import Refresher
+from core.catalog.shared import Cache, Shared
+from core.catalog.showing import views_of
+from core.catalog.transactions import bounded
+from core.catalog.views import SearchAnswer, SongView
+from core.db.session import Database
+from core.errors import NotFound, ServiceUnavailable, UnknownSource
+from core.music import MusicSource, SourceSong
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+ALL = "all"
+SECONDS = 1.5
+FRESH_SECONDS = 600.0
+KEEP_SECONDS = 86_400.0
+REFRESH_SECONDS = 10.0
+"""How long the sources may take when nobody waits."""
+PARTIAL_SECONDS = 1.0
+"""How long an answer without some source is good enough for the next asker."""
+TRENDING_FRESH_SECONDS = 30.0
+TRENDING_KEEP_SECONDS = 3600.0
+CACHE_VERSION = 1
+"""To be raised when what is cached changes its form."""
+
+Timeframe = Literal["daily", "weekly"]
+
+
+class MusicSearch:
+    """Finds songs; belongs to one event loop. Redis makes it faster and shares what processes learn, but it
+    works without."""
+
+    def __init__(
+        self,
+        database: Database,
+        redis: Redis,
+        sources: Mapping[str, MusicSource],
+        *,
+        noncommercial: bool,
+        operator_allows: Collection[str] = (),
+        public_url: str | None = None,
+    ) -> None:
+        shared = Shared(redis)
+        allowed = partial(may_fetch, noncommercial=noncommercial, operator_allows=operator_allows)
+        self._database = database
+        self._sources = sources
+        self._public_url = public_url
+        self._labels = {name: source.label for name, source in sources.items()}
+        self._guards = Guards(shared)
+        self._federation = Federation(sources, self._guards, Cache(shared, f"melody:found:{CACHE_VERSION}:"))
+        self._shelf = Shelf(sources, allowed)
+        self._answering = Answering(database, self._federation, self._shelf, allowed)
+        self._refresher = Refresher(database, sources, self._guards, self._shelf)
+        self._answers = Cache(shared, f"melody:answer:{CACHE_VERSION}:")
+        self._flights: dict[str, asyncio.Task[Any]] = {}
+
+    async def search(
+        self,
+        query: str,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        language: str | None = None,
+        source: str = ALL,
+        seconds: float = SECONDS,
+        user_id: uuid.UUID | None = None,
+    ) -> SearchAnswer:
+        """One page of what is found within the time, the person's own earlier pick first.
+
+        Raises EmptyQuery, QueryTooLong, UnknownSource, ServiceUnavailable.
+        """
+        question = self._question(checked(query), language, source)
+        kept = await self._answers.get(question.key)
+        async with bounded(self._database) as session:
+            stamp = await catalogue_stamp(session)
+            if kept is not None and kept.value["stamp"] == stamp:
+                ranking = RankedSongs.from_json(kept.value["ranking"])
+                page = await self._page(session, question, ranking, limit, offset, user_id)
+                if not kept.fresh:
+                    self._once(question.key, self._make(question, REFRESH_SECONDS, stamp, fresh=True))
+                return page
+        making = self._once(f"{question.key} in {seconds}", self._make(question, seconds, stamp))
+        ranking = await asyncio.shield(making)
+        async with bounded(self._database) as session:
+            return await self._page(session, question, ranking, limit, offset, user_id)
+
+    async def song(self, song_id: uuid.UUID, *, enrich: bool = True) -> SongView:
+        """One song, its facts asked for again where their time is over.
+
+        Raises NotFound, ServiceUnavailable.
+        """
+        await self._view(song_id)
+        try:
+            await self._refresher.refresh(song_id, datetime.now(UTC))
+            if enrich:
+                await self._refresher.enrich(song_id)
+        except NotFound:
+            logger.info("a source does not know a song any more")
+        return await self._view(song_id)
+
+    async def views(self, song_ids: Sequence[uuid.UUID]) -> list[SongView]:
+        """These songs in their order; what does not exist or is private is left out."""
+        async with bounded(self._database) as session:
+            return await views_of(session, song_ids, self._labels)
+
+    async def from_link(self, text: str) -> SongView | None:
+        """The song that the first link in a text leads to; None when no link is to a song we could know.
+
+        Raises NotFound when there is no such song, ServiceUnavailable when its source does not answer.
+        """
+        for url in links_in(text):
+            if (song_id := our_song(url, self._public_url)) is not None:
+                return await self._view(song_id)
+            for name, source in self._sources.items():
+                if (external_id := source.id_in_link(url)) is not None:
+                    return await self._listed(name, external_id)
+        return None
+
+    async def trending(
+        self, *, language: str | None = None, limit: int = 20, timeframe: Timeframe = "weekly"
+    ) -> list[SongView]:
+        """What is heard most now, the most heard first."""
+        key = f"trending:{timeframe}:{language or ''}:{limit}"
+        kept = await self._answers.get(key)
+        ids = [uuid.UUID(one) for one in kept.value] if kept is not None and kept.fresh else None
+        async with bounded(self._database) as session:
+            if ids is None:
+                ids = await trending.most_heard(session, timeframe, language=language, limit=limit)
+            items = await views_of(session, ids, self._labels)
+        if kept is None or not kept.fresh:
+            await self._answers.put(
+                key, [str(one) for one in ids], fresh=TRENDING_FRESH_SECONDS, keep=TRENDING_KEEP_SECONDS
+            )
+        return items
+
+    async def refresh_trending(self) -> None:
+        """Bring the charts of all sources up to date."""
+        await trending.refresh_charts(self._database, self._sources, self._guards, self._shelf)
+
+    async def expire(self, kept_first: Select[uuid.UUID]) -> None:
+        """Empty facts whose time is over; those of `kept_first` are asked for again before that."""
+        await expiry.expire(self._database, self._refresher, kept_first)
+
+    async def record_pick(
+        self, session: AsyncSession, user_id: uuid.UUID, query: str, song_id: uuid.UUID
+    ) -> None:
+        """Remember that the person picked this song for this query."""
+        await picks.record_pick(session, user_id, query, song_id)
+
+    async def close(self) -> None:
+        """Give up what goes on in the background."""
+        flights = list(self._flights.values())
+        for flight in flights:
+            flight.cancel()
+        await asyncio.gather(*flights, return_exceptions=True)
+        await self._federation.close()
+
+    def _question(self, query: str, language: str | None, source: str) -> Question:
+        """Raises UnknownSource."""
+        if source not in (ALL, LOCAL, *self._sources):
+            raise UnknownSource(known=", ".join((ALL, LOCAL, *self._sources)))
+        asked = {ALL: tuple(self._sources), LOCAL: ()}.get(source, (source,))
+        return Question(query, language and language.lower(), asked, source in (ALL, LOCAL))
+
+    async def _page(
+        self,
+        session: AsyncSession,
+        question: Question,
+        ranking: RankedSongs,
+        limit: int,
+        offset: int,
+        user_id: uuid.UUID | None,
+    ) -> SearchAnswer:
+        ids = list(ranking.ids)
+        if user_id is not None:
+            picked = await picks.picked_by(session, user_id, question.query)
+            if picked is not None and (picked in ids or (question.local and question.language is None)):
+                ids = list(dict.fromkeys([picked, *ids]))
+        items = await views_of(session, ids[offset : offset + limit], self._labels)
+        return SearchAnswer(tuple(items), len(ids), ranking.is_partial, ranking.states)
+
+    async def _make(
+        self, question: Question, seconds: float, stamp: str, *, fresh: bool = False
+    ) -> RankedSongs:
+        ranking = await self._answering.answer(question, seconds, fresh=fresh)
+        value = {"stamp": stamp, "ranking": ranking.as_json()}
+        if ranking.settled and not ranking.is_partial:
+            await self._answers.put(question.key, value, fresh=FRESH_SECONDS, keep=KEEP_SECONDS)
+        elif ranking.settled:
+            await self._answers.put(question.key, value, fresh=PARTIAL_SECONDS, keep=PARTIAL_SECONDS)
+        return ranking
+
+    def _once(self, key: str, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """The work under this key, begun now unless it is going on already."""
+        if (running := self._flights.get(key)) is not None:
+            work.close()
+            return running
+        task = asyncio.create_task(work)
+        self._flights[key] = task
+        task.add_done_callback(lambda done: self._landed(key, done))
+        return task
+
+    def _landed(self, key: str, task: asyncio.Task[Any]) -> None:
+        self._flights.pop(key, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.warning("a search failed: %s", type(error).__name__)
+
+    async def _view(self, song_id: uuid.UUID) -> SongView:
+        """Raises NotFound."""
+        views = await self.views([song_id])
+        if not views:
+            raise NotFound(f"no song of all has the id {song_id}")
+        return views[0]
+
+    async def _known(self, name: str, external_id: str) -> uuid.UUID | None:
+        async with bounded(self._database) as session:
+            return (await owners(session, [(name, external_id)])).get((name, external_id))
+
+    async def _listed(self, name: str, external_id: str) -> SongView:
+        """The song with this id at a source: as we know it, else as the source tells."""
+        song_id = await self._known(name, external_id)
+        if song_id is not None:
+            return await self.song(song_id, enrich=False)
+        song = await self._refresher.ask(name, external_id)
+        if song is None:
+            raise ServiceUnavailable(f"{name} does not answer")
+        (song_id,) = await self._store([song])
+        if song_id is None:
+            raise NotFound(f"{name} has a song that may not be shown")
+        return await self._view(song_id)
+
+    async def _store(self, songs: Sequence[SourceSong]) -> list[uuid.UUID | None]:
+        async with bounded(self._database) as session:
+            return await self._shelf.store(session, [FoundSong((song,)) for song in songs])

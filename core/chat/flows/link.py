@@ -1,0 +1,46 @@
+"""Links: of a music service, of our own player, and the one that opens this chat with a song."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from core.chat.flows import basics, song
+from core.chat.turn import Turn
+from core.errors import MelodyError, NotFound
+
+SURELY_LINK = re.compile(r"https?://\S|\bwww\.\w|\bspotify:\w+:\w", re.IGNORECASE)
+MAYBE_LINK = re.compile(r"(?<![\w.])(?:[\w-]+\.)+[a-z]{2,}/\S", re.IGNORECASE)
+"""`youtu.be/…`, as people copy it without its beginning; a song's name may look like it."""
+DEEP_LINK = re.compile(r"/?start(?:@\w+)?\s+song_([0-9a-f]{32})", re.IGNORECASE)
+
+
+async def start(turn: Turn) -> None:
+    """A greeting, or the card of the song that the link to this chat names."""
+    named = DEEP_LINK.fullmatch((turn.incoming.text or "").strip())
+    if named is None:
+        await basics.welcome(turn)
+    else:
+        await song.pick(turn, uuid.UUID(named[1]))
+
+
+async def open_in(turn: Turn, text: str) -> bool:
+    """Show the song that a link in the text leads to. False where there is no link."""
+    is_link = SURELY_LINK.search(text) is not None
+    if not is_link and MAYBE_LINK.search(text) is None:
+        return False
+    turn.show_activity()
+    try:
+        found = await turn.music.from_link(text)
+    except NotFound:
+        await turn.say("link-gone")
+    except MelodyError as error:
+        await turn.say(error.message_key, **error.params)
+    else:
+        if found is not None:
+            await song.show_card(turn, found)
+        elif is_link:
+            await turn.say("link-unknown")
+        else:
+            return False
+    return True

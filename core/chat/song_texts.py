@@ -1,0 +1,98 @@
+"""Songs of the catalogue in words: a row of results, and the card of one song."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from core.catalog.licences import Credit, credits_of
+from core.catalog.views import Listing, SongView
+from core.chat.texts import Texts
+
+MARK = "♫"
+"""Stands on what can be played and converted at once."""
+LOCAL = "local"
+LONGEST_IN_ROW = 80
+LONGEST_ON_CARD = 300
+MOST_SOURCES = 3
+MOST_LINKS = 5
+LONGEST_LINK = 500
+"""Longer ones are left out: half a link leads nowhere."""
+
+
+def result_line(song: SongView, texts: Texts) -> str:
+    """`♫ Tum Hi Ho — Arijit Singh · 4:22 · Hindi · Spotify, YouTube`."""
+    facts = [_name(song, LONGEST_IN_ROW), *_length_and_language(song, texts)]
+    labels = list(dict.fromkeys(_label(listing, texts) for listing in song.listings))
+    if labels:
+        facts.append(", ".join(labels[:MOST_SOURCES]))
+    line = " · ".join(facts)
+    return f"{MARK} {line}" if song.can_fetch else line
+
+
+def card(song: SongView, texts: Texts) -> str:
+    """The name, what is known, where it can be heard, its licence, and what is needed to sing over it."""
+    year = str(song.release_year) if song.release_year else None
+    album = shortened(song.album, LONGEST_ON_CARD) if song.album else None
+    known = [fact for fact in (album, year) if fact] + _length_and_language(song, texts)
+    lines = [f"{MARK if song.can_fetch else '♪'} {_name(song, LONGEST_ON_CARD)}"]
+    if known:
+        lines.append(" · ".join(known))
+    lines += _links(song.listings, texts)
+    if credit := credits_of(song.licence, song.licence_url, None):
+        lines.append(licence_line(credit, texts))
+    if not song.can_fetch:
+        lines += ["", texts.say("song-needs-audio")]
+    return "\n".join(lines)
+
+
+def licence_line(credit: Credit, texts: Texts) -> str:
+    """`Licence: CC BY-SA 4.0 · https://…`."""
+    parts = [part for part in (credit.licence_name, credit.licence_url) if part]
+    return texts.say("song-licence", licence=" · ".join(parts))
+
+
+def shortened(name: str, length: int) -> str:
+    """The name on one line, at most so many characters, without what would disturb the text around it."""
+    cleaned = " ".join("".join(map(_printable, name)).split())
+    if len(cleaned) > length:
+        cleaned = f"{cleaned[: length - 1].rstrip()}…"
+    return _isolated(cleaned)
+
+
+def _name(song: SongView, length: int) -> str:
+    title = shortened(song.title, length)
+    return f"{title} — {shortened(song.artist, length)}" if song.artist else title
+
+
+def _length_and_language(song: SongView, texts: Texts) -> list[str]:
+    length = texts.length(song.duration) if song.duration else None
+    return [fact for fact in (length, texts.language_name(song.language)) if fact]
+
+
+def _label(listing: Listing, texts: Texts) -> str:
+    return texts.say("source-local") if listing.source == LOCAL else listing.label
+
+
+def _links(listings: Iterable[Listing], texts: Texts) -> list[str]:
+    """`on Spotify: https://…`, one line a source."""
+    found: dict[str, str] = {}
+    for listing in listings:
+        if listing.url and len(listing.url) <= LONGEST_LINK:
+            found.setdefault(_label(listing, texts), listing.url)
+    links = list(found.items())[:MOST_LINKS]
+    return [texts.say("song-heard-on", source=source, url=url) for source, url in links]
+
+
+def _printable(char: str) -> str:
+    """Line ends and control characters are a space; marks that turn the direction of text are nothing."""
+    if unicodedata.bidirectional(char) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}:
+        return ""
+    return " " if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char
+
+
+def _isolated(name: str) -> str:
+    """A name written from right to left keeps its direction to itself (UAX #9, FSI and PDI)."""
+    if any(unicodedata.bidirectional(char) in {"R", "AL"} for char in name):
+        return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
+    return name

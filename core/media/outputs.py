@@ -1,0 +1,141 @@
+"""The files made of a recording: each takes its share of the stems as they come and is encoded beside them.
+
+What stays in key and tempo is encoded as it comes. What is to be reshaped has to be whole first: it waits in
+a raw temporary file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from core.media.pcm import PcmFile
+from core.media.shape import PLAIN, Shape, reshape
+from core.ports import SAMPLE_RATE, AudioFormat, Control, Samples, Stem
+
+if TYPE_CHECKING:
+    from core.media.encode import Label
+
+BLOCK = 4 * SAMPLE_RATE
+"""Samples that are handed to an encoder at once."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file to make."""
+
+    stem: Stem
+    format: AudioFormat
+    path: Path
+    guide: float = 0.0
+    """How much of the voice stays in the instrumental, to sing along with: linear gain, 0 to 1."""
+    shape: Shape = PLAIN
+
+
+class Sink(Protocol):
+    """Takes one output's sound in order."""
+
+    def put(self, block: Samples, control: Control) -> None:
+        """Take a block (n, 2). Raises Cancelled, and what broke the encoder."""
+
+    def finish(self, control: Control) -> None:
+        """All has come: what waits is made now."""
+
+
+def share_of(output: Output, stems: Mapping[Stem, Samples]) -> Samples:
+    """What goes into the output of a block of stems."""
+    own = stems[output.stem]
+    if output.stem is Stem.INSTRUMENTAL and output.guide:
+        return own + np.float32(output.guide) * stems[Stem.VOCALS]
+    return own
+
+
+class OutputWriter:
+    """One output on its way; a context manager: leaving it by an error removes what there is."""
+
+    def __init__(self, output: Output, label: Label, *, samples: int, gain_db: float, folder: Path) -> None:
+        """`samples` is the length of the mix, `folder` a place for temporary files."""
+        self._output = output
+        self._label = label
+        self._samples = samples
+        self._gain_db = gain_db
+        self._folder = folder
+        self._stack = ExitStack()
+
+    def __enter__(self) -> OutputWriter:
+        make: Callable[[], Sink] = self._direct if self._output.shape.is_plain else self._reshaped
+        self._sink = make()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def put(self, stems: Mapping[Stem, Samples], control: Control) -> None:
+        self._sink.put(share_of(self._output, stems), control)
+
+    def finish(self, control: Control) -> None:
+        self._sink.finish(control)
+
+    def _direct(self) -> Sink:
+        return _Direct(self._stack, self._output, self._label, self._samples, self._gain_db)
+
+    def _reshaped(self) -> Sink:
+        return _Reshaped(self._stack, self._output, self._label, self._samples, self._gain_db, self._folder)
+
+
+class _Direct:
+    def __init__(self, stack: ExitStack, output: Output, label: Label, samples: int, gain_db: float) -> None:
+        from core.media.encode import Encoder
+        from core.media.encode_thread import EncoderThread
+
+        opened = partial(Encoder, output.path, output.format, label, seconds=samples / SAMPLE_RATE)
+        self._encoder = stack.enter_context(EncoderThread(opened, gain_db=gain_db))
+
+    def put(self, block: Samples, control: Control) -> None:
+        self._encoder.put(block, control)
+
+    def finish(self, control: Control) -> None:
+        return None  # it has come as it goes
+
+
+class _Reshaped:
+    def __init__(
+        self,
+        stack: ExitStack,
+        output: Output,
+        label: Label,
+        samples: int,
+        gain_db: float,
+        folder: Path,
+    ) -> None:
+        self._stack = stack
+        self._output = output
+        self._label = label
+        self._samples = samples
+        self._gain_db = gain_db
+        self._path = folder / f"{output.path.name}.f32"
+        self._raw = stack.enter_context(self._path.open("wb"))
+
+    def put(self, block: Samples, control: Control) -> None:
+        self._raw.write(np.ascontiguousarray(block).data)
+
+    def finish(self, control: Control) -> None:
+        """Reshape the whole; cancelling is noticed before and after, since the engine can't be stopped."""
+        self._raw.close()
+        with PcmFile(self._path, samples=self._samples, rms_dbfs=0.0) as raw:
+            whole = raw.read(self._samples)
+        control.raise_if_cancelled()
+        shaped = reshape(whole, self._output.shape)
+        del whole
+        direct = _Direct(self._stack, self._output, self._label, len(shaped), self._gain_db)
+        for start in range(0, len(shaped), BLOCK):
+            direct.put(shaped[start : start + BLOCK], control)

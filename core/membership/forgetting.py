@@ -1,0 +1,114 @@
+"""What goes with a person: their rows, and what nobody else needs.
+
+Everything that belongs to a user's row goes with it by foreign keys. What is shared stays: songs of all, and
+the bytes that somebody else sent too.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import ColumnElement, delete, select, union, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.accounts.models import ChannelIdentity, User
+from core.catalog.models import AudioAsset, Recording, Song
+from core.conversion.models import OPEN, ConversionJob, KeptVocals, Rendition
+from core.library.models import LibraryEntry
+
+
+async def forget_user(session: AsyncSession, user_id: uuid.UUID) -> list[str]:
+    """Delete the user and all that is theirs alone; returns the stored objects that may go now (SHA-256)."""
+    await session.execute(select(User.id).where(User.id == user_id).with_for_update())
+    assets = await _assets_of_nobody_else(session, user_id)
+    objects = await _objects_of(session, assets)
+    recordings = await _recordings_of(session, user_id)
+    renditions = await _open_renditions_of(session, user_id)
+    # Deleting the user takes identities, library, jobs, deliveries, askers, picks and link requests along.
+    await session.execute(delete(User).where(User.id == user_id))
+    await _abandon_unwanted(session, renditions)
+    await session.execute(delete(Song).where(Song.asset_id.in_(assets), Song.is_private))
+    await session.execute(update(Recording).where(Recording.asset_id.in_(assets)).values(asset_id=None))
+    await session.execute(delete(Rendition).where(Rendition.asset_id.in_(assets)))
+    wanted = select(ConversionJob.id).where(ConversionJob.recording_id == Recording.id).exists()
+    is_left = Recording.asset_id.is_(None) & Recording.song_id.is_(None) & ~wanted
+    await session.execute(delete(Recording).where(Recording.id.in_(recordings), is_left))
+    await session.execute(delete(AudioAsset).where(AudioAsset.id.in_(assets)))
+    return objects
+
+
+async def still_needed(session: AsyncSession, objects: list[str]) -> set[str]:
+    """Those of the objects that some row names."""
+    columns = (AudioAsset.sha256, AudioAsset.cover_sha256, Rendition.sha256, KeptVocals.sha256)
+    named = union(*(select(column).where(column.in_(objects)) for column in columns))
+    return {name for name in (await session.execute(named)).scalars() if name is not None}
+
+
+async def chats_of(session: AsyncSession, user_id: uuid.UUID) -> list[tuple[str, str]]:
+    """(channel, external id) of the person's chat accounts; their private chats have the same names."""
+    query = select(ChannelIdentity.channel, ChannelIdentity.external_id).where(
+        ChannelIdentity.user_id == user_id
+    )
+    return [(channel, chat) for channel, chat in (await session.execute(query)).all()]
+
+
+async def _assets_of_nobody_else(session: AsyncSession, user_id: uuid.UUID) -> list[uuid.UUID]:
+    """The assets that only this person has."""
+    mine = select(LibraryEntry.song_id).where(LibraryEntry.user_id == user_id)
+    query = select(Song.asset_id).where(
+        Song.id.in_(mine), Song.is_private, Song.asset_id.is_not(None), ~_has_others(user_id)
+    )
+    return [asset for asset in (await session.execute(query)).scalars() if asset is not None]
+
+
+def _has_others(user_id: uuid.UUID) -> ColumnElement[bool]:
+    """Of a private song: somebody else has it, asked for it, or the catalogue has the same bytes."""
+    public = Song.__table__.alias("public_songs")
+    in_library = select(LibraryEntry.id).where(
+        LibraryEntry.song_id == Song.id, LibraryEntry.user_id != user_id
+    )
+    asked_for = (
+        select(ConversionJob.id)
+        .join(Rendition, ConversionJob.rendition_id == Rendition.id)
+        .where(Rendition.asset_id == Song.asset_id, ConversionJob.user_id != user_id)
+    )
+    in_catalogue = select(public.c.id).where(public.c.asset_id == Song.asset_id, ~public.c.is_private)
+    return in_library.exists() | asked_for.exists() | in_catalogue.exists()
+
+
+async def _objects_of(session: AsyncSession, assets: list[uuid.UUID]) -> list[str]:
+    originals = select(AudioAsset.sha256).where(AudioAsset.id.in_(assets))
+    covers = select(AudioAsset.cover_sha256).where(AudioAsset.id.in_(assets))
+    renditions = select(Rendition.sha256).where(Rendition.asset_id.in_(assets))
+    vocals = select(KeptVocals.sha256).where(KeptVocals.asset_id.in_(assets))
+    found = (await session.execute(union(originals, covers, renditions, vocals))).scalars().all()
+    return sorted(name for name in found if name is not None)
+
+
+async def _recordings_of(session: AsyncSession, user_id: uuid.UUID) -> list[uuid.UUID]:
+    """What the person sent: the messenger's names of the files."""
+    query = select(ConversionJob.recording_id).where(
+        ConversionJob.user_id == user_id, ConversionJob.recording_id.is_not(None)
+    )
+    return [row for row in (await session.execute(query.distinct())).scalars() if row is not None]
+
+
+async def _open_renditions_of(session: AsyncSession, user_id: uuid.UUID) -> list[uuid.UUID]:
+    query = select(ConversionJob.rendition_id).where(
+        ConversionJob.user_id == user_id,
+        ConversionJob.status.in_(OPEN),
+        ConversionJob.rendition_id.is_not(None),
+    )
+    return [row for row in (await session.execute(query.distinct())).scalars() if row is not None]
+
+
+async def _abandon_unwanted(session: AsyncSession, renditions: list[uuid.UUID]) -> None:
+    """Free the workers of what nobody waits for any more; they notice at their next heartbeat."""
+    wanted = select(ConversionJob.id).where(
+        ConversionJob.rendition_id == Rendition.id, ConversionJob.status.in_(OPEN)
+    )
+    await session.execute(
+        update(Rendition)
+        .where(Rendition.id.in_(renditions), Rendition.status.in_(OPEN), ~wanted.exists())
+        .values(status="cancelled", lease_token=None, lease_until=None)
+    )

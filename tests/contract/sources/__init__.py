@@ -1,0 +1,1 @@
+"""One subject a music source: what the shared suite needs to know of it."""

@@ -1,0 +1,90 @@
+"""Conversations written down as they look: what a person does, and all that comes back, word for word.
+
+A transcript begins with a heading and with the songs there are, then goes on in turns: `Asha: …` types,
+`Asha taps […]` taps, `Asha sends the song …` sends a recording; what Melody answers stands below. The test
+plays the person's part and compares the whole.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from core.music import MusicSource
+from tests.conversation import songs
+from tests.conversation.catalogue import MusicFolder, Shelf
+from tests.conversation.studio import SmallStudio
+from tests.fakes.telegram import ChatMessage, Person
+
+TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
+SONG = re.compile(
+    r"(?P<title>.+) — (?P<artist>.+) \((?:(?P<language>\w+), )?(?P<minutes>\d+):(?P<seconds>\d\d)\)"
+)
+LANGUAGES = {"Hindi": "hi", "Tamil": "ta"}
+MARGIN = " " * len("Melody: ")
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf("spotify", "Spotify")
+
+
+@pytest.fixture
+def music_sources(shelf: Shelf) -> dict[str, MusicSource]:
+    return {shelf.name: shelf}
+
+
+@pytest.mark.parametrize("transcript", TRANSCRIPTS, ids=lambda path: path.stem)
+async def test_it_goes_as_it_is_written(
+    studio: SmallStudio, folder: MusicFolder, shelf: Shelf, transcript: Path
+) -> None:
+    written = transcript.read_text("utf-8")
+    language = "hi" if "The phone speaks Hindi." in written else "en"
+    asha = studio.telegram.person("Asha", language=language)
+    played: list[str] = []
+    for line in written.splitlines():
+        if place := re.match(r"In the music folder: |On Spotify: ", line):
+            await _stock(line[place.end() :], folder if "folder" in place[0] else shelf)
+        if not line.startswith("Asha"):
+            if not asha.chat:
+                played.append(line)
+            continue
+        before = len(asha.from_bot)
+        _does(asha, line)
+        await studio.serve()
+        played += [line, *(shown for message in asha.from_bot[before:] for shown in _shown(message)), ""]
+    assert "\n".join(played) == written
+
+
+async def _stock(words: str, place: MusicFolder | Shelf) -> None:
+    song = SONG.fullmatch(words)
+    assert song is not None, words
+    length = 60 * int(song["minutes"]) + int(song["seconds"])
+    if isinstance(place, Shelf):
+        place.lists("1", song["title"], song["artist"], duration=float(length))
+    else:
+        language = LANGUAGES[song["language"]]
+        await place.put(songs.m4a(), song["title"], song["artist"], duration=length, language=language)
+
+
+def _does(person: Person, line: str) -> None:
+    if taps := re.fullmatch(r"Asha taps \[(.+)\]", line):
+        person.taps(taps[1])
+    elif sends := re.fullmatch(r"Asha sends the song (.+)", line):
+        person.sends("audio", songs.m4a(seed=2), title=sends[1])
+    else:
+        person.says(line.removeprefix("Asha: "))
+
+
+def _shown(message: ChatMessage) -> list[str]:
+    """A message of the bot as it looks: its text or its audio, then its buttons."""
+    if message.audio is not None:
+        names = filter(None, (message.audio.title, message.audio.performer))
+        lines = [f"(plays) {', '.join(names)}"]
+    else:
+        lines = (message.text or "").splitlines()
+    lines += [" ".join(f"[{button.text}]" for button in row) for row in message.buttons]
+    first, *rest = lines
+    return [f"Melody: {first}", *((MARGIN + line).rstrip() for line in rest)]

@@ -1,0 +1,1 @@
+"""Stand-ins of the music sources, one module each; `base` is what they share."""

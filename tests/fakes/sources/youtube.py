@@ -1,0 +1,356 @@
+"""A stand-in of the YouTube Data API v3: search.list and videos.list, with their quotas and refusals.
+
+As a process: `python -m tests.fakes.sources.youtube --port 8084`.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from tests.fakes.sources.base import HttpStandIn, Received, run_as_process
+
+SEARCH = "/youtube/v3/search"
+VIDEOS = "/youtube/v3/videos"
+VIDEO_PARTS = {
+    "contentDetails", "id", "liveStreamingDetails", "localizations", "player", "recordingDetails", "snippet",
+    "statistics", "status", "topicDetails",
+}  # fmt: skip
+PARAMETERS = {
+    SEARCH: {
+        "part", "q", "type", "videoCategoryId", "regionCode", "relevanceLanguage", "maxResults", "pageToken",
+        "order", "safeSearch", "videoDuration", "videoEmbeddable", "videoSyndicated", "videoLicense",
+        "topicId", "channelId", "publishedAfter", "publishedBefore", "videoDefinition", "videoCaption",
+        "videoDimension", "videoType",
+    },
+    VIDEOS: {"part", "id", "chart", "regionCode", "videoCategoryId", "maxResults", "pageToken", "hl"},
+}  # fmt: skip
+EVERYWHERE = {"key", "fields", "prettyPrint", "alt"}
+
+
+@dataclass(frozen=True)
+class Video:
+    """A video as the stand-in holds it; the fields are those of videos.list."""
+
+    id: str
+    title: str
+    channel: str = "Ira Music"
+    duration: str = "PT4M13S"
+    category: str = "10"
+    views: int | None = 120_345
+    language: str | None = "hi"
+    tags: tuple[str, ...] = ("ira",)
+    description: str = "…"
+    licence: str = "youtube"
+    blocked: tuple[str, ...] | None = None
+    allowed: tuple[str, ...] | None = None
+    live: str = "none"
+    embeddable: bool = True
+    privacy: str = "public"
+    upload: str = "processed"
+    age_restricted: bool = False
+
+    def _pictures(self) -> dict[str, Any]:
+        sizes = {"default": (120, 90), "high": (480, 360)}
+        names = {"default": "default", "high": "hqdefault"}
+        return {
+            size: {
+                "url": f"https://i.ytimg.com/vi/{self.id}/{names[size]}.jpg",
+                "width": width,
+                "height": height,
+            }
+            for size, (width, height) in sizes.items()
+        }
+
+    def found(self) -> dict[str, Any]:
+        """As search.list tells of it: titles escaped, no length."""
+        return {
+            "kind": "youtube#searchResult",
+            "etag": f"e-{self.id}",
+            "id": {"kind": "youtube#video", "videoId": self.id},
+            "snippet": {
+                "publishedAt": "2024-06-02T04:30:00Z",
+                "channelId": "UCx1",
+                "title": html.escape(self.title),
+                "description": html.escape(self.description),
+                "thumbnails": self._pictures(),
+                "channelTitle": self.channel,
+                "liveBroadcastContent": self.live,
+                "publishTime": "2024-06-02T04:30:00Z",
+            },
+        }
+
+    def described(self, parts: set[str]) -> dict[str, Any]:
+        """As videos.list tells of it."""
+        limits = {"blocked": self.blocked, "allowed": self.allowed}
+        named = {name: list(regions) for name, regions in limits.items() if regions is not None}
+        every: dict[str, dict[str, Any]] = {
+            "snippet": {
+                "publishedAt": "2024-06-02T04:30:00Z",
+                "channelId": "UCx1",
+                "title": self.title,
+                "description": self.description,
+                "thumbnails": self._pictures(),
+                "channelTitle": self.channel,
+                "tags": list(self.tags),
+                "categoryId": self.category,
+                "liveBroadcastContent": self.live,
+            }
+            | ({"defaultAudioLanguage": self.language} if self.language else {}),
+            "contentDetails": {
+                "duration": self.duration,
+                "caption": "false",
+                "licensedContent": True,
+                "contentRating": {"ytRating": "ytAgeRestricted"} if self.age_restricted else {},
+            }
+            | ({"regionRestriction": named} if named else {}),
+            "status": {
+                "uploadStatus": self.upload,
+                "privacyStatus": self.privacy,
+                "license": self.licence,
+                "embeddable": self.embeddable,
+                "publicStatsViewable": True,
+                "madeForKids": False,
+            },
+            "statistics": {"viewCount": str(self.views), "favoriteCount": "0"}
+            if self.views is not None
+            else {},
+        }
+        kept = {name: section for name, section in every.items() if name in parts}
+        return {"kind": "youtube#video", "etag": f"v-{self.id}", "id": self.id, **kept}
+
+
+DELIVERED = """Provided to YouTube by A Label
+
+Dhoop · Ira · Asha
+
+Dhoop (Original Soundtrack)
+
+℗ 2019 A Label
+
+Released on: 2019-04-08
+
+Auto-generated by YouTube."""
+
+VIDEOS_THERE: tuple[Video, ...] = (
+    Video("aB3dE5fG7hI", "Saanjh | Ira", tags=("ira", "Pop", "Hip-Hop", "saanjh full song")),
+    Video("bB3dE5fG7hI", "Saanjh & Subah (Official Video) | Ira", duration="PT1H2M", views=2_000_000_000),
+    Video("cC3dE5fG7hI", "Dhoop", channel="Ira - Topic", description=DELIVERED, licence="creativeCommon"),
+    Video("dD3dE5fG7hI", "Saanjh blocked here | Ira", blocked=("IN", "DE")),
+    Video("eE3dE5fG7hI", "Saanjh allowed elsewhere | Ira", allowed=("US",)),
+    Video("fF3dE5fG7hI", "Saanjh live | Ira", duration="P0D", live="live"),
+    Video("gG3dE5fG7hI", "Saanjh not embeddable | Ira", embeddable=False),
+    Video("hH3dE5fG7hI", "Saanjh, the vlog | Ira", category="22"),
+    Video("iI3dE5fG7hI", "Saanjh in private | Ira", privacy="private"),
+    Video(
+        "jJ3dE5fG7hI", 'Ira - साँझ "ढले" <3 (Lyric Video)',
+        channel="Ira", duration="P1DT2H3M4S", age_restricted=True,
+    ),
+    *(Video(f"lamp{n:03}____", f"Lamp number {n} | Ira", views=None, language=None) for n in range(60)),
+)  # fmt: skip
+
+
+@dataclass
+class Quota:
+    """Calls that are left today, in each of the two buckets."""
+
+    searches: int = 100
+    others: int = 10_000
+
+
+class Refused(Exception):
+    """An error of the API's."""
+
+    def __init__(self, status: int, reason: str, message: str, newer: str | None = None) -> None:
+        domain = "youtube.quota" if reason == "quotaExceeded" else "global"
+        error: dict[str, Any] = {
+            "code": status,
+            "message": message,
+            "errors": [
+                {
+                    "message": message,
+                    "domain": domain,
+                    "reason": reason,
+                }
+            ],
+        }
+        if newer is not None:
+            kind = "type.googleapis.com/google.rpc.ErrorInfo"
+            error["status"] = "INVALID_ARGUMENT"
+            error["details"] = [{"@type": kind, "reason": newer, "domain": "googleapis.com"}]
+        super().__init__(reason)
+        self.answer = JSONResponse({"error": error}, status)
+
+
+@dataclass
+class _State:
+    videos: list[Video] = field(default_factory=lambda: list(VIDEOS_THERE))
+    quota: Quota = field(default_factory=Quota)
+    charts: dict[str, list[str]] = field(
+        default_factory=lambda: {"IN": ["aB3dE5fG7hI", "dD3dE5fG7hI", "cC3dE5fG7hI"]}
+    )
+
+
+class YouTubeStandIn(HttpStandIn):
+    """Videos, a key and two quotas; `charts` has the music chart of each region that has one."""
+
+    title = "YouTube Data API"
+    api_key = "AIzaStandInKeyOfNoWorth"
+
+    def __init__(self, *, host: str = "127.0.0.1", port: int = 0, searches_a_day: int = 100) -> None:
+        self._searches_a_day = searches_a_day
+        self._state = self._fresh()
+        super().__init__(host=host, port=port)
+
+    @property
+    def videos(self) -> list[Video]:
+        return self._state.videos
+
+    @property
+    def quota(self) -> Quota:
+        return self._state.quota
+
+    @property
+    def charts(self) -> dict[str, list[str]]:
+        return self._state.charts
+
+    def reset(self) -> None:
+        with self.lock:
+            super().reset()
+            self._state = self._fresh()
+
+    def _fresh(self) -> _State:
+        return _State(quota=Quota(self._searches_a_day))
+
+    def complaints(self, request: Received) -> Iterable[str]:
+        if request.method != "GET":
+            yield f"{request.method} {request.path}: everything public is a GET"
+        if "key" in request.query:
+            yield f"{request.path}: the key stands in the address"
+        for name in request.query.keys() - EVERYWHERE - PARAMETERS.get(request.path, set()):
+            yield f"{request.path}: {name} is no parameter"
+
+    def answer(self, request: Received) -> Response:
+        if request.path not in PARAMETERS:
+            raise LookupError(f"{request.path} is no resource")
+        try:
+            self._admit(request)
+            if request.path == SEARCH:
+                self._spend("searches")
+                return self._search(request.query)
+            self._spend("others")
+            return self._list(request.query)
+        except Refused as refused:
+            return refused.answer
+
+    def _admit(self, request: Received) -> None:
+        key = request.headers.get("x-goog-api-key") or request.query.get("key")
+        if key is None:
+            raise Refused(403, "forbidden", "Method doesn't allow unregistered callers.")
+        if key != self.api_key:
+            message = "API key not valid. Please pass a valid API key."
+            raise Refused(400, "badRequest", message, "API_KEY_INVALID")
+
+    def _spend(self, bucket: str) -> None:
+        left = getattr(self.quota, bucket)
+        if left <= 0:
+            raise Refused(
+                403, "quotaExceeded", "The request cannot be completed: you have exceeded your quota."
+            )
+        setattr(self.quota, bucket, left - 1)
+
+    def _search(self, query: dict[str, str]) -> Response:
+        if query.get("part") != "snippet":
+            raise Refused(400, "missingRequiredParameter", "No filter selected.")
+        if query.get("type") != "video" and any(name.startswith("video") for name in query):
+            raise Refused(400, "invalidSearchFilter", "The video filters need type=video.")
+        region, most = _region(query), _most(query)
+        if not re.fullmatch(r"[a-z]{2}|zh-Han[st]|", query.get("relevanceLanguage", "")):
+            raise Refused(400, "invalidRelevanceLanguage", "Invalid relevance language.")
+        words = query.get("q", "").casefold().split()
+        found = [
+            video
+            for video in self.videos
+            if video.privacy == "public"
+            and query.get("videoCategoryId", video.category) == video.category
+            and (query.get("videoEmbeddable") != "true" or video.embeddable)
+            and all(word in f"{video.title} {video.channel}".casefold() for word in words)
+        ]
+        start = _start(query)
+        items = [video.found() for video in found[start : start + most]]
+        answer = {"kind": "youtube#searchListResponse", "etag": "e", "regionCode": region}
+        return _page(answer, items, start, most, more=len(found) > start + most, total=1_000_000)
+
+    def _list(self, query: dict[str, str]) -> Response:
+        parts = set(query.get("part", "").split(","))
+        if not parts <= VIDEO_PARTS:
+            raise Refused(400, "unknownPart", f"{', '.join(sorted(parts - VIDEO_PARTS))}")
+        if ("id" in query) == ("chart" in query):
+            raise Refused(400, "missingRequiredParameter", "One of id and chart, please.")
+        answer = {"kind": "youtube#videoListResponse", "etag": "e"}
+        by_id = {video.id: video for video in self.videos}
+        if "id" in query:
+            ids = query["id"].split(",")
+            if len(ids) > 50:
+                raise Refused(400, "invalidFilters", "At most 50 ids.")
+            wanted = [by_id[one] for one in ids if one in by_id and by_id[one].privacy == "public"]
+            return _page(answer, [video.described(parts) for video in wanted], 0, 50, more=False)
+        region, most, start = _region(query), _most(query), _start(query)
+        if (
+            query["chart"] != "mostPopular"
+            or query.get("videoCategoryId") != "10"
+            or region not in self.charts
+        ):
+            raise Refused(404, "videoChartNotFound", "The chart is not available.")
+        chart = [by_id[one].described(parts) for one in self.charts[region]]
+        items = chart[start : start + most]
+        return _page(answer, items, start, most, more=len(chart) > start + most, total=len(chart))
+
+
+def _region(query: dict[str, str]) -> str:
+    region = query.get("regionCode", "US")
+    if not re.fullmatch(r"[A-Z]{2}", region):
+        raise Refused(400, "invalidRegionCode", "Invalid region code.")
+    return region
+
+
+def _most(query: dict[str, str]) -> int:
+    given = query.get("maxResults", "5")
+    if not given.isdecimal() or int(given) > 50:
+        message = f"Invalid value '{given}'. Values must be within the range: [0, 50]"
+        raise Refused(400, "invalidParameter", message)
+    return int(given)
+
+
+def _start(query: dict[str, str]) -> int:
+    token = query.get("pageToken", "page-0")
+    if not re.fullmatch(r"page-\d+", token):
+        raise Refused(400, "invalidPageToken", "The page token is not valid.")
+    return int(token.removeprefix("page-"))
+
+
+def _page(
+    answer: dict[str, Any],
+    items: list[dict[str, Any]],
+    start: int,
+    most: int,
+    *,
+    more: bool,
+    total: int | None = None,
+) -> Response:
+    answer["pageInfo"] = {
+        "totalResults": len(items) if total is None else total,
+        "resultsPerPage": len(items),
+    }
+    if more:
+        answer["nextPageToken"] = f"page-{start + most}"
+    return JSONResponse({**answer, "items": items})
+
+
+if __name__ == "__main__":
+    run_as_process(lambda host, port: YouTubeStandIn(host=host, port=port), "youtube")
