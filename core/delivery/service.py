@@ -166,7 +166,9 @@ class DeliveryService:
             return None
         can_be_repeated = looks_back or replaces_ref is not None
         if was_left_behind and (not can_be_repeated or _is_too_old(delivery)):
-            await self._end(session, lease, status="uncertain", error="interrupted while sending")
+            await self._end(
+                session, lease, status="uncertain", unclear_since=None, error="interrupted while sending"
+            )
             return None
         if await self._is_blocked(session, delivery.identity_id):
             await self._end(session, lease, status="refused", error="blocked")

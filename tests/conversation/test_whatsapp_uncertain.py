@@ -160,7 +160,7 @@ async def test_a_text_whose_answer_is_lost_is_said_once(
 ) -> None:
     twilio.tells = SILENT
     bala = twilio.person("Bala")
-    await bala.says("hello")
+    await bala.says("/hello")
     loses_the_answer(twilio, arrived=True)
     await studio.hear()
     await later(studio)
@@ -172,7 +172,7 @@ async def test_of_a_long_text_only_what_is_missing_is_said_again(
     studio: WhatsAppStudio, twilio: TwilioStandIn
 ) -> None:
     bala = twilio.person("Bala")
-    await bala.says("hello")
+    await bala.says("/hello")
     await studio.hear()
     words = " ".join(f"word{number}" for number in range(600))
     async with studio.services.database.transaction() as session:
