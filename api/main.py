@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from api import errors
 from api.deps import Keys
 from api.middleware import MEBIBYTE, BodyLimit, Frame, TrustedHosts
-from api.routes import files, home, system
+from api.routes import files, home, music, system
 from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
@@ -58,7 +58,7 @@ def create_app(services: Services | None = None) -> FastAPI:
     app.state.keys = Keys(services.settings, services.database)
     app.state.checks = system.Checks(services)
     errors.install(app)
-    for routes in (system, files, telegram, whatsapp, home):
+    for routes in (system, music, files, telegram, whatsapp, home):
         app.include_router(routes.router)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, limit=BODY_BYTES)

@@ -15,6 +15,8 @@ QUEUE_OF = {
     "conversion.fetch": FETCH,
     "delivery.send": DELIVER,
     "account.erase": MAINTENANCE,
+    "catalog.expire": MAINTENANCE,
+    "catalog.refresh_trending": MAINTENANCE,
     "maintenance.sweep": MAINTENANCE,
 }
 LONGEST_TASK_SECONDS = 3600
@@ -28,7 +30,7 @@ def make_app(settings: Settings) -> Celery:
     app = Celery(
         "melody",
         broker=settings.redis_url,
-        include=["tasks.account", "tasks.convert", "tasks.deliver", "tasks.sweep"],
+        include=["tasks.account", "tasks.convert", "tasks.deliver", "tasks.sweep", "tasks.trending"],
     )
     app.conf.update(_configuration())
     app.set_current()

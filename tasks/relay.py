@@ -24,14 +24,15 @@ from tasks.app import QUEUE_OF, make_app
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0
-SWEEP_EVERY = 600.0
+SCHEDULE = {"maintenance.sweep": 600.0, "catalog.refresh_trending": 3600.0, "catalog.expire": 86_400.0}
+"""Seconds between two runs. Any of them may run twice at once: several relays keep the schedule."""
 
 
 class Relay:
     def __init__(self, services: Services, app: Celery) -> None:
         self._services = services
         self._app = app
-        self._next_sweep = time.monotonic()
+        self._due = dict.fromkeys(SCHEDULE, time.monotonic())
 
     async def relay_once(self) -> int:
         """Tell workers what is due; returns how many hints went out."""
@@ -46,9 +47,10 @@ class Relay:
         return len(hints)
 
     async def keep_schedule(self) -> None:
-        if time.monotonic() >= self._next_sweep:
-            self._next_sweep = time.monotonic() + SWEEP_EVERY
-            await asyncio.to_thread(self._send, "maintenance.sweep", [], str(uuid.uuid4()))
+        for task, every in SCHEDULE.items():
+            if time.monotonic() >= self._due[task]:
+                self._due[task] = time.monotonic() + every
+                await asyncio.to_thread(self._send, task, [], str(uuid.uuid4()))
 
     def _publish(self, hints: Sequence[Hint]) -> list[Hint]:
         """Send the hints; returns those that the broker did not take."""

@@ -8,11 +8,11 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.catalog.display import FOLDER
 from core.catalog.models import Recording, Song, SongSource
 from core.catalog.service import SentRecording, remember_recording
 from core.errors import AudioNotOffered, NotFound
 
-FOLDER = "folder"
 BEST_FIRST = (FOLDER, "internet_archive", "jamendo", "youtube")
 """The operator's own files are the nearest; then what is licensed openly."""
 LONGEST_REF = 200

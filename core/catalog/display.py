@@ -15,7 +15,8 @@ from core.text.language import language_of
 
 PREFERRED = ("jamendo", "internet_archive", "spotify", "youtube_music", "youtube", "lastfm")
 """Whose names are shown first: those whose audio can be had, then those who keep their names tidy."""
-OWN = ("import", "folder")
+FOLDER = "folder"
+OWN = ("import", FOLDER)
 """`song_sources.source` of the operator's own songs."""
 
 

@@ -28,17 +28,19 @@ from core.catalog.spans import Span, Spelling, spellings_of
 
 logger = logging.getLogger(__name__)
 
-LOOKUP_MS = 400
+LOOKUP_MS = 900
 """A look-up that takes longer is given up; what the others found is the answer."""
-MOST_RANKED = 120
+MOST_RANKED = 100
 MOST_READ = 60
 """Of those ranked by sound, the best are ranked by their letters too."""
 UNREAD = 0.98
 BUCKETS = 50
 """Scores that are this near to each other are equal: the popular song comes first."""
-EXACT = 0.999
+EXACT = 0.9995
+"""Scores from here on are of the very name."""
 STEP, FURTHEST_BACK = 0.06, 0.18
-MOST_SHARED = 12
+"""How far each further song of one title steps back."""
+MOST_SHARED = 6
 """Spellings shared by many songs whose popular ones are fetched."""
 GOOD = 0.955
 """With a score like this there is no need to look further."""
@@ -58,14 +60,16 @@ class LocalAnswer:
     hits: list[Hit]
     """The page that was asked for, best first."""
     total: int
-    """How many songs fit, as far as was looked: at most `MOST_RANKED`."""
+    """How many songs fit, as far as was looked: a few hundred at most."""
 
 
 async def search_local(
     session: AsyncSession, query: str, *, limit: int, language: str | None = None, offset: int = 0
 ) -> LocalAnswer:
-    """The songs of the catalogue that a checked query (`core.catalog.query.checked`) may mean, and songs of all
-    that it is an alias of. `language` is that of the songs' stored metadata. Reads only, and leaves no setting
+    """The songs of the catalogue that a checked query (`core.catalog.query.checked`) may mean,
+    and songs of all
+    that it is an alias of. `language` is that of the songs' stored metadata. Reads only, and
+    leaves no setting
     behind in the caller's transaction.
     """
     spellings = await _spell(query)
@@ -74,7 +78,7 @@ async def search_local(
     await search.look(lookup.same(spellings, language))
     if search.best < GOOD:
         await search.look(lookup.close(spellings, language))
-    ranked = search.ranked()
+    ranked = await search.ranked()
     page = [
         Hit(candidate.song_id, round(min(its, 1.0), 4)) for its, candidate in ranked[offset : offset + limit]
     ]
@@ -108,7 +112,13 @@ class _Search:
     def best(self) -> float:
         return max((its for its, _ in self._scored.values()), default=0.0)
 
-    def ranked(self) -> list[tuple[float, Candidate]]:
+    async def ranked(self) -> list[tuple[float, Candidate]]:
+        """All songs that fit, best first."""
+        if all(candidate.title.isascii() for _, candidate in self._scored.values()):
+            return self._rank()
+        return await asyncio.to_thread(self._rank)  # dictionaries of readings may have to be loaded
+
+    def _rank(self) -> list[tuple[float, Candidate]]:
         """Best first. Of songs with one and the same title, each but the first steps back a little unless it
         is the very title that was asked for, so that a misspelt name brings several titles."""
         heard = sorted((pair for pair in self._scored.values() if pair[0] >= WORST), key=_order)
@@ -201,7 +211,8 @@ class _Search:
 
 
 def _order(pair: tuple[float, Candidate]) -> tuple[bool, int, int, bool, float, int, uuid.UUID]:
-    """Best first; among equals the popular, then the carefully written, then the shorter title, then always the
+    """Best first; among equals the popular, then the carefully written, then the shorter title,
+    then always the
     same one."""
     its, candidate = pair
     return (

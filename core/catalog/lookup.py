@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,10 +13,12 @@ from sqlalchemy.types import Text, Uuid
 
 from core.catalog.spans import Span, Spelling, neighbours, respellings
 
-MOST_SAME, MOST_LOOKED_AT, MOST_BEGUN, MOST_WITH_WORDS, MOST_OF_ARTIST = 60, 1500, 150, 300, 150
-MOST_COPIED = 500
+MOST_SAME, MOST_LOOKED_AT, MOST_BEGUN, MOST_WITH_WORDS, MOST_OF_ARTIST = 60, 1000, 100, 200, 150
+MOST_COPIED = 300
+MOST_OF_TITLE = 600
 MOST_COPIES = 5
-"""Of songs that share a spelling, a look-up brings no more; the popular ones among the rest come by `COPIES`."""
+"""Of songs that share a spelling, a look-up brings no more; the popular ones among the rest come
+by `COPIES`."""
 SHORTEST_BEGINNING = 3
 _LAST = "\U0010ffff"
 
@@ -62,34 +64,42 @@ class _Parts:
     def add(self, condition: str, most: int, worth: float, **values: object) -> None:
         """Keys that fulfil a condition."""
         self._selects.append(
-            f"(SELECT k.song_id, k.kind, k.folded, k.skeleton, CAST({worth} AS float8) AS worth, 1 AS copies "
+            f"(SELECT k.song_id, k.kind, k.folded, k.skeleton, CAST({worth} AS float8), 1 AS copies "
             f"FROM song_keys k {self._in_language} WHERE {self._named(condition, values)} LIMIT {most})"
         )
 
     def add_spellings(self, condition: str, worth: float, **values: object) -> None:
         """Keys that fulfil a condition, a few of each spelling: thousands of songs may share one."""
         self._selects.append(
-            f"(SELECT song_id, kind, folded, skeleton, CAST({worth} AS float8) AS worth, copies FROM ("
-            "SELECT looked.*, row_number() OVER spelling AS nth, count(*) OVER (PARTITION BY folded) AS copies "
+            f"(SELECT song_id, kind, folded, skeleton, CAST({worth} AS float8), copies FROM ("
+            "SELECT looked.*, row_number() OVER (PARTITION BY folded ORDER BY song_id) AS nth, "
+            "count(*) OVER (PARTITION BY folded) AS copies "
             "FROM (SELECT k.song_id, k.kind, k.folded, k.skeleton FROM song_keys k "
-            f"{self._in_language} WHERE {self._named(condition, values)} LIMIT {MOST_LOOKED_AT}) looked "
-            "WINDOW spelling AS (PARTITION BY folded ORDER BY song_id)) numbered "
-            f"WHERE nth <= {MOST_COPIES})"
+            f"{self._in_language} WHERE {self._named(condition, values)} LIMIT {MOST_LOOKED_AT}) looked"
+            f") numbered WHERE nth <= {MOST_COPIES})"
         )
 
-    def add_titles_of(self, condition: str, most: int, worth: float, **values: object) -> None:
-        """Titles that fulfil a condition, of songs that have all of these `words` too."""
-        condition = self._named(condition, {name: value for name, value in values.items() if name != "words"})
-        words = self._named("w.words @> :words", {"words": values["words"]})
+    def add_titles_of(
+        self, condition: str, most: int, worth: float, *, title: str, words: Sequence[str]
+    ) -> None:
+        """Titles that fulfil a condition, of songs that have all of these words too."""
+        of_title = self._named(condition, {"title": title})
+        with_words = self._named("w.words @> :words", {"words": list(words)})
         self._selects.append(
-            f"(SELECT looked.song_id, looked.kind, looked.folded, looked.skeleton, CAST({worth} AS float8), 1 "
-            f"FROM (SELECT k.* FROM song_keys k {self._in_language} WHERE {condition} "
-            f"LIMIT {MOST_LOOKED_AT}) looked "
+            "(SELECT looked.song_id, looked.kind, looked.folded, looked.skeleton, "
+            f"CAST({worth} AS float8), 1 FROM (SELECT k.* FROM song_keys k {self._in_language} "
+            f"WHERE {of_title} LIMIT {MOST_OF_TITLE}) looked "
             "JOIN song_keys w ON w.song_id = looked.song_id AND w.place = 0 AND w.words IS NOT NULL "
-            f"WHERE {words} LIMIT {most})"
+            f"WHERE {with_words} LIMIT {most})"
         )
 
-    def _named(self, condition: str, values: dict[str, object]) -> str:
+    def lookup(self) -> Lookup | None:
+        if not self._selects:
+            return None
+        typed = [bindparam(name, type_=ARRAY(Text)) for name in self._lists]
+        return Lookup(text(" UNION ALL ".join(self._selects)).bindparams(*typed), self._parameters)
+
+    def _named(self, condition: str, values: Mapping[str, object]) -> str:
         """The condition with parameter names that are its own."""
         for name, value in values.items():
             its = f"{name}_{len(self._parameters)}"
@@ -101,18 +111,15 @@ class _Parts:
 
     @property
     def _in_language(self) -> str:
-        return "" if self._language is None else "JOIN songs s ON s.id = k.song_id AND s.language = :language"
-
-    def lookup(self) -> Lookup | None:
-        if not self._selects:
-            return None
-        statement = text(" UNION ALL ".join(self._selects))
-        typed = [bindparam(name, type_=ARRAY(Text)) for name in self._lists]
-        return Lookup(statement.bindparams(*typed), self._parameters)
+        if self._language is None:
+            return ""
+        return "JOIN songs s ON s.id = k.song_id AND s.language = :language"
 
 
 def same(spellings: Sequence[Spelling], language: str | None) -> Lookup | None:
-    """Keys that the query or a piece of it has itself."""
+    """Keys that the query or a piece of it
+    has
+    itself."""
     parts = _Parts(language)
     wholes = [spelling.whole for spelling in spellings]
     folded = list(dict.fromkeys(span.folded for span in wholes))
@@ -191,7 +198,7 @@ def _add_titles_with_artist(parts: _Parts, spelling: Spelling) -> None:
                 condition, key = f"{TITLES} AND k.skeleton <> '' AND k.skeleton = :title", title.skeleton
             else:
                 condition, key = f"{TITLES} AND k.folded = :title", title.folded
-            parts.add_titles_of(condition, MOST_COPIES * 8, 0.4, title=key, words=list(words))
+            parts.add_titles_of(condition, MOST_COPIES * 8, 0.4, title=key, words=words)
 
 
 def _skeletons(spans: Iterable[Span]) -> list[str]:
@@ -222,6 +229,7 @@ COPIES = text(
     "SELECT its.song_id FROM (SELECT k.song_id FROM song_keys k "
     f"WHERE {TITLES} AND k.folded = spelling LIMIT {MOST_COPIED}) its "
     "JOIN songs s ON s.id = its.song_id AND NOT s.is_private AND s.in_catalogue "
-    f"AND (CAST(:language AS text) IS NULL OR s.language = :language) ORDER BY s.popularity DESC, s.id LIMIT :most) copy"
+    "AND (CAST(:language AS text) IS NULL OR s.language = :language) "
+    "ORDER BY s.popularity DESC, left(s.title, 1) <> upper(left(s.title, 1)), s.id LIMIT :most) copy"
 ).bindparams(bindparam("spellings", type_=ARRAY(Text)))
-"""The popular songs of each spelling."""
+"""The popular songs of each spelling, the carefully written first among equals."""

@@ -57,6 +57,7 @@ class Song(Identified, Created, Updated, Base):
         Index("ix_songs_popularity", text("popularity DESC")),
         Index("uq_songs_private_asset", "asset_id", unique=True, postgresql_where=text("is_private")),
         Index("ix_songs_asset_id", "asset_id"),
+        Index("ix_songs_catalogue_updated_at", "updated_at", postgresql_where=text("in_catalogue")),
         Index("ix_songs_isrc", text("(external_ids ->> 'isrc')")),
         CheckConstraint("NOT (is_private AND in_catalogue)", name="private_is_not_catalogue"),
     )
@@ -137,7 +138,7 @@ class SongKey(Base):
     skeleton: Mapped[str] = mapped_column(Text(collation="C"))
     """Empty for a spelling that is not Latin."""
     words: Mapped[list[str] | None] = mapped_column(ARRAY(Text(collation="C")))
-    """The skeletons of all words of title and artist, with the song's first key; those of an alias with it."""
+    """The skeletons of all words of title and artist, at the song's first key; those of an alias at it."""
 
 
 class SongActivity(Base):
@@ -148,7 +149,7 @@ class SongActivity(Base):
 
     song_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("songs.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
-    """play, save, convert."""
+    """The skeletons of all words of title and artist, at a song's first key; those of an alias at it."""
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     count: Mapped[int] = mapped_column(default=1, server_default="1")
 

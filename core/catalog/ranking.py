@@ -62,7 +62,8 @@ class Candidate:
 
     @property
     def is_sloppy(self) -> bool:
-        """Written without capitals, in a script that has them, or in two scripts: hardly by who published it."""
+        """Written without capitals, in a script that has them, or in two scripts: hardly by who
+        published it."""
         return self.mixes_scripts or self.title[:1].islower()
 
     @cached_property

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.catalog.display import OWN, Listed, columns_of, first, is_live, live_songs, preference
+from core.catalog.display import FOLDER, OWN, Listed, columns_of, first, is_live, live_songs, preference
 from core.catalog.models import Song, SongSource
 from core.catalog.views import Listing, SongView
 
@@ -100,10 +100,15 @@ def _view(
         **fields,
         external_ids=_external_ids(song.external_ids, rows),
         listings=_places(song, rows, labels, now),
-        can_fetch=song.asset_id is not None or any(row.can_fetch for row in own),
+        can_fetch=any(row.can_fetch for row in own) or _is_held(song, own),
         licence=licence,
         licence_url=licence_url,
     )
+
+
+def _is_held(song: Row[Any], own: Iterable[Listed]) -> bool:
+    """The operator's own recording stays when its file goes; what came under a licence needs the listing."""
+    return song.asset_id is not None and any(row.source == FOLDER for row in own)
 
 
 def _enriched(details: Mapping[str, Any], now: datetime) -> tuple[list[str] | None, str | None]:
@@ -115,6 +120,8 @@ def _enriched(details: Mapping[str, Any], now: datetime) -> tuple[list[str] | No
 def _name_by_id(song_id: uuid.UUID, rows: Collection[Listed], labels: Mapping[str, str]) -> str:
     """`Spotify 4abXYZ`: ids may be kept for good."""
     for row in sorted(rows, key=lambda row: preference(row.source)):
+        if row.source in OWN:
+            continue
         return f"{labels.get(row.source, row.source)} {row.external_id}"[:500]
     return str(song_id)
 

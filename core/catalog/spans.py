@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from core.text import fold
 from core.text.keys import LONGEST_KEY, latin_words, native_words
@@ -19,9 +20,60 @@ SOUNDS = "abcdefghijklmnoprstuv"
 """All letters that a spelling has once it is evened out (core.text.sounds)."""
 SHORTEST_RESPELT, LONGEST_RESPELT = 4, 14
 NOISE = frozenset(
-    "song songs lyrics lyric lyrical video full audio mp3 official hd hq 4k gaana gana karaoke instrumental "
-    "track music movie film status ringtone download gaane geet paadal pattu song cover version "
-    "गाना गीत गाने பாடல் పాట গান ਗੀਤ ગીત ಹಾಡು പാട്ട് песня клип шир اغنية أغنية گانا آهنگ 歌 曲 노래 เพลง".split()
+    [
+        "song",
+        "songs",
+        "lyrics",
+        "lyric",
+        "lyrical",
+        "video",
+        "full",
+        "audio",
+        "mp3",
+        "official",
+        "hd",
+        "hq",
+        "4k",
+        "gaana",
+        "gana",
+        "karaoke",
+        "instrumental",
+        "track",
+        "music",
+        "movie",
+        "film",
+        "status",
+        "ringtone",
+        "download",
+        "gaane",
+        "geet",
+        "paadal",
+        "pattu",
+        "song",
+        "cover",
+        "version",
+        "गाना",
+        "गीत",
+        "गाने",
+        "பாடல்",
+        "పాట",
+        "গান",
+        "ਗੀਤ",
+        "ગીત",
+        "ಹಾಡು",
+        "പാട്ട്",
+        "песня",
+        "клип",
+        "шир",
+        "اغنية",
+        "أغنية",
+        "گانا",
+        "آهنگ",
+        "歌",
+        "曲",
+        "노래",
+        "เพลง",
+    ]
 )
 """Words that people add to a name to say that it is one."""
 
@@ -88,8 +140,7 @@ class Spelling:
     def _inner(self) -> Iterator[Span]:
         count = len(self.words)
         places = ((start, end) for start in range(1, count - 1) for end in range(start + 1, count))
-        for start, end in list(places)[:MOST_INNER_SPANS]:
-            yield self.span(start, end)
+        yield from (self.span(start, end) for start, end in islice(places, MOST_INNER_SPANS))
 
 
 def spellings_of(query: str) -> tuple[Spelling, ...]:
@@ -99,9 +150,8 @@ def spellings_of(query: str) -> tuple[Spelling, ...]:
     native = fold.words(query)[:MOST_WORDS]
     if native and not "".join(native).isascii():
         found.append(Spelling(tuple(native), latin=False))
-    for spelt in spellings(query):
-        if words := fold.words(spelt)[:MOST_WORDS]:
-            found.append(Spelling(tuple(words), latin=True))
+    latin = (fold.words(spelt)[:MOST_WORDS] for spelt in spellings(query))
+    found += [Spelling(tuple(words), latin=True) for words in latin if words]
     found += [meant for spelling in found if (meant := spelling.meant) is not None]
     return tuple(dict.fromkeys(found))
 

@@ -18,7 +18,8 @@ _UNMARKED = {Script.LATIN, Script.GREEK, Script.CYRILLIC, Script.ARABIC, Script.
 _LETTERS = str.maketrans(
     {
         # Latin letters that are no letter with an accent
-        "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ə": "e",
+        "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
+        "ß": "ss", "ə": "e",
         "ŋ": "ng", "ħ": "h", "ɓ": "b", "ɗ": "d", "ƙ": "k",
         # Arabic: one letter for those that keyboards exchange
         "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ی", "ي": "ی", "ئ": "ی", "ے": "ی", "ك": "ک", "ة": "ه",
@@ -81,7 +82,8 @@ def _split(text: str) -> list[str]:
 
 @lru_cache(REMEMBERED)
 def _kept(char: str) -> str:
-    """What stands for a character: letters, digits and vowel signs stay, invisible ones go, everything else parts
+    """What stands for a character: letters, digits and vowel signs stay, invisible ones go,
+    everything else parts
     words."""
     if char.isalnum():
         return char

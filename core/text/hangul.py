@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import unicodedata
 
-_LEADS = "g kk n d tt r m b pp s ss  j jj ch k t p h".split(" ")
-_VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split()
-_TAILS = " g kk gs n nj nh d l lg lm lb ls lt lp lh m b bs s ss ng j ch k t p h".split(" ")
+_LEADS = "g kk n d tt r m b pp s ss  j jj ch k t p h".split(" ")  # noqa: SIM905
+_VOWELS = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(" ")  # noqa: SIM905
+_TAILS = " g kk gs n nj nh d l lg lm lb ls lt lp lh m b bs s ss ng j ch k t p h".split(" ")  # noqa: SIM905
 _SPOKEN_AT_END = {
     "": "", "g": "k", "kk": "k", "gs": "k", "n": "n", "nj": "n", "nh": "n", "d": "t", "l": "l", "lg": "k",
     "lm": "m", "lb": "l", "ls": "l", "lt": "l", "lp": "p", "lh": "l", "m": "m", "b": "p", "bs": "p", "s": "t",

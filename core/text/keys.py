@@ -91,14 +91,16 @@ def _other_script(inside: str, outside: str) -> bool:
 
 
 def latin_words(words: Iterable[str]) -> Iterable[str]:
-    """The skeletons of folded Latin words, without the nasal at the end that many leave out (`nahin`, `nahi`)."""
+    """The skeletons of folded Latin words, without the nasal at the end that many leave out
+    (`nahin`, `nahi`)."""
     bones = (skeleton(word) for word in words)
     tokens = (each[:-1] if len(each) > SHORTEST_WORD and each.endswith("n") else each for each in bones)
     return dict.fromkeys(token for token in tokens if len(token) >= SHORTEST_WORD)
 
 
 def native_words(words: list[str]) -> Iterable[str]:
-    """The folded words as they are; of unspaced scripts each two neighbours, so that any part of a title is found."""
+    """The folded words as they are; of unspaced scripts each two neighbours, so that any part of
+    a title is found."""
     found: dict[str, None] = {}
     for word in words:
         if script_of_char(word[0]) in _UNSPACED:

@@ -1,9 +1,9 @@
 """How a Latin spelling sounds, roughly: people who type the same song by ear write it in many ways.
 
 Two keys come of a spelling. The *sound* keeps the vowels and evens out what spellers vary (`aa`/`a`,
-`ee`/`i`, `oo`/`u`, `ph`/`f`, aspirates, doubled letters). The *skeleton* keeps only consonants, those that are easily
-taken for each other as one letter (t/d, k/g, b/p, s/ch, j/z). Both are made of the words written as one, so
-that it does not matter where somebody puts the spaces.
+`ee`/`i`, `oo`/`u`, `ph`/`f`, aspirates, doubled letters). The *skeleton* keeps only consonants, those that
+are easily taken for each other as one letter (t/d, k/g, b/p, s/ch, j/z). Both are made of the words written
+as one, so that it does not matter where somebody puts the spaces.
 
 The rules follow how the languages of India, Arabic, Korean and Japanese are typed in Latin letters; other
 languages only need to be treated alike on both sides.

@@ -1,7 +1,8 @@
 """How often the song that is meant comes first, among songs made of the same words.
 
-Two sets of cases: the shared one, that the search was tuned on, and `search_cases.jsonl` beside this file, that
-was written before. Some of the latter can't be met by spelling at all (translations, nicknames) and stay in.
+Two sets of cases: the shared one, and `search_cases.jsonl` beside this file, which was written before the
+search was tuned. The misses of both were looked at while tuning, so neither says how unseen names fare. Some
+cases can't be met by spelling at all (translations, nicknames) and stay in.
 """
 
 from __future__ import annotations

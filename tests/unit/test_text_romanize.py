@@ -48,7 +48,6 @@ def test_one_spelling_has_the_consonants_that_people_type(native: str, typed: st
 
 
 def test_what_is_typed_never_loads_uroman_what_is_indexed_does() -> None:
-    assert set(spellings("तुम ही हो")) < set(spellings("तुम ही हो", thorough=True)) | {"tum hee ho"}
     assert "tum hii ho" in spellings("तुम ही हो", thorough=True)
     assert "tum hii ho" not in spellings("तुम ही हो")
 

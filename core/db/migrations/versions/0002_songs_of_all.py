@@ -78,6 +78,13 @@ def upgrade() -> None:
     )
     op.drop_constraint(op.f("uq_songs_asset_id"), "songs", type_="unique")
     op.create_index("ix_songs_asset_id", "songs", ["asset_id"], unique=False)
+    op.create_index(
+        "ix_songs_catalogue_updated_at",
+        "songs",
+        ["updated_at"],
+        unique=False,
+        postgresql_where=sa.text("in_catalogue"),
+    )
     op.create_index("ix_songs_isrc", "songs", [sa.literal_column("(external_ids ->> 'isrc')")], unique=False)
     op.create_index(
         "uq_songs_private_asset", "songs", ["asset_id"], unique=True, postgresql_where=sa.text("is_private")
@@ -128,6 +135,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_recordings_song_id"), table_name="recordings")
     op.drop_index("uq_songs_private_asset", table_name="songs", postgresql_where=sa.text("is_private"))
     op.drop_index("ix_songs_isrc", table_name="songs")
+    op.drop_index("ix_songs_catalogue_updated_at", table_name="songs")
     op.drop_index("ix_songs_asset_id", table_name="songs")
     op.create_unique_constraint(
         op.f("uq_songs_asset_id"), "songs", ["asset_id"], postgresql_nulls_not_distinct=False
