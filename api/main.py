@@ -14,7 +14,7 @@ from api import errors
 from api.deps import Keys
 from api.middleware import MEBIBYTE, BodyLimit, Frame, TrustedHosts
 from api.routes import files, home, music, system
-from api.webhooks import telegram
+from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
 from core.config import Settings
@@ -58,7 +58,7 @@ def create_app(services: Services | None = None) -> FastAPI:
     app.state.keys = Keys(services.settings, services.database)
     app.state.checks = system.Checks(services)
     errors.install(app)
-    for routes in (system, music, files, telegram, home):
+    for routes in (system, music, files, telegram, whatsapp, home):
         app.include_router(routes.router)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, limit=BODY_BYTES)

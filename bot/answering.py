@@ -64,15 +64,14 @@ class Answering:
 
     async def answer_one(self) -> bool:
         """Work on one update; False when none waits."""
-        item_id = incoming = None
+        item_id, incoming = None, None
         try:
             async with self._services.database.transaction() as session:
                 item = await take_next(session)
                 if item is None:
                     return False
                 item_id = item.id
-                incoming = await parse(self._services, item)
-                if incoming is not None:
+                for incoming in await parse(self._services, item):
                     self._acknowledge(incoming)
                     await self._services.conversation.take_turn(session, incoming)
                 mark_done(item)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from bot.console import wire
 from bot.telegram.parse import parse as parse_telegram
+from bot.whatsapp.parse import parse as parse_whatsapp
 from core.bootstrap import Services
 from core.chat.messages import Incoming
 from core.chat.models import InboxItem
 
 
-async def parse(services: Services, item: InboxItem) -> Incoming | None:
-    """What the person did; None for updates that need no answer."""
+async def parse(services: Services, item: InboxItem) -> list[Incoming]:
+    """What the person did, in order; nothing for updates that need no answer."""
     if item.channel == wire.CHANNEL:
-        return wire.from_json(item.payload)
+        return [wire.from_json(item.payload)]
     if services.telegram is not None and item.channel == services.telegram.name:
-        return parse_telegram(item.payload, await services.telegram.username())
-    return None
+        incoming = parse_telegram(item.payload, await services.telegram.username())
+        return [] if incoming is None else [incoming]
+    if services.whatsapp is not None and item.channel == services.whatsapp.name:
+        return parse_whatsapp(item.payload, item.chat, item.received_at)
+    return []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from core.adapters.channels.console import Screen
     from core.adapters.channels.telegram import TelegramChannel
+    from core.adapters.channels.whatsapp import WhatsAppChannel
     from core.adapters.storage.files import FileStore
     from core.catalog.search import MusicSearch
     from core.chat.conversation import Conversation
@@ -90,6 +91,26 @@ class Services:
         )
 
     @cached_property
+    def whatsapp(self) -> WhatsAppChannel | None:
+        settings = self.settings
+        if not settings.whatsapp_is_on:
+            return None
+        from core.adapters.channels.whatsapp import WhatsAppChannel
+
+        assert settings.twilio_account_sid is not None
+        assert settings.twilio_auth_token is not None
+        assert settings.twilio_whatsapp_from is not None
+        return WhatsAppChannel(
+            self.database,
+            account_sid=settings.twilio_account_sid,
+            auth_token=settings.twilio_auth_token.get_secret_value(),
+            sender=settings.twilio_whatsapp_from,
+            api_url=settings.twilio_api_url,
+            public_origin=settings.public_origin,
+            allow_loopback=not settings.is_production,
+        )
+
+    @cached_property
     def screen(self) -> Screen | None:
         """The terminal of this process, where it has one."""
         return None
@@ -101,6 +122,8 @@ class Services:
         channels: dict[str, Channel] = {ConsoleChannel.name: ConsoleChannel(self.screen)}
         if self.telegram is not None:
             channels[self.telegram.name] = self.telegram
+        if self.whatsapp is not None:
+            channels[self.whatsapp.name] = self.whatsapp
         return channels
 
     @cached_property
@@ -190,12 +213,14 @@ class Services:
         from core.chat.texts import texts_in
         from core.membership.erasing import Eraser
         from core.ports import Reply
+        from core.whatsapp.contacts import forget_contacts
 
         return Eraser(
             self.database,
             self.store,
             self.channels,
             forget_chats,
+            forget_contacts,
             lambda language: Reply(texts_in(language).say("erased")),
         )
 
@@ -203,7 +228,7 @@ class Services:
     def live_statuses(self) -> LiveStatuses:
         from core.delivery.live import LiveStatuses
 
-        return LiveStatuses(self.database, self.channels, self.status_texts.statuses)
+        return LiveStatuses(self.database, self.channels, self.status_texts.statuses, self.outbox)
 
     @cached_property
     def fetcher(self) -> Fetcher:

@@ -65,6 +65,14 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = None
     telegram_mode: Literal["auto", "polling", "webhook"] = "auto"
 
+    twilio_account_sid: str | None = None
+    twilio_auth_token: SecretStr | None = None
+    twilio_webhook_key: SecretStr | None = None
+    """The secret of a shared key, where Twilio signs its webhooks by one instead of the token."""
+    twilio_whatsapp_from: str | None = None
+    """Our number on WhatsApp, `+14155238886`, or the sender's whole address, `whatsapp:+14155238886`."""
+    twilio_api_url: str = "https://api.twilio.com"
+
     music_dir: Path | None = None
     """The operator's own music, watched."""
     sources: str | None = None
@@ -86,6 +94,7 @@ class Settings(BaseSettings):
     @field_validator(
         "public_url",
         "telegram_api_url",
+        "twilio_api_url",
         "spotify_api_url",
         "spotify_accounts_url",
         "youtube_api_url",
@@ -96,6 +105,13 @@ class Settings(BaseSettings):
     @classmethod
     def _is_origin(cls, value: str | None) -> str | None:
         return None if value is None else _origin(value)
+
+    @field_validator("twilio_whatsapp_from")
+    @classmethod
+    def _whatsapp_address(cls, value: str | None) -> str | None:
+        if value is None or value.startswith("whatsapp:"):
+            return value
+        return f"whatsapp:{value.strip()}"
 
     @field_validator("sources")
     @classmethod
@@ -150,12 +166,14 @@ class Settings(BaseSettings):
     def load(cls, **overrides: Any) -> Settings:
         """Read the settings; raises ConfigurationError with one line that names the setting."""
         try:
-            return cls(**{key: value for key, value in overrides.items() if value is not None})
+            settings = cls(**{key: value for key, value in overrides.items() if value is not None})
         except ValidationError as error:
             first = error.errors()[0]
             name = "MELODY_" + "_".join(str(part) for part in first["loc"]).upper()
             reason = first["msg"].removeprefix("Value error, ")
             raise ConfigurationError(f"{name}: {reason}") from None
+        _ = settings.whatsapp_is_on  # says so when something is missing
+        return settings
 
     @cached_property
     def models_path(self) -> Path:
@@ -178,6 +196,29 @@ class Settings(BaseSettings):
             return self.env == "production"
         public_host = urlsplit(self.public_url).hostname if self.public_url else None
         return self.host not in LOOPBACK or (public_host is not None and public_host not in LOOPBACK)
+
+    @property
+    def public_origin(self) -> str:
+        """Where others reach us, without a slash at the end: this machine alone where nothing else is set."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def whatsapp_is_on(self) -> bool:
+        """Whether Twilio is configured. Raises ConfigurationError when it is so by half."""
+        needed = {
+            "TWILIO_ACCOUNT_SID": self.twilio_account_sid,
+            "TWILIO_AUTH_TOKEN": self.twilio_auth_token,
+            "TWILIO_WHATSAPP_FROM": self.twilio_whatsapp_from,
+        }
+        missing = [name for name, value in needed.items() if value is None]
+        if missing and len(missing) < len(needed):
+            raise ConfigurationError(f"MELODY_{missing[0]}: is needed too, WhatsApp is configured by half")
+        if not missing and self.public_url is None and self.is_production:
+            raise ConfigurationError(
+                "MELODY_PUBLIC_URL: is needed for WhatsApp: Twilio comes to this address"
+            )
+        return not missing
 
     @cached_property
     def telegram_by_webhook(self) -> bool:

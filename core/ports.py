@@ -6,9 +6,11 @@ Adapters implement these; only `core.bootstrap` knows which. Audio is float32 in
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -144,6 +146,10 @@ class Capabilities:
     """The largest file we can take from there."""
     collected: bool = False
     """The person's own client collects its deliveries; no worker pushes them."""
+    audio_by_link: bool = False
+    """The messenger fetches audio from a link of ours; nothing is uploaded."""
+    looks_back: bool = False
+    """The channel can find out whether an earlier send arrived, and does so before it sends again."""
 
 
 class Outcome(StrEnum):
@@ -153,6 +159,8 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
     RETRY = "retry"
+    HELD = "held"
+    """Nothing was sent, and nothing may be until the person writes to us again."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +176,15 @@ class SendResult:
     """The person does not want to hear from us any more."""
     error: str | None = None
     """For the delivery's record: never a secret, never a phone number."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try to send a delivery."""
+
+    delivery_id: uuid.UUID
+    unclear_since: datetime | None = None
+    """When the first try began of which nobody knows whether it arrived; None where there is none such."""
 
 
 @dataclass(frozen=True)
@@ -203,6 +220,8 @@ class AudioMessage:
     """The bytes; needed only where there is no usable media_ref."""
     cover: bytes | None = None
     """JPEG, at most 320x320 and 200 kB."""
+    sha256: str | None = None
+    """Of the stored object, for channels that fetch by link."""
 
     def with_file(self, file: Path, cover: bytes | None) -> AudioMessage:
         """The same message with the bytes to upload."""
@@ -210,20 +229,26 @@ class AudioMessage:
 
 
 class Channel(Protocol):
-    """A way out to people. Every method is one call outside and never repeats it by itself."""
+    """A way out to people. Every method is one call outside and never repeats it by itself.
+
+    A text may be several messages where one is too short for it. With an `attempt` that is unclear, a
+    channel that `looks_back` sends only what did not arrive before.
+    """
 
     name: str
     account: str
     """Our own account there, e.g. the bot's id: media references are good for it only."""
     capabilities: Capabilities
 
-    async def send_text(self, chat: str, reply: Reply) -> SendResult:
+    async def send_text(self, chat: str, reply: Reply, attempt: Attempt | None = None) -> SendResult:
         """Send a text as a new message."""
 
     async def edit_text(self, chat: str, message_ref: str, reply: Reply) -> SendResult:
         """Change a sent text; "not modified" counts as sent."""
 
-    async def send_audio(self, chat: str, audio: AudioMessage, replaces: str | None) -> SendResult:
+    async def send_audio(
+        self, chat: str, audio: AudioMessage, replaces: str | None, attempt: Attempt | None = None
+    ) -> SendResult:
         """Turn the message `replaces` into the audio, or send the audio as a new message."""
 
     async def fetch(self, file_ref: str, into: Path, max_bytes: int) -> None:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.service import ChatAccount, identity_of, mark_blocked
+from core.chat.choices import choose
 from core.chat.flows import basics, buttons, link, recording, search, uncertain
 from core.chat.messages import Incoming
 from core.chat.session import ChatSessions
 from core.chat.status import texts_for
 from core.chat.turn import Turn
 from core.conversion.service import ConversionService
-from core.delivery.outbox import Outbox
+from core.delivery.outbox import Outbox, release_held
 from core.ports import Channel
 
 if TYPE_CHECKING:
@@ -49,11 +50,13 @@ class Conversation:
 
     async def take_turn(self, session: AsyncSession, incoming: Incoming) -> None:
         """Do what the person wants and put the answers into the outbox, all in this transaction."""
+        incoming = await choose(session, incoming, self._channels[incoming.channel].capabilities)
         turn = await self._turn(session, incoming)
         if incoming.blocked is not None:
             if incoming.blocked:
                 await mark_blocked(session, turn.identity.id)
             return
+        await release_held(session, incoming.channel, incoming.chat)
         if incoming.action is not None:
             await buttons.tapped(turn, incoming.action)
             return

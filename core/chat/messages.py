@@ -45,6 +45,8 @@ class Incoming:
     """The messenger's language setting, BCP 47."""
     sent_at: datetime | None = None
     message_ref: str | None = None
+    answers_ref: str | None = None
+    """Our message that the person answers to, where they point at one."""
     text: str | None = None
     attachment: Attachment | None = None
     action: str | None = None

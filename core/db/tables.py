@@ -9,6 +9,7 @@ from core.db.base import Base
 from core.delivery import models as delivery
 from core.library import models as library
 from core.membership import models as membership
+from core.whatsapp import models as whatsapp
 
 metadata = Base.metadata
 
@@ -22,4 +23,5 @@ __all__ = [
     "membership",
     "metadata",
     "secrets",
+    "whatsapp",
 ]

@@ -48,5 +48,6 @@ async def audio_source(session: AsyncSession, delivery: Delivery) -> AudioSource
         size=rendition.size or 0,
         file_name=file_name(song.artist, title, recipe.format.value),
         caption=None,
+        sha256=rendition.sha256,
     )
     return AudioSource(message, rendition.sha256 or "", asset.cover_sha256, song.id)

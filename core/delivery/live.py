@@ -1,4 +1,7 @@
-"""Status messages that follow their jobs: edited as long as the job goes on, at most one edit per 3 s."""
+"""Status messages that follow their jobs: edited as long as the job goes on, at most one edit per 3 s.
+
+Where texts can't be edited, one more message tells how a long job goes, and that is all.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,13 @@ from core.conversion.models import OPEN, ConversionJob
 from core.db.lease import seconds_from_now
 from core.db.session import Database
 from core.delivery.models import STATUS, Delivery
-from core.delivery.outbox import to_json
+from core.delivery.outbox import Outbox, to_json
 from core.delivery.service import Statuses
 from core.ports import Channel, Outcome, Reply
 
 EDIT_EVERY = 3.0
+TELL_AFTER = 30.0
+"""Seconds after its first status message when a job counts as a long one."""
 MOST_AT_ONCE = 50
 SIDE_BY_SIDE = 10
 
@@ -36,16 +41,20 @@ class _Due:
 
 
 class LiveStatuses:
-    def __init__(self, database: Database, channels: Mapping[str, Channel], statuses: Statuses) -> None:
+    def __init__(
+        self, database: Database, channels: Mapping[str, Channel], statuses: Statuses, outbox: Outbox
+    ) -> None:
         self._database = database
         self._channels = channels
         self._statuses = statuses
+        self._outbox = outbox
         self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def refresh(self) -> int:
         """Edit what is out of date; returns how many edits were tried. Any number of processes may call."""
         async with self._database.transaction() as session:
             due = await self._due(session)
+            await self._tell_anew(session)
         await asyncio.gather(*(self._bring_up_to_date(item) for item in due))
         return sum(not item.is_shown for item in due)
 
@@ -92,6 +101,34 @@ class LiveStatuses:
         return [
             _Due(delivery, job_status not in OPEN, replies.get(delivery.id)) for delivery, job_status in rows
         ]
+
+    async def _tell_anew(self, session: AsyncSession) -> None:
+        """Say once more how long jobs stand where no message can be edited."""
+        told = [
+            name
+            for name, channel in self._channels.items()
+            if not (channel.capabilities.edits_text or channel.capabilities.collected)
+        ]
+        is_over = ConversionJob.status.not_in(OPEN)
+        is_long = (ConversionJob.status == "processing") & (Delivery.sent_at < seconds_from_now(-TELL_AFTER))
+        query = (
+            select(Delivery, ConversionJob.status)
+            .join(ConversionJob, Delivery.job_id == ConversionJob.id)
+            .where(
+                Delivery.kind == STATUS,
+                Delivery.status == "sent",
+                Delivery.settled.is_(False),
+                Delivery.channel.in_(told),
+                is_over | is_long,
+            )
+            .order_by(Delivery.edited_at)
+            .limit(MOST_AT_ONCE)
+            .with_for_update(of=Delivery, skip_locked=True)
+        )
+        for delivery, job_status in (await session.execute(query)).all():
+            delivery.settled = True
+            if job_status in OPEN:
+                await self._outbox.tell_anew(session, delivery)
 
     async def _edit(self, item: _Due) -> None:
         delivery, reply = item.delivery, item.reply

@@ -34,7 +34,7 @@ class Delivery(Identified, Created, Leased, Base):
     __tablename__ = "deliveries"
     __table_args__ = (
         CheckConstraint("kind IN ('text', 'status', 'audio')", name="kind"),
-        CheckConstraint("status IN ('pending', 'sent', 'refused', 'uncertain')", name="status"),
+        CheckConstraint("status IN ('pending', 'held', 'sent', 'refused', 'uncertain')", name="status"),
         UniqueConstraint("once"),
         Index("ix_deliveries_pending", "number", postgresql_where=text("status = 'pending'")),
         Index(
@@ -53,6 +53,11 @@ class Delivery(Identified, Created, Leased, Base):
     identity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("channel_identities.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(10))
     status: Mapped[str] = mapped_column(String(10), default="pending", server_default="pending")
+    """`held`: nothing may be sent to the person until they write to us again."""
+    released_at: Mapped[datetime | None]
+    """When the person wrote whom it was held for: its time to be sent began anew."""
+    unclear_since: Mapped[datetime | None]
+    """Where the channel looks back: when the first try began of which nobody knows what became."""
     once: Mapped[str | None] = mapped_column(String(100))
     """Names an intent that must not be delivered twice."""
     reply: Mapped[dict[str, Any] | None]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -45,6 +45,18 @@ def comes_after_another(delivery: type[Delivery] | Delivery) -> ColumnElement[bo
         )
         .exists()
     )
+
+
+async def release_held(session: AsyncSession, channel: str, chat: str) -> None:
+    """The person has written to us: what waited for that is due now."""
+    statement = (
+        update(Delivery)
+        .where(Delivery.channel == channel, Delivery.chat == chat, Delivery.status == "held")
+        .values(status="pending", released_at=func.now(), attempts=0, not_before=None, dispatched_at=None)
+        .returning(Delivery.id)
+    )
+    if (await session.execute(statement)).first() is not None:
+        await notify(session, WORK)
 
 
 class Outbox:
@@ -97,6 +109,18 @@ class Outbox:
                 await self._put(
                     session, kind=TEXT, job_id=job.id, once=f"{job.status}:{asker.id}", **_where(asker)
                 )
+
+    async def tell_anew(self, session: AsyncSession, status: Delivery) -> None:
+        """How the job of a status message stands now, once, in a message of its own."""
+        await self._put(
+            session,
+            channel=status.channel,
+            chat=status.chat,
+            identity_id=status.identity_id,
+            kind=TEXT,
+            job_id=status.job_id,
+            once=f"progress:{status.id}",
+        )
 
     async def _is_shown(self, session: AsyncSession, asker: Asker) -> bool:
         if asker.status_id is None or not self._capabilities[asker.channel].edits_text:

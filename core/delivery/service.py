@@ -4,6 +4,7 @@ Nothing twice, nothing lost. A delivery is claimed under a lease before the call
 it. When a process dies in between, or the answer is lost, nobody knows whether the message arrived:
 
 - turning a status message into its audio can be repeated, since the message stays the same one;
+- where the channel can look back, the next try first finds out what became of the one before;
 - everything else is recorded `uncertain` and never blindly repeated (the person is asked).
 
 Where a channel can turn text into audio, audio always takes this way: when no status message is there to be
@@ -46,7 +47,7 @@ from core.delivery.audio import AudioSource, audio_source
 from core.delivery.models import AUDIO, Delivery, MediaReference
 from core.delivery.outbox import Outbox, comes_after_another, from_json, to_json
 from core.errors import NotFound
-from core.ports import Channel, ObjectStore, Outcome, Reply, SendResult
+from core.ports import Attempt, Channel, ObjectStore, Outcome, Reply, SendResult
 
 IS_OPEN = Delivery.status == "pending"
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -70,6 +71,8 @@ class Claimed:
 
     lease: Lease
     delivery: Delivery
+    attempt: Attempt
+    claimed_at: datetime
     text: Reply | None
     replaces_ref: str | None
     audio: AudioSource | None
@@ -149,22 +152,28 @@ class DeliveryService:
         if not ready:
             return None
         was_left_behind = delivery.lease_token is not None
+        looks_back = self._channels[delivery.channel].capabilities.looks_back
+        attempt = Attempt(delivery_id, delivery.unclear_since)
         lease = await claim(
             session,
             Delivery,
             delivery_id,
             still_open=IS_OPEN,
             seconds=LEASE_SECONDS,
+            unclear_since=func.coalesce(Delivery.unclear_since, func.now()) if looks_back else None,
         )
         if lease is None:
             return None
-        if was_left_behind and (replaces_ref is None or _is_too_old(delivery)):
-            await self._end(session, lease, status="uncertain", error="interrupted while sending")
+        can_be_repeated = looks_back or replaces_ref is not None
+        if was_left_behind and (not can_be_repeated or _is_too_old(delivery)):
+            await self._end(
+                session, lease, status="uncertain", unclear_since=None, error="interrupted while sending"
+            )
             return None
         if await self._is_blocked(session, delivery.identity_id):
             await self._end(session, lease, status="refused", error="blocked")
             return None
-        return await self._prepare(session, lease, delivery, replaces_ref)
+        return await self._prepare(session, lease, delivery, attempt, replaces_ref)
 
     async def _comes_after_another(self, session: AsyncSession, delivery: Delivery) -> bool:
         """Whether the chat has to hear something else first."""
@@ -203,22 +212,30 @@ class DeliveryService:
         return identity.blocked_at is not None
 
     async def _prepare(
-        self, session: AsyncSession, lease: Lease, delivery: Delivery, replaces_ref: str | None
+        self,
+        session: AsyncSession,
+        lease: Lease,
+        delivery: Delivery,
+        attempt: Attempt,
+        replaces_ref: str | None,
     ) -> Claimed:
+        now = (await session.execute(select(func.now()))).scalar_one()
         if delivery.kind != AUDIO:
-            text = await self._text_of(session, delivery)
+            text = await self._text_of(session, delivery, attempt)
             delivery.reply = to_json(text)
-            return Claimed(lease, delivery, text, None, None, None)
+            return Claimed(lease, delivery, attempt, now, text, None, None, None)
         assert delivery.job_id is not None
         source = await audio_source(session, delivery)
         caption = await self._caption(session, (delivery.job_id, delivery.identity_id))
         source = replace(source, message=replace(source.message, caption=caption))
         reference = await session.get(MediaReference, self._reference_key(delivery, source))
         media_ref = None if reference is None else reference.media_ref
-        return Claimed(lease, delivery, None, replaces_ref, source, media_ref)
+        return Claimed(lease, delivery, attempt, now, None, replaces_ref, source, media_ref)
 
-    async def _text_of(self, session: AsyncSession, delivery: Delivery) -> Reply:
-        if delivery.job_id is None:
+    async def _text_of(self, session: AsyncSession, delivery: Delivery, attempt: Attempt) -> Reply:
+        """A status says how its job stands now; when it may have been sent already, what it said then."""
+        was_said = attempt.unclear_since is not None and delivery.reply is not None
+        if delivery.job_id is None or was_said:
             assert delivery.reply is not None
             return from_json(delivery.reply)
         (text,) = await self._statuses(session, [(delivery.job_id, delivery.identity_id)])
@@ -241,7 +258,7 @@ class DeliveryService:
     async def _send(self, claimed: Claimed) -> SendResult:
         channel = self._channels[claimed.delivery.channel]
         if claimed.text is not None:
-            return await channel.send_text(claimed.delivery.chat, claimed.text)
+            return await channel.send_text(claimed.delivery.chat, claimed.text, claimed.attempt)
         return await self._send_audio(channel, claimed)
 
     async def _send_audio(self, channel: Channel, claimed: Claimed) -> SendResult:
@@ -251,7 +268,12 @@ class DeliveryService:
         if audio.size > channel.capabilities.max_audio_bytes:
             return SendResult(Outcome.REFUSED, error="too-large")
         async with AsyncExitStack() as stack:
-            if audio.media_ref is None:
+            if channel.capabilities.audio_by_link:
+                try:
+                    await self._store.size(source.sha256)
+                except NotFound:
+                    return SendResult(Outcome.REFUSED, error="file-gone")
+            elif audio.media_ref is None:
                 try:
                     file = await stack.enter_async_context(
                         self._store.local_copy(source.sha256, self._work_dir)
@@ -259,7 +281,9 @@ class DeliveryService:
                 except NotFound:
                     return SendResult(Outcome.REFUSED, error="file-gone")
                 audio = audio.with_file(file, await self._cover(source.cover_sha256))
-            return await channel.send_audio(claimed.delivery.chat, audio, claimed.replaces_ref)
+            return await channel.send_audio(
+                claimed.delivery.chat, audio, claimed.replaces_ref, claimed.attempt
+            )
 
     async def _cover(self, sha256: str | None) -> bytes | None:
         if sha256 is None:
@@ -290,11 +314,38 @@ class DeliveryService:
             case Outcome.REFUSED:
                 if result.blocked:
                     await mark_blocked(session, delivery.identity_id)
-                await self._end(session, claimed.lease, status="refused", error=_clip(result.error))
-            case Outcome.UNCERTAIN if not claimed.can_be_repeated:
-                await self._end(session, claimed.lease, status="uncertain", error=_clip(result.error))
+                await self._end(
+                    session, claimed.lease, status="refused", unclear_since=None, error=_clip(result.error)
+                )
+            case Outcome.HELD:
+                await self._hold(session, claimed)
+            case Outcome.UNCERTAIN if not claimed.can_be_repeated and not self._will_look_back(claimed):
+                await self._end(
+                    session, claimed.lease, status="uncertain", unclear_since=None, error=_clip(result.error)
+                )
             case _:
                 await self._try_later(session, claimed, result)
+
+    def _will_look_back(self, claimed: Claimed) -> bool:
+        """Whether the next try finds out what became of this one; one that did and is in doubt still, is."""
+        channel = self._channels[claimed.delivery.channel]
+        return channel.capabilities.looks_back and claimed.attempt.unclear_since is None
+
+    async def _hold(self, session: AsyncSession, claimed: Claimed) -> None:
+        """Wait for the person's next message; when it came while we tried, go on at once."""
+        query = (
+            select(ChannelIdentity.last_seen_at)
+            .where(ChannelIdentity.id == claimed.delivery.identity_id)
+            .with_for_update()
+        )
+        has_written = (await session.execute(query)).scalar_one() > claimed.claimed_at
+        await self._end(
+            session,
+            claimed.lease,
+            status="pending" if has_written else "held",
+            unclear_since=claimed.attempt.unclear_since,
+            dispatched_at=None,
+        )
 
     async def _record_sent(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
         delivery = claimed.delivery
@@ -307,6 +358,7 @@ class DeliveryService:
             sent_at=func.now(),
             edited_at=func.now(),
             error=None,
+            unclear_since=None,
         )
         if result.media_ref is not None:
             await self._remember_reference(session, claimed, result.media_ref)
@@ -316,16 +368,29 @@ class DeliveryService:
             await session.execute(
                 update(Delivery).where(Delivery.id == delivery.replaces_id).values(settled=True)
             )
-        if claimed.replaces_ref is not None and await self._took_long(session, delivery):
-            assert delivery.job_id is not None
+        if claimed.replaces_ref is None:
+            is_told = not self._channels[delivery.channel].capabilities.audio_replaces_text
+        else:
+            is_told = await self._took_long(session, delivery)
+        if is_told:
             await self._outbox.reply(
                 session,
                 channel=delivery.channel,
                 chat=delivery.chat,
                 identity_id=delivery.identity_id,
-                reply=await self._ready(session, (delivery.job_id, delivery.identity_id)),
+                reply=await self._ready_text(session, claimed),
                 once=f"ready:{delivery.id}",
             )
+
+    async def _ready_text(self, session: AsyncSession, claimed: Claimed) -> Reply:
+        """That the audio is there; with what its caption would say where an audio has none."""
+        delivery = claimed.delivery
+        assert delivery.job_id is not None
+        ready = await self._ready(session, (delivery.job_id, delivery.identity_id))
+        caption = claimed.audio.message.caption if claimed.audio is not None else None
+        if caption is None or self._channels[delivery.channel].capabilities.audio_replaces_text:
+            return ready
+        return replace(ready, text=f"{ready.text}\n\n{caption}")
 
     async def _took_long(self, session: AsyncSession, delivery: Delivery) -> bool:
         query = select(Asker.asked_at < seconds_from_now(-NOTIFY_AFTER)).where(
@@ -334,15 +399,27 @@ class DeliveryService:
         return bool((await session.execute(query)).scalar_one_or_none())
 
     async def _try_later(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
+        looks_back = self._channels[claimed.delivery.channel].capabilities.looks_back
+        unclear_since = claimed.attempt.unclear_since
+        if looks_back and result.outcome is Outcome.UNCERTAIN:
+            unclear_since = unclear_since or claimed.claimed_at
         if _is_too_old(claimed.delivery):
-            await self._end(session, claimed.lease, status="refused", error=_clip(result.error))
+            status = "refused" if unclear_since is None else "uncertain"
+            await self._end(
+                session, claimed.lease, status=status, unclear_since=None, error=_clip(result.error)
+            )
             return
         pause = result.retry_after
         if pause is None:
             pause = min(LONGEST_PAUSE, 2.0 ** min(claimed.lease.attempt, 12))
         later = seconds_from_now(pause * random.uniform(1.0, 1.25))
         await self._end(
-            session, claimed.lease, not_before=later, dispatched_at=None, error=_clip(result.error)
+            session,
+            claimed.lease,
+            not_before=later,
+            dispatched_at=None,
+            unclear_since=unclear_since,
+            error=_clip(result.error),
         )
 
     async def _end(self, session: AsyncSession, lease: Lease, **values: object) -> bool:
@@ -364,7 +441,7 @@ class DeliveryService:
 
 
 def _is_too_old(delivery: Delivery) -> bool:
-    return datetime.now(UTC) - delivery.created_at > GIVE_UP_AFTER
+    return datetime.now(UTC) - (delivery.released_at or delivery.created_at) > GIVE_UP_AFTER
 
 
 def _clip(error: str | None) -> str | None:

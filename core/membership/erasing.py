@@ -48,12 +48,15 @@ class Eraser:
         store: ObjectStore,
         channels: Mapping[str, Channel],
         forget_chats: ForgetChats,
+        forget_addresses: ForgetChats,
         farewell: Farewell,
     ) -> None:
+        """`forget_addresses` deletes where people are reached: for the chat of the last word, after it."""
         self._database = database
         self._store = store
         self._channels = channels
         self._forget_chats = forget_chats
+        self._forget_addresses = forget_addresses
         self._farewell = farewell
 
     async def erase(self, erasure_id: uuid.UUID) -> None:
@@ -89,6 +92,7 @@ class Eraser:
                 chats = {*await chats_of(session, erasure.user_id), (erasure.channel, erasure.chat)}
                 erasure.objects = await forget_user(session, erasure.user_id)
                 await self._forget_chats(session, sorted(chats))
+                await self._forget_addresses(session, sorted(chats - {(erasure.channel, erasure.chat)}))
                 erasure.rows_gone = True
         return erasure
 
@@ -108,6 +112,7 @@ class Eraser:
             if channel is not None and not channel.capabilities.collected:
                 await channel.send_text(erasure.chat, self._farewell(erasure.language))
         async with self._database.transaction() as session:
+            await self._forget_addresses(session, [(erasure.channel, erasure.chat)])
             gone = delete(Erasure).where(Erasure.id == erasure.id, Erasure.lease_token == lease.token)
             await session.execute(gone)
 

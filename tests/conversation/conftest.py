@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,10 @@ from core.music import MusicSource
 from tests.conversation.catalogue import MusicFolder
 from tests.conversation.studio import PassThrough, SmallStudio
 from tests.conversation.terminal import AtTerminal
+from tests.conversation.whatsapp import WhatsAppStudio, whatsapp_studio
 from tests.fakes.telegram import TelegramStandIn, require_description
+from tests.fakes.twilio import TwilioStandIn
+from tests.fakes.twilio import require_description as require_twilio
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +81,19 @@ def terminal(studio: SmallStudio, shown: list[str]) -> AtTerminal:
 def folder(studio: SmallStudio, tmp_path: Path) -> MusicFolder:
     """The operator's music folder."""
     return MusicFolder(studio, tmp_path / "music")
+
+
+@pytest.fixture
+def twilio() -> Iterator[TwilioStandIn]:
+    """Twilio's stand-in; the test fails when any request was not as the published description says."""
+    require_twilio()
+    with TwilioStandIn() as stand_in:
+        yield stand_in
+    assert stand_in.violations == []
+
+
+@pytest.fixture
+async def whatsapp(settings: Settings, twilio: TwilioStandIn) -> AsyncIterator[WhatsAppStudio]:
+    """A small studio that people write to on WhatsApp."""
+    async with whatsapp_studio(settings, twilio) as running:
+        yield running

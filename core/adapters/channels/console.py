@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from core.errors import NotFound, TooLarge
-from core.ports import AudioFormat, AudioMessage, Capabilities, Outcome, Reply, SendResult
+from core.ports import Attempt, AudioFormat, AudioMessage, Capabilities, Outcome, Reply, SendResult
 
 CAPABILITIES = Capabilities(
     max_text=100_000,
@@ -45,7 +45,7 @@ class ConsoleChannel:
     def __init__(self, screen: Screen | None = None) -> None:
         self._screen = screen
 
-    async def send_text(self, chat: str, reply: Reply) -> SendResult:
+    async def send_text(self, chat: str, reply: Reply, attempt: Attempt | None = None) -> SendResult:
         self._here().show(reply)
         return SendResult(Outcome.SENT, message_ref=uuid.uuid4().hex)
 
@@ -53,7 +53,9 @@ class ConsoleChannel:
         self._here().show(reply)
         return SendResult(Outcome.SENT, message_ref=message_ref)
 
-    async def send_audio(self, chat: str, audio: AudioMessage, replaces: str | None) -> SendResult:
+    async def send_audio(
+        self, chat: str, audio: AudioMessage, replaces: str | None, attempt: Attempt | None = None
+    ) -> SendResult:
         try:
             await asyncio.to_thread(self._here().show_audio, audio)
         except OSError as error:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.ports import AudioFormat, AudioMessage, Capabilities, Outcome, Reply, SendResult
+from core.ports import Attempt, AudioFormat, AudioMessage, Capabilities, Outcome, Reply, SendResult
 
 if TYPE_CHECKING:
     from core.adapters.channels.telegram.client import BotClient
@@ -59,7 +59,7 @@ class TelegramChannel:
 
     # --- what every channel does ------------------------------------------------------------------------
 
-    async def send_text(self, chat: str, reply: Reply) -> SendResult:
+    async def send_text(self, chat: str, reply: Reply, attempt: Attempt | None = None) -> SendResult:
         return await self._in_turn(chat, PATIENCE, lambda: self._client.send_text(chat, reply))
 
     async def edit_text(self, chat: str, message_ref: str, reply: Reply) -> SendResult:
@@ -67,7 +67,9 @@ class TelegramChannel:
             chat, EDIT_PATIENCE, lambda: self._client.edit_text(chat, message_ref, reply)
         )
 
-    async def send_audio(self, chat: str, audio: AudioMessage, replaces: str | None) -> SendResult:
+    async def send_audio(
+        self, chat: str, audio: AudioMessage, replaces: str | None, attempt: Attempt | None = None
+    ) -> SendResult:
         """Raises ValueError for an audio with neither media_ref nor file, OSError for an unreadable file."""
         if audio.media_ref is None and audio.size > self.capabilities.max_audio_bytes:
             return SendResult(Outcome.REFUSED, error="too-large")

@@ -1,0 +1,194 @@
+"""The WhatsApp channel: texts and audio as messages of their own, each sent once and never outside 24 hours.
+
+Nothing here is repeated blindly: every message Twilio took is written down, and a delivery whose earlier try
+is unclear is looked up there and in Twilio's list before anything is sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.adapters.channels.whatsapp.look_back import InDoubt, Message, arrived_before
+from core.adapters.channels.whatsapp.outcome import BAD_MEDIA, SETTLED_AFTER
+from core.adapters.channels.whatsapp.render import bodies, link_body
+from core.db.session import Database
+from core.errors import ConfigurationError, ServiceUnavailable
+from core.ports import Attempt, AudioFormat, AudioMessage, Capabilities, Outcome, Reply, SendResult
+from core.signing import FileSigner, file_signer
+from core.whatsapp.contacts import CHANNEL, find_contact, may_be_written_to
+from core.whatsapp.models import WhatsAppContact
+from core.whatsapp.receipts import FAILED, OUTSIDE_WINDOW, Receipt, callback_query, note_message
+
+if TYPE_CHECKING:
+    from core.adapters.channels.whatsapp.client import TwilioClient
+    from core.adapters.channels.whatsapp.media import MediaFetcher
+
+STATUS_PATH = "/webhooks/whatsapp/status"
+LARGEST_MEDIA = 16_000_000
+"""WhatsApp plays no more; a larger audio comes as a link."""
+FETCHED_WITHIN = 6 * 3600.0
+"""Seconds for which Twilio can fetch an audio: its queue holds messages for up to 4 hours."""
+LINK_LASTS = 7 * 86_400.0
+CAPABILITIES = Capabilities(
+    max_text=1600 * 10,
+    edits_text=False,
+    audio_replaces_text=False,
+    buttons=False,
+    audio_format=AudioFormat.MP3,
+    max_audio_bytes=2_000_000_000,
+    max_fetch_bytes=16 * 1024 * 1024,
+    audio_by_link=True,
+    looks_back=True,
+)
+
+
+class WhatsAppChannel:
+    """`core.ports.Channel` for one sender at Twilio.
+
+    `api_url` is Twilio's origin, `public_origin` ours: Twilio fetches audio there and tells there what became
+    of messages. A chat is a contact's id; addresses are looked up when something is sent.
+    """
+
+    name = CHANNEL
+    capabilities = CAPABILITIES
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        account_sid: str,
+        auth_token: str,
+        sender: str,
+        api_url: str,
+        public_origin: str,
+        allow_loopback: bool,
+    ) -> None:
+        from core.adapters.channels.whatsapp.client import TwilioClient
+        from core.adapters.channels.whatsapp.media import MediaFetcher
+
+        self.account = account_sid
+        self._database = database
+        self._public_origin = public_origin
+        self._client: TwilioClient = TwilioClient(account_sid, auth_token, sender, api_url)
+        self._media: MediaFetcher = MediaFetcher(
+            account_sid, auth_token, api_url, allow_loopback=allow_loopback
+        )
+        self._signer: FileSigner | None = None
+
+    async def send_text(self, chat: str, reply: Reply, attempt: Attempt | None = None) -> SendResult:
+        return await self._send(chat, [Message(body) for body in bodies(reply)], attempt)
+
+    async def edit_text(self, chat: str, message_ref: str, reply: Reply) -> SendResult:
+        """WhatsApp has no edits for businesses."""
+        return SendResult(Outcome.REFUSED, error="no-edits")
+
+    async def send_audio(
+        self, chat: str, audio: AudioMessage, replaces: str | None, attempt: Attempt | None = None
+    ) -> SendResult:
+        """The audio by its link. Raises ValueError for an audio without its `sha256`."""
+        if audio.sha256 is None:
+            raise ValueError("an audio for WhatsApp is named by its sha256")
+        if audio.size <= LARGEST_MEDIA:
+            link = await self._link(audio.sha256, audio.file_name, FETCHED_WITHIN)
+            result = await self._send(chat, [Message(media_url=link)], attempt)
+            if result.error != BAD_MEDIA:
+                return result
+        link = await self._link(audio.sha256, audio.file_name, LINK_LASTS)
+        return await self._send(chat, [Message(link_body(audio, link))], attempt)
+
+    async def fetch(self, file_ref: str, into: Path, max_bytes: int) -> None:
+        await self._media.fetch(file_ref, into, max_bytes)
+
+    async def show_activity(self, chat: str) -> None:
+        return None  # the indicator is another service of Twilio's, still in trial
+
+    async def acknowledge(self, callback_ref: str, text: str | None) -> None:
+        return None  # a tap arrives as a message
+
+    async def check(self) -> str:
+        await self._client.check()
+        return f"Twilio answers for the account …{self.account[-4:]}; callbacks go to {self._public_origin}"
+
+    async def close(self) -> None:
+        await self._client.close()
+        await self._media.close()
+
+    # --- sending ----------------------------------------------------------------------------------------
+
+    async def _send(self, chat: str, messages: Sequence[Message], attempt: Attempt | None) -> SendResult:
+        """Send what did not arrive before; the result is that of the last message, or the first failure."""
+        async with self._database.transaction() as session:
+            contact = await find_contact(session, chat)
+        if contact is None:
+            return SendResult(Outcome.REFUSED, error="chat-not-found")
+        arrived: dict[int, str] = {}
+        if attempt is not None and attempt.unclear_since is not None:
+            try:
+                arrived = await arrived_before(
+                    self._database,
+                    self._client,
+                    contact.address,
+                    attempt.delivery_id,
+                    messages,
+                    attempt.unclear_since,
+                )
+            except InDoubt:
+                return SendResult(Outcome.UNCERTAIN, error="in doubt")
+            except (ServiceUnavailable, ConfigurationError):
+                return SendResult(Outcome.RETRY, error="the list of messages is not to be had")
+        for number, message in enumerate(messages, 1):
+            if number in arrived:
+                continue
+            result = await self._send_one(contact, message, attempt, number, len(messages))
+            if result.outcome is not Outcome.SENT or result.message_ref is None:
+                return _after(result, bool(arrived), attempt)
+            arrived[number] = result.message_ref
+        return SendResult(Outcome.SENT, message_ref=arrived[len(messages)])
+
+    async def _send_one(
+        self, contact: WhatsAppContact, message: Message, attempt: Attempt | None, part: int, parts: int
+    ) -> SendResult:
+        if not may_be_written_to(contact, datetime.now(UTC)):
+            return SendResult(Outcome.HELD, error="outside-window")
+        if attempt is None:
+            return await self._client.create(contact.address, message.content, None)
+        callback = f"{self._public_origin}{STATUS_PATH}?{callback_query(attempt.delivery_id, part, parts)}"
+        result = await self._client.create(contact.address, message.content, callback)
+        if result.outcome is not Outcome.SENT or result.message_ref is None:
+            return result
+        receipt = Receipt(result.message_ref, attempt.delivery_id, part, parts, "queued", None)
+        return await self._note(receipt, result)
+
+    async def _note(self, receipt: Receipt, result: SendResult) -> SendResult:
+        """Write the message down; a receipt that came before us may know already that it failed."""
+        async with self._database.transaction() as session:
+            message = await note_message(session, receipt)
+        if message.status not in FAILED:
+            return result
+        if message.error_code == OUTSIDE_WINDOW:
+            return SendResult(Outcome.HELD, error="outside-window")
+        return SendResult(Outcome.RETRY, error=f"twilio-{message.error_code or message.status}")
+
+    async def _link(self, sha256: str, file_name: str, lifetime: float) -> str:
+        if self._signer is None:
+            async with self._database.transaction() as session:
+                self._signer = await file_signer(session)
+        return self._public_origin + self._signer.sign(sha256, file_name, lifetime=lifetime)
+
+
+def _after(result: SendResult, some_arrived: bool, attempt: Attempt | None) -> SendResult:
+    """The result of a failure in the words of the whole delivery.
+
+    When a part arrived, the next try has to look back, so it is unclear. A try that has looked back keeps its
+    doubt and comes again; only what looking back could not tell is uncertain for good.
+    """
+    has_looked_back = attempt is not None and attempt.unclear_since is not None
+    if has_looked_back and result.outcome is Outcome.UNCERTAIN:
+        return SendResult(Outcome.RETRY, retry_after=SETTLED_AFTER, error=result.error)
+    if some_arrived and not has_looked_back and result.outcome in {Outcome.RETRY, Outcome.HELD}:
+        pause = result.retry_after or SETTLED_AFTER
+        return SendResult(Outcome.UNCERTAIN, retry_after=pause, error=result.error)
+    return result

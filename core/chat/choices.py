@@ -1,0 +1,84 @@
+"""Choices by number, where a channel has no buttons: what is shown as "2. Fast" is chosen by "2".
+
+Digits of every script work, and so does the choice's own label.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.chat.messages import Incoming
+from core.db.lease import seconds_from_now
+from core.delivery.models import Delivery
+from core.delivery.outbox import from_json
+from core.ports import Button, Capabilities, Reply
+
+GOOD_FOR = 24 * 3600.0
+"""Seconds for which a number means a choice that was shown."""
+LONGEST_NUMBER = 3
+_AROUND = ".,:;)(]['\"#*_\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}"
+"""What people and keyboards put around a number: `2.`, `(2)`, `#2`, the keycap emoji."""
+
+
+def choices_of(reply: Reply) -> list[Button]:
+    """The choices in the order of their numbers, from 1."""
+    return [button for row in reply.buttons for button in row]
+
+
+async def choose(session: AsyncSession, incoming: Incoming, capabilities: Capabilities) -> Incoming:
+    """The incoming with the action that its text chooses, where it does."""
+    if capabilities.buttons or incoming.text is None or incoming.action or incoming.attachment:
+        return incoming
+    number = number_in(incoming.text)
+    if number is None and len(incoming.text) > 100:
+        return incoming
+    shown = await _shown_last(session, incoming)
+    chosen = _by_number(shown, number) if number is not None else _by_label(shown, incoming.text)
+    return incoming if chosen is None else replace(incoming, action=chosen.action)
+
+
+def number_in(text: str) -> int | None:
+    """The number that a text is and nothing else, in the digits of any script: `2`, `२.`, `௨`, `(২)`."""
+    digits = "".join(text.split()).strip(_AROUND)
+    if not 1 <= len(digits) <= LONGEST_NUMBER:
+        return None
+    values = [unicodedata.decimal(digit, None) for digit in digits]
+    if any(value is None for value in values):
+        return None
+    return int("".join(str(value) for value in values))
+
+
+def _by_number(shown: Sequence[Button], number: int) -> Button | None:
+    return shown[number - 1] if 1 <= number <= len(shown) else None
+
+
+def _by_label(shown: Sequence[Button], text: str) -> Button | None:
+    wanted = " ".join(text.casefold().split())
+    return next((button for button in shown if " ".join(button.label.casefold().split()) == wanted), None)
+
+
+async def _shown_last(session: AsyncSession, incoming: Incoming) -> list[Button]:
+    """The choices of the message that is answered, else of the last one that has any."""
+    query = (
+        select(Delivery.reply)
+        .where(
+            Delivery.channel == incoming.channel,
+            Delivery.chat == incoming.chat,
+            Delivery.status.in_(("sent", "uncertain")),
+            Delivery.reply["buttons"][0].is_not(None),
+        )
+        .order_by(Delivery.number.desc())
+        .limit(1)
+    )
+    if incoming.answers_ref is not None:
+        answered = query.where(Delivery.message_ref == incoming.answers_ref)
+        if (found := (await session.execute(answered)).scalar_one_or_none()) is not None:
+            return choices_of(from_json(found))
+    recent = query.where(Delivery.created_at > seconds_from_now(-GOOD_FOR))
+    found = (await session.execute(recent)).scalar_one_or_none()
+    return [] if found is None else choices_of(from_json(found))

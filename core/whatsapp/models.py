@@ -1,0 +1,44 @@
+"""Whom we know on WhatsApp, and what became of each message to them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db.base import Base, Created, Identified
+
+
+class WhatsAppContact(Identified, Created, Base):
+    """A person on WhatsApp. The `id` is their chat and person everywhere else, so that telephone numbers
+    stand in this table alone."""
+
+    __tablename__ = "whatsapp_contacts"
+
+    user_ref: Mapped[str | None] = mapped_column(String(140), unique=True)
+    """WhatsApp's own id of the person, `whatsapp:IN.4566…`: it stays with the person's number."""
+    phone: Mapped[str | None] = mapped_column(String(140), unique=True)
+    """`whatsapp:+91…`, where the person shows it."""
+    address: Mapped[str] = mapped_column(String(140))
+    """Where their last message came from and our answers go to: one of the two above."""
+    last_message_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    """When they last wrote: for 24 hours after it anything may be sent to them."""
+
+
+class WhatsAppMessage(Created, Base):
+    """A message that Twilio took from us."""
+
+    __tablename__ = "whatsapp_messages"
+    __table_args__ = (Index(None, "delivery_id"),)
+
+    sid: Mapped[str] = mapped_column(String(34), primary_key=True)
+    delivery_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"))
+    part: Mapped[int] = mapped_column(SmallInteger)
+    """Which message of the delivery it is, from 1; long texts are several."""
+    parts: Mapped[int] = mapped_column(SmallInteger)
+    status: Mapped[str] = mapped_column(String(12))
+    """As Twilio told last: queued, sending, sent, delivered, read, failed, undelivered."""
+    error_code: Mapped[int | None]
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
