@@ -11,7 +11,7 @@ import typer
 
 from core.config import Settings
 from core.errors import MelodyError
-from core.ports import AudioFormat, Quality, Stem
+from core.ports import SEPARATED, AudioFormat, Quality, Stem
 
 app = typer.Typer(
     help="Melody Studio: send a song to a chat, sing over its instrumental.",
@@ -29,7 +29,7 @@ DataDir = Annotated[
 ]
 
 WRONG_USAGE = 2
-STEMS = {stem.value: stem for stem in (Stem.INSTRUMENTAL, Stem.VOCALS)}
+STEMS = {stem.value: stem for stem in SEPARATED}
 
 
 def settings_with(data_dir: Path | None, **overrides: object) -> Settings:

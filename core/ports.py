@@ -31,6 +31,10 @@ class Stem(StrEnum):
     """The whole recording as it is: nothing is separated."""
 
 
+SEPARATED = (Stem.INSTRUMENTAL, Stem.VOCALS)
+"""What a separator makes of a mix; the two sum to it."""
+
+
 class Quality(StrEnum):
     """`fast`: the vocals net alone, half the work. `best`: both nets."""
 

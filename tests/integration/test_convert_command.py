@@ -17,7 +17,7 @@ import pytest
 
 from core.commands.convert import convert, plan_outputs
 from core.errors import ModelUnavailable
-from core.ports import AudioFormat, Control, Quality, SampleReader, Stem, StemWriter
+from core.ports import SEPARATED, AudioFormat, Control, Quality, SampleReader, Stem, StemWriter
 from tests.quality.sounds import read_audio, tone, write_audio
 
 MELODY = [sys.executable, "-m", "core.cli", "convert"]
@@ -80,7 +80,7 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_one_file_a_stem(tmp_path: Path, scratch: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = song(tmp_path / "in" / "My song.mp3", title="Song", artist="Band")
     out = tmp_path / "new" / "out"
-    assert run([source], out, stems=list(Stem)) == 0
+    assert run([source], out, stems=list(SEPARATED)) == 0
     assert sorted(path.name for path in out.iterdir()) == [
         "My song (Instrumental).m4a",
         "My song (Vocals).m4a",

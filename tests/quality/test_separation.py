@@ -16,7 +16,7 @@ from core.adapters.separators.spleeter.local import LocalSeparator
 from core.errors import Cancelled
 from core.media.outputs import Output
 from core.media.produce import produce
-from core.ports import AudioFormat, Quality, Samples, Stem
+from core.ports import SEPARATED, AudioFormat, Quality, Samples, Stem
 from tests.material import audio_dir
 from tests.quality.sounds import ArrayReader, Watched, noise, read_audio, rms_db, write_audio
 
@@ -40,14 +40,14 @@ def song(name: str, seconds: float | None = None) -> Song:
 def separate(
     separator: LocalSeparator, mix: Samples, *, quality: Quality = Quality.BEST, threads: int = 2
 ) -> dict[Stem, Samples]:
-    blocks: dict[Stem, list[Samples]] = {stem: [] for stem in Stem}
+    blocks: dict[Stem, list[Samples]] = {stem: [] for stem in SEPARATED}
 
     def write(stems: Mapping[Stem, Samples]) -> None:
-        for stem in Stem:
+        for stem in SEPARATED:
             blocks[stem].append(stems[stem])
 
     separator.separate(ArrayReader(mix), write, quality=quality, threads=threads, control=Watched())
-    return {stem: np.concatenate(blocks[stem]) for stem in Stem}
+    return {stem: np.concatenate(blocks[stem]) for stem in SEPARATED}
 
 
 def sdr(truth: Samples, estimate: Samples) -> float:
@@ -156,7 +156,7 @@ def test_the_chosen_engine_is_remembered(separator: LocalSeparator, tmp_path: Pa
 def test_a_produced_file_holds_the_instrumental(separator: LocalSeparator, tmp_path: Path) -> None:
     known = song("lithium", 20)
     source = write_audio(tmp_path / "mix.flac", known.mix, muxer="flac", codec="flac")
-    outputs = [Output(stem, AudioFormat.M4A, tmp_path / f"{stem}.m4a") for stem in Stem]
+    outputs = [Output(stem, AudioFormat.M4A, tmp_path / f"{stem}.m4a") for stem in SEPARATED]
     produced = produce(
         source,
         outputs,

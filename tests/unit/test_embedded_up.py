@@ -17,6 +17,7 @@ def test_programs_get_the_settings_that_were_set(tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("MELODY_TELEGRAM_TOKEN=1:secret\nMELODY_LOG_FORMAT=json\n")
     monkeypatch.setenv("MELODY_MODELS_DIR", "/models")
+    monkeypatch.delenv("MELODY_SOURCES")
     assert exported(Settings.load(data_dir=Path("data"), port=8123)) == {
         "MELODY_DATA_DIR": str(tmp_path / "data"),
         "MELODY_MODELS_DIR": "/models",

@@ -15,7 +15,7 @@ from core.media.encode import Encoder, Label
 from core.media.encode_thread import EncoderThread
 from core.media.outputs import Output
 from core.media.produce import produce
-from core.ports import AudioFormat, Control, Quality, SampleReader, Stem, StemWriter
+from core.ports import SEPARATED, AudioFormat, Control, Quality, SampleReader, Stem, StemWriter
 from core.text.titles import rendition_title
 from tests.quality.sounds import Watched, noise, read_audio, rms_db, tone, write_audio
 
@@ -71,8 +71,7 @@ def run(
 
 
 def all_outputs(folder: Path) -> list[Output]:
-    stems = (Stem.INSTRUMENTAL, Stem.VOCALS)
-    return [Output(stem, format, folder / f"{stem}.{format}") for stem in stems for format in AudioFormat]
+    return [Output(stem, format, folder / f"{stem}.{format}") for stem in SEPARATED for format in AudioFormat]
 
 
 def left_over(folder: Path) -> set[str]:

@@ -16,7 +16,7 @@ from core.adapters.separators.spleeter.stream import (
     separate_stream,
 )
 from core.errors import Cancelled
-from core.ports import Samples, Stem
+from core.ports import SEPARATED, Samples, Stem
 from tests.quality.sounds import ArrayReader, Watched, noise, rms_db
 
 SHAPE = (1, 2, WINDOW_FRAMES, NET_BINS)
@@ -39,14 +39,14 @@ class Says:
 
 
 def run(mix: Samples, network: Says, ahead: int = 1) -> dict[Stem, Samples]:
-    blocks: dict[Stem, list[Samples]] = {stem: [np.zeros((0, 2), np.float32)] for stem in Stem}
+    blocks: dict[Stem, list[Samples]] = {stem: [np.zeros((0, 2), np.float32)] for stem in SEPARATED}
 
     def write(stems: Mapping[Stem, Samples]) -> None:
-        for stem in Stem:
+        for stem in SEPARATED:
             blocks[stem].append(stems[stem])
 
     separate_stream(ArrayReader(mix), write, network, ahead=ahead, control=Watched())
-    return {stem: np.concatenate(blocks[stem]) for stem in Stem}
+    return {stem: np.concatenate(blocks[stem]) for stem in SEPARATED}
 
 
 def low_noise(samples: int) -> Samples:
