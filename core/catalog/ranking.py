@@ -9,12 +9,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from rapidfuzz import fuzz
 
 from core.catalog.spans import Span, Spelling
 from core.text import fold, keys, scripts
 from core.text.romanize import spellings
+from core.text.sounds import sound
 
 WORST = 0.45
 """What scores less is no answer."""
@@ -31,6 +33,8 @@ _BEGUN, _BEGUN_MORE = 0.62, 0.2
 _ANY_ORDER, _ANY_ORDER_MORE = 0.5, 0.3
 _UNEXPLAINED = 0.55
 _SHORTEST_PART = 3
+_A_WORD = 2
+"""Letters that one name has more than another, at its front or end, to be called a word."""
 _MIXED = 0.92
 """A name typed in one script is hardly one that is written in two."""
 _VOWELS, _VOWELS_ACROSS = 0.55, 0.25
@@ -76,6 +80,12 @@ class Candidate:
         return min((title.folded for title in self.titles if title.folded.isascii()), default=self.title)
 
     @cached_property
+    def words_of_artist(self) -> frozenset[str]:
+        """Each word of the artist's name, as it is and as it sounds."""
+        latin = (fold.words(spelt) for spelt in spellings(self.artist))
+        return frozenset([*fold.words(self.artist), *map(sound, chain.from_iterable(latin))])
+
+    @cached_property
     def literal_titles(self) -> tuple[str, ...]:
         """The title in its own script and in Latin letters, written as one word, not evened out by sound."""
         names = (self.title, *spellings(self.title))
@@ -89,13 +99,16 @@ class Ranking:
         self._query = query
         self._is_latin = all(spelling.latin for spelling in query)
         self._whole_names = {spelling.whole.folded for spelling in query}
+        self._native_names = {spelling.whole.folded for spelling in query if not spelling.latin}
         self._typed = tuple(dict.fromkeys("".join(spelling.words) for spelling in query))
 
     def sound(self, candidate: Candidate) -> float:
         """How it sounds: the best over all spellings of the query."""
         vowels = _VOWELS if self._is_latin and candidate.is_latin else _VOWELS_ACROSS
         best = max((_score(each, candidate, vowels) for each in self._query), default=0.0)
-        return best * _MIXED if candidate.mixes_scripts else best
+        if candidate.mixes_scripts and self._native_names.isdisjoint(candidate.names):
+            return best * _MIXED
+        return best
 
     def score(self, candidate: Candidate, sound: float) -> float:
         """How it sounds and, a little, how it is written; 1 only for the very name."""
@@ -122,7 +135,8 @@ def alike(one: Span, other: Span, vowels: float = _VOWELS) -> float:
     letters = fuzz.ratio(one.folded, other.folded) / 100
     if not one.skeleton or not other.skeleton:
         return letters
-    return vowels * letters + (1 - vowels) * fuzz.ratio(one.skeleton, other.skeleton) / 100
+    bones = fuzz.ratio(one.skeleton, other.skeleton) + fuzz.ratio(one.coarse, other.coarse)
+    return vowels * letters + (1 - vowels) * bones / 200
 
 
 def _score(spelling: Spelling, candidate: Candidate, vowels: float) -> float:
@@ -133,14 +147,26 @@ def _score(spelling: Spelling, candidate: Candidate, vowels: float) -> float:
     for title in titles:
         if whole.folded == title.folded:
             return 1.0
-        best = max(best, _FUZZY * alike(whole, title, vowels), _beginning(whole, title))
+        best = max(best, _FUZZY * _as_a_whole(whole, title, vowels), _beginning(whole, title))
     for artist in artists:
         best = max(best, _ARTIST_ALONE * alike(whole, artist, vowels))
     for left, right in spelling.halves:
         best = max(
-            best, _both(left, right, titles, artists, vowels), _both(right, left, titles, artists, vowels)
+            best,
+            _both(left, right, titles, artists, candidate, vowels),
+            _both(right, left, titles, artists, candidate, vowels),
         )
     return max(best, _in_any_order(spelling, titles, artists))
+
+
+def _as_a_whole(typed: Span, title: Span, vowels: float) -> float:
+    """How alike they are, where neither has a word more than the other: one too many tells names apart better
+    than any spelling."""
+    likeness = alike(typed, title, vowels)
+    shorter, longer = sorted((typed.folded, title.folded), key=len)
+    if len(longer) - len(shorter) >= _A_WORD and (longer.startswith(shorter) or longer.endswith(shorter)):
+        return min(likeness, len(shorter) / len(longer))
+    return likeness
 
 
 def _beginning(typed: Span, title: Span) -> float:
@@ -152,13 +178,20 @@ def _beginning(typed: Span, title: Span) -> float:
 
 
 def _both(
-    title_part: Span, artist_part: Span, titles: Sequence[Span], artists: Sequence[Span], vowels: float
+    title_part: Span,
+    artist_part: Span,
+    titles: Sequence[Span],
+    artists: Sequence[Span],
+    candidate: Candidate,
+    vowels: float,
 ) -> float:
     """One part of the query as the title, the rest as the artist."""
     title = max((alike(title_part, each, vowels) for each in titles), default=0.0)
     if title < 0.6:
         return 0.0
     artist = max((_names_artist(artist_part, each, vowels) for each in artists), default=0.0)
+    if len(artist_part.folded) < _SHORTEST_PART and artist_part.folded in candidate.words_of_artist:
+        artist = 1.0
     lengths = len(title_part.folded), len(artist_part.folded)
     share = lengths[0] / max(1, sum(lengths))
     if title == 1.0 and artist == 1.0:

@@ -30,6 +30,8 @@ NOISE = frozenset(
 )  # fmt: skip
 """Words that people add to a name to say that it is one."""
 
+_TAKEN_FOR_EACH_OTHER = str.maketrans({"v": "b", "j": "s", "r": "l"})
+
 
 @dataclass(frozen=True)
 class Span:
@@ -39,6 +41,11 @@ class Span:
     """Native, or as it sounds in Latin letters."""
     skeleton: str
     """Empty where the words are not Latin."""
+
+    @cached_property
+    def coarse(self) -> str:
+        """The skeleton with those consonants as one that speakers of some languages take for each other."""
+        return self.skeleton.translate(_TAKEN_FOR_EACH_OTHER)
 
 
 @dataclass(frozen=True)

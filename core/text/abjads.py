@@ -31,6 +31,11 @@ _VOWEL_LETTERS = (
     (re.compile(r"\bY"), "y"),
     (re.compile(r"Y"), "i"),
 )
+_LIGHTER = (
+    (re.compile(r"\bا[یي]"), "i"),  # at the front alif only carries a vowel: Iran, Islam
+    (re.compile(r"\bاو"), "o"),
+    (re.compile("خوا"), "خا"),  # Persian: khab, khahar
+)
 _VOWEL_BETWEEN = re.compile(r"([b-df-hj-np-tv-z])(?=\1)")
 _PAIR = re.compile(r"(?<=n)\u0000(?=[gk])|(?<=[bdgkpstz])\u0000(?=h)|(?<=t)\u0000(?=s)")
 """Letters that meet and would be read as one sound."""
@@ -48,8 +53,13 @@ def arabic(text: str) -> tuple[str, ...]:
     spellings = [spelt]
     if table is not _ARABIC:
         spellings += [re.sub(r"\bal(?=[tdszrnl])", "a", spelt), re.sub("j", "g", spelt)]
-    if "ohW" in spelt or re.search(r"\bv", spelt):
+    if re.search(r"\bv", spelt):
         spellings.append(re.sub(r"\bv", "o", spelt))
+    lighter = plain
+    for written, said in _LIGHTER:
+        lighter = written.sub(said, lighter)
+    if lighter != plain:
+        spellings.append(_spell(lighter, table))
     return tuple(dict.fromkeys(spellings))
 
 

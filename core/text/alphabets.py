@@ -14,6 +14,9 @@ _CYRILLIC = {
     "һ": "h", "ә": "a", "ѓ": "gj", "ќ": "kj", "ѕ": "dz",
 }  # fmt: skip
 _UKRAINIAN = set("іїєґ")
+_LIGHTER = {"х": "h", "ж": "j", "щ": "sh", "ц": "c"}
+_SCHOLARLY = {"х": "h", "ц": "c", "й": "j", "ю": "ju", "я": "ja", "ё": "jo", "є": "je", "ї": "ji", "щ": "sch"}
+"""As in ISO 9 and in German and Slavic use, without the accents."""
 _GREEK_PAIRS = (
     ("ου", "ou"), ("αι", "e"), ("ει", "i"), ("οι", "i"), ("υι", "i"), ("γγ", "ng"), ("γκ", "g"),
     ("γχ", "nch"), ("μπ", "b"), ("ντ", "d"), ("τζ", "tz"), ("τσ", "ts"),
@@ -30,14 +33,13 @@ _GREEK = {
 def cyrillic(text: str) -> tuple[str, ...]:
     """Latin spellings of a Cyrillic text, the likeliest first.
 
-    >>> cyrillic("Хочу жить")
-    ('khochu zhit', 'hochu jit')
+    >>> cyrillic("Хочу жить"), cyrillic("Я здесь")
+    (('khochu zhit', 'hochu jit', 'hochu zhit'), ('ya zdes', 'ja zdes'))
     """
     letters = unicodedata.normalize("NFC", text).lower()
     table = _CYRILLIC | ({"г": "h", "и": "y"} if _UKRAINIAN & set(letters) else {})
-    plain = "".join(table.get(char, char) for char in letters)
-    light = "".join((table | {"х": "h", "ж": "j", "щ": "sh"}).get(char, char) for char in letters)
-    return (plain,) if plain == light else (plain, light)
+    tables = (table, table | _LIGHTER, table | _SCHOLARLY)
+    return tuple(dict.fromkeys("".join(each.get(char, char) for char in letters) for each in tables))
 
 
 def greek(text: str) -> tuple[str, ...]:

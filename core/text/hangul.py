@@ -1,5 +1,5 @@
-"""Korean as it is spoken, in the Revised Romanization (National Institute of Korean Language, 2000): final
-consonants move to a following vowel and change before other consonants."""
+"""Korean in the Revised Romanization (National Institute of Korean Language, 2000): as it is spoken, where
+final consonants move to a following vowel and change before other consonants, and syllable by syllable."""
 
 from __future__ import annotations
 
@@ -45,6 +45,19 @@ def romanize(text: str) -> str:
         spoken, carried = _meet(tail, following[0]) if following else (_SPOKEN_AT_END[tail], None)
         out.append(spoken)
     return "".join(out)
+
+
+def by_syllables(text: str) -> str:
+    """The text with each Hangul syllable as it is said alone, as many type it; all else stays.
+
+    >>> by_syllables("거짓말"), by_syllables("한국말")
+    ('geojitmal', 'hangukmal')
+    """
+    spoken = []
+    for char in unicodedata.normalize("NFC", text):
+        parts = _parts(char)
+        spoken.append(parts[0] + parts[1] + _SPOKEN_AT_END[parts[2]] if parts else char)
+    return "".join(spoken)
 
 
 def _parts(char: str) -> tuple[str, str, str] | None:

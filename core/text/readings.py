@@ -39,6 +39,7 @@ _ROMAJI = {
 }  # fmt: skip
 _SYLLABLE = re.compile("|".join(sorted(_ROMAJI, key=len, reverse=True)))
 _DOUBLING = re.compile(r"っ(?=([a-z]))")
+_LONG_VOWEL = re.compile(r"(?<=o)[ou]|(?<=u)u")
 _TO_HIRAGANA = {point: point - 0x60 for point in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _PARTICLES = {"は": "wa", "へ": "e", "を": "o"}
 
@@ -90,6 +91,15 @@ def japanese(text: str) -> str:
         else:
             spoken.append(kana_to_romaji(surface))
     return " ".join(" ".join(spoken).split())
+
+
+def shortened(romaji: str) -> str:
+    """Romaji with its long vowels written short, as most people do.
+
+    >>> shortened("ue wo muite arukou")
+    'ue wo muite aruko'
+    """
+    return _LONG_VOWEL.sub("", romaji)
 
 
 def chinese(text: str) -> str:

@@ -25,6 +25,11 @@ MOST_SPELLINGS = 6
 REMEMBERED_WORDS = 50_000
 """Titles are made of few words: most are romanized once in a process."""
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_EXPANDED = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa",
+     "Ø": "Oe"}
+)  # fmt: skip
+"""What Germans and Scandinavians type where a keyboard has no such letters."""
 _loading = threading.Lock()
 
 
@@ -51,7 +56,7 @@ def spellings(text: str, *, japanese: bool | None = None, thorough: bool = False
 def _spellings_of_word(word: str, thorough: bool) -> tuple[str, ...]:
     by_table = anyascii(word)
     if all(script in (Script.LATIN, Script.OTHER) for script, _ in runs(word)):
-        return (by_table,)
+        return tuple(dict.fromkeys((by_table, anyascii(word.translate(_EXPANDED)))))
     pieces = [_spell(piece, script) for script, piece in runs(word)]
     count = max(map(len, pieces), default=0)
     heard = ["".join(each[min(index, len(each) - 1)] for each in pieces) for index in range(count)]
@@ -62,11 +67,13 @@ def _spellings_of_word(word: str, thorough: bool) -> tuple[str, ...]:
 
 
 def _read(text: str, japanese: bool | None) -> list[str]:
-    if readings.is_japanese(text) or japanese is True:
-        return [readings.japanese(text)]
-    if japanese is False:
+    if japanese is False and not readings.is_japanese(text):
         return [readings.chinese(text)]
-    return [readings.chinese(text), readings.japanese(text)]
+    spoken = readings.japanese(text)
+    japanese_spellings = [spoken, readings.shortened(spoken)]
+    if readings.is_japanese(text) or japanese:
+        return japanese_spellings
+    return [readings.chinese(text), *japanese_spellings]
 
 
 def _spell(piece: str, script: Script) -> tuple[str, ...]:
@@ -81,9 +88,9 @@ def _spell(piece: str, script: Script) -> tuple[str, ...]:
     if script is Script.GREEK:
         return alphabets.greek(piece)
     if script is Script.HANGUL:
-        return (hangul.romanize(piece),)
+        return hangul.romanize(piece), hangul.by_syllables(piece)
     if script is Script.THAI:
-        return (thai.romanize(piece),)
+        return thai.spellings(piece)
     return (piece,)
 
 

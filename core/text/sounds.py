@@ -35,6 +35,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"c(?!h)", "k"),
     (r"ch", "c"),
     (r"z", "j"),
+    (r"n(?=[bp])", "m"),
     (r"aa+|ah(?![aeiouy])", "a"),
     (r"ee+|ii+|ie(?![aou])", "i"),
     (r"oo+|uu+|ou", "u"),
