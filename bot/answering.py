@@ -6,14 +6,17 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable
+from datetime import UTC, datetime
 from types import TracebackType
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.inline import InlineAnswers
 from bot.parse import parse
 from core.bootstrap import Services
 from core.chat.inbox import mark_done, record_failure, take_next
-from core.chat.messages import Incoming
+from core.chat.messages import Happening, Incoming, InlinePick, InlineQuery
+from core.chat.models import InboxItem
 from core.db.session import DATABASE_ERRORS, is_connection_loss
 from core.errors import ServiceUnavailable
 
@@ -36,6 +39,7 @@ class Answering:
         self._sending: dict[tuple[str, str], bool] = {}
         """Chats that are being sent to; True when there is more to say since."""
         self._slots = asyncio.Semaphore(MOST_SENDING)
+        self._inline = InlineAnswers(services, self._start)
 
     async def __aenter__(self) -> Answering:
         return self
@@ -64,30 +68,47 @@ class Answering:
 
     async def answer_one(self) -> bool:
         """Work on one update; False when none waits."""
-        item_id, incoming = None, None
+        item_id, received_at = None, datetime.now(UTC)
+        happenings: list[Happening] = []
         try:
             async with self._services.database.transaction() as session:
                 item = await take_next(session)
                 if item is None:
                     return False
-                item_id = item.id
-                for incoming in await parse(self._services, item):
-                    self._acknowledge(incoming)
-                    await self._services.conversation.take_turn(session, incoming)
-                mark_done(item)
+                item_id, received_at = item.id, item.received_at
+                happenings = await parse(self._services, item)
+                await self._work_on(session, item, happenings)
         except Exception as error:
             if item_id is None or isinstance(error, ServiceUnavailable) or is_connection_loss(error):
                 raise
             logger.exception("an update could not be worked on")
-            await self._failed(item_id, incoming, error)
-        if incoming is not None:
-            self._say_pending(incoming.channel, incoming.chat)
+            await self._failed(item_id, happenings, error)
+        for happening in happenings:
+            match happening:
+                case Incoming(channel=channel, chat=chat):
+                    self._say_pending(channel, chat)
+                case InlineQuery():
+                    self._inline.answer(happening, received_at)
         return True
 
-    async def _failed(self, item_id: int, incoming: Incoming | None, error: Exception) -> None:
+    async def _work_on(self, session: AsyncSession, item: InboxItem, happenings: list[Happening]) -> None:
+        for happening in happenings:
+            match happening:
+                case Incoming():
+                    self._acknowledge(happening)
+                    await self._services.conversation.take_turn(session, happening)
+                case InlinePick():
+                    await self._services.inline.picked(session, happening)
+                case InlineQuery():  # nobody waits for it in a minute, and what people type is theirs
+                    await session.delete(item)
+                    return
+        mark_done(item)
+
+    async def _failed(self, item_id: int, happenings: list[Happening], error: Exception) -> None:
         """Try the update again a little later; the last time, say sorry."""
         async with self._services.database.transaction() as session:
             was_last = await record_failure(session, item_id, type(error).__name__)
+            incoming = next((one for one in happenings if isinstance(one, Incoming)), None)
             if was_last and incoming is not None:
                 await self._apologise(session, incoming)
 

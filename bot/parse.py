@@ -6,17 +6,17 @@ from bot.console import wire
 from bot.telegram.parse import parse as parse_telegram
 from bot.whatsapp.parse import parse as parse_whatsapp
 from core.bootstrap import Services
-from core.chat.messages import Incoming
+from core.chat.messages import Happening
 from core.chat.models import InboxItem
 
 
-async def parse(services: Services, item: InboxItem) -> list[Incoming]:
-    """What the person did, in order; nothing for updates that need no answer."""
+async def parse(services: Services, item: InboxItem) -> list[Happening]:
+    """What happened, in order; nothing for updates that need no answer."""
     if item.channel == wire.CHANNEL:
         return [wire.from_json(item.payload)]
     if services.telegram is not None and item.channel == services.telegram.name:
-        incoming = parse_telegram(item.payload, await services.telegram.username())
-        return [] if incoming is None else [incoming]
+        happening = parse_telegram(item.payload, await services.telegram.username())
+        return [] if happening is None else [happening]
     if services.whatsapp is not None and item.channel == services.whatsapp.name:
-        return parse_whatsapp(item.payload, item.chat, item.received_at)
+        return [*parse_whatsapp(item.payload, item.chat, item.received_at)]
     return []

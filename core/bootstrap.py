@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from core.adapters.storage.files import FileStore
     from core.catalog.search import MusicSearch
     from core.chat.conversation import Conversation
+    from core.chat.flows.inline import InlineMode
     from core.chat.status import StatusTexts
     from core.conversion.fetch import Fetcher
     from core.conversion.making import Maker
@@ -192,6 +193,12 @@ class Services:
         )
 
     @cached_property
+    def inline(self) -> InlineMode:
+        from core.chat.flows.inline import InlineMode
+
+        return InlineMode(self.database, self.music, self.channels, self.settings.default_language)
+
+    @cached_property
     def delivery(self) -> DeliveryService:
         from core.chat.captions import Captions
         from core.delivery.service import DeliveryService
@@ -276,9 +283,13 @@ class Services:
         opened = vars(self)
         if "conversation" in opened:
             await self.conversation.close()
+        if "inline" in opened:
+            await self.inline.close()
         if "channels" in opened:
             for channel in self.channels.values():
                 await channel.close()
+        elif "telegram" in opened and self.telegram is not None:
+            await self.telegram.close()
         if "music" in opened:
             await self.music.close()
         if "sources" in opened:

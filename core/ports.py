@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:  # at run time only the audio work needs numpy
     import numpy as np
@@ -154,6 +154,8 @@ class Capabilities:
     """The messenger fetches audio from a link of ours; nothing is uploaded."""
     looks_back: bool = False
     """The channel can find out whether an earlier send arrived, and does so before it sends again."""
+    shares_contact: bool = False
+    """People can be asked there for their phone number, which the channel vouches for."""
 
 
 class Outcome(StrEnum):
@@ -206,6 +208,12 @@ class Reply:
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     """Rows of buttons. Where a channel has none they are shown numbered."""
+    answers: str | None = None
+    """The message that this replies to, for all to see; lost where that message is gone."""
+    contact_button: str | None = None
+    """Asks for the person's own phone number by a button with this label, where the channel can."""
+    ends_asking: bool = False
+    """Takes such a button away."""
 
 
 @dataclass(frozen=True)
@@ -269,6 +277,48 @@ class Channel(Protocol):
         """One line that says who we are there. Raises ServiceUnavailable, ConfigurationError."""
 
     async def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class InlineChoice:
+    """A row that a person may put into a chat of theirs, in which we need not be."""
+
+    ref: str
+    """Names the choice when it was taken; at most 64 bytes."""
+    title: str
+    description: str
+    text: str
+    """What is put into the chat: a text, or the audio's caption."""
+    button: str
+    """The label of the button under it, which opens a chat with us."""
+    start: str
+    """What that chat begins with: 1 to 64 of A-Z a-z 0-9 _ -."""
+    media_ref: str | None = None
+    """Audio that the channel holds: it is put into the chat itself."""
+    thumbnail_url: str | None = None
+
+
+@dataclass(frozen=True)
+class InlineAnswer:
+    """One page of rows for somebody who types in a chat of theirs."""
+
+    choices: tuple[InlineChoice, ...]
+    next_offset: str
+    """Comes back with the question for the next page, at most 64 bytes; empty where there is none."""
+    keep_seconds: int
+    """How long the channel may give this person the same answer by itself."""
+    nothing: str | None = None
+    """The label of a way into our chat, where there are no rows."""
+
+
+@runtime_checkable
+class AnswersInline(Protocol):
+    """A channel whose people can ask us from any chat."""
+
+    account: str
+
+    async def answer_inline(self, query_ref: str, answer: InlineAnswer) -> None:
+        """Show the rows; an answer that comes too late is of no consequence, as is any failure."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""An update of the Bot API as an Incoming.
+"""An update of the Bot API as what happened.
 
 An update is what some server sent: every field may be missing or of another type, and whatever comes, `parse`
 answers and never raises. https://core.telegram.org/bots/api#update
@@ -7,100 +7,145 @@ answers and never raises. https://core.telegram.org/bots/api#update
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import replace
 
-from core.chat.messages import Attachment, AttachmentKind, Incoming
+from bot.telegram.content import attachment_of, contact_of, is_service_message, oddity_of
+from bot.telegram.values import Json, as_id, as_object, as_text, as_time
+from core.chat.messages import Happening, Incoming, InlinePick, InlineQuery
 
 CHANNEL = "telegram"
-Json = dict[str, Any]
 
-_ATTACHMENTS = (
-    ("audio", AttachmentKind.AUDIO),
-    ("voice", AttachmentKind.VOICE),
-    ("video", AttachmentKind.VIDEO),
-    ("video_note", AttachmentKind.VIDEO),
-    ("document", AttachmentKind.DOCUMENT),
-)
 _MEMBERSHIP_MEANS_BLOCKED = {"kicked": True, "member": False}
 _COMMAND = re.compile(r"(/\w+)(?:@(\w+))?(?!\S)")
 
 
-def parse(update: object, bot_username: str) -> Incoming | None:
+def parse(update: object, bot_username: str) -> Happening | None:
     """What a person did, or None when it is not for us.
 
-    In a private chat everything is; a message without text and file gives an Incoming with neither, so that
+    In a private chat everything is; a message without text, file and contact says what else it was, so that
     it can be answered. In a group only commands, mentions of `bot_username` and replies to the bot are; the
-    mention itself is taken out of the text. Edited messages, channels and other bots are left alone.
+    mention itself is taken out of the text. Channels and other bots are left alone, and so is what nobody
+    said: notes such as "pinned a message", and what a person sent with our own inline mode.
     """
-    fields = _object(update)
+    fields = as_object(update)
     if "message" in fields:
-        return _message(_object(fields["message"]), bot_username)
+        return _message(as_object(fields["message"]), bot_username)
+    if "edited_message" in fields:
+        return _edited(as_object(fields["edited_message"]), bot_username)
     if "callback_query" in fields:
-        return _tap(_object(fields["callback_query"]))
+        return _tap(as_object(fields["callback_query"]))
+    if "inline_query" in fields:
+        return _inline_query(as_object(fields["inline_query"]))
+    if "chosen_inline_result" in fields:
+        return _inline_pick(as_object(fields["chosen_inline_result"]))
     if "my_chat_member" in fields:
-        return _membership(_object(fields["my_chat_member"]))
+        return _membership(as_object(fields["my_chat_member"]))
     return None
 
 
 def _message(message: Json, bot_username: str) -> Incoming | None:
-    place = _place(message, _object(message.get("from")))
-    if place is None:
+    place = _place(message, as_object(message.get("from")))
+    if place is None or is_service_message(message) or _wrote(message.get("via_bot"), bot_username):
         return None
-    written = _text(message.get("text")) or _text(message.get("caption"))
+    written = as_text(message.get("text")) or as_text(message.get("caption"))
     text, addressed = _addressed(written, bot_username)
-    attachment = _attachment(message)
+    attachment, contact, oddity = attachment_of(message), contact_of(message), None
     if place["chat"] != place["person"]:
-        meant = addressed or _answers(message, bot_username)
+        author = as_object(message.get("reply_to_message")).get("from")
+        meant = addressed or (addressed is None and _wrote(author, bot_username))
         if not meant or (text is None and attachment is None):
             return None
+        contact = None
     elif addressed is False:
         return None
+    elif text is None and attachment is None and contact is None:
+        oddity = oddity_of(message)
     return Incoming(
         **place,
-        sent_at=_time(message.get("date")),
-        message_ref=_id(message.get("message_id")),
+        sent_at=as_time(message.get("date")),
+        message_ref=as_id(message.get("message_id")),
         text=text,
         attachment=attachment,
+        media_group=as_text(message.get("media_group_id")),
+        contact=contact,
+        oddity=oddity,
     )
 
 
+def _edited(message: Json, bot_username: str) -> Incoming | None:
+    """A text that was mended. Files and places are left alone: a caption makes no new song of a song that was
+    sent, and a place that is shared live changes every few seconds. Without an `edit_date` nobody edited
+    anything: Telegram also tells of other changes to a message this way."""
+    text, edited_at = as_text(message.get("text")), as_time(message.get("edit_date"))
+    if text is None or edited_at is None:
+        return None
+    incoming = _message(message, bot_username)
+    if incoming is None or incoming.text is None or incoming.attachment is not None:
+        return None
+    return replace(incoming, is_edited=True, sent_at=edited_at)
+
+
 def _tap(query: Json) -> Incoming | None:
-    message = _object(query.get("message"))
-    place = _place(message, _object(query.get("from")))
-    action, callback_ref = _text(query.get("data")), _text(query.get("id"))
+    message = as_object(query.get("message"))
+    place = _place(message, as_object(query.get("from")))
+    action, callback_ref = as_text(query.get("data")), as_text(query.get("id"))
     if place is None or action is None or callback_ref is None:
         return None
     return Incoming(
-        **place, message_ref=_id(message.get("message_id")), action=action, callback_ref=callback_ref
+        **place, message_ref=as_id(message.get("message_id")), action=action, callback_ref=callback_ref
+    )
+
+
+def _inline_query(query: Json) -> InlineQuery | None:
+    sender = as_object(query.get("from"))
+    person, query_ref = as_id(sender.get("id")), as_text(query.get("id"))
+    if person is None or query_ref is None or sender.get("is_bot") is True:
+        return None
+    return InlineQuery(
+        channel=CHANNEL,
+        query_ref=query_ref,
+        person=person,
+        language=as_text(sender.get("language_code")),
+        text=as_text(query.get("query")) or "",
+        offset=as_text(query.get("offset")) or "",
+    )
+
+
+def _inline_pick(chosen: Json) -> InlinePick | None:
+    sender = as_object(chosen.get("from"))
+    person, choice_ref = as_id(sender.get("id")), as_text(chosen.get("result_id"))
+    if person is None or choice_ref is None or sender.get("is_bot") is True:
+        return None
+    return InlinePick(
+        channel=CHANNEL, person=person, choice_ref=choice_ref, text=as_text(chosen.get("query")) or ""
     )
 
 
 def _membership(change: Json) -> Incoming | None:
-    place = _place(change, _object(change.get("from")))
-    status = _text(_object(change.get("new_chat_member")).get("status"))
+    place = _place(change, as_object(change.get("from")))
+    status = as_text(as_object(change.get("new_chat_member")).get("status"))
     blocked = _MEMBERSHIP_MEANS_BLOCKED.get(status or "")
     if place is None or blocked is None or place["chat"] != place["person"]:
         return None
-    return Incoming(**place, sent_at=_time(change.get("date")), blocked=blocked)
+    return Incoming(**place, sent_at=as_time(change.get("date")), blocked=blocked)
 
 
 def _place(message: Json, sender: Json) -> Json | None:
     """Who speaks where; None for channels, bots and what is no chat at all."""
-    chat = _object(message.get("chat"))
-    chat_id, person = _id(chat.get("id")), _id(sender.get("id"))
+    chat = as_object(message.get("chat"))
+    chat_id, person = as_id(chat.get("id")), as_id(sender.get("id"))
     kind = chat.get("type")
     if chat_id is None or person is None or sender.get("is_bot") is True:
         return None
     if kind not in ("group", "supergroup") and (kind != "private" or chat_id != person):
         return None
-    names = (_text(sender.get("first_name")), _text(sender.get("last_name")))
+    names = (as_text(sender.get("first_name")), as_text(sender.get("last_name")))
     return {
         "channel": CHANNEL,
         "chat": chat_id,
         "person": person,
         "display_name": " ".join(name for name in names if name) or None,
-        "language": _text(sender.get("language_code")),
+        "language": as_text(sender.get("language_code")),
     }
 
 
@@ -120,66 +165,7 @@ def _addressed(text: str | None, bot_username: str) -> tuple[str | None, bool | 
     return (rest.strip() or None, True) if mentions else (text, None)
 
 
-def _answers(message: Json, bot_username: str) -> bool:
-    """Whether the message is a reply to one of ours."""
-    author = _object(_object(message.get("reply_to_message")).get("from"))
-    username = _text(author.get("username"))
+def _wrote(author: object, bot_username: str) -> bool:
+    """Whether an account is ours."""
+    username = as_text(as_object(author).get("username"))
     return username is not None and username.casefold() == bot_username.casefold()
-
-
-def _attachment(message: Json) -> Attachment | None:
-    for name, kind in _ATTACHMENTS:
-        file = _object(message.get(name))
-        file_ref, unique_ref = _text(file.get("file_id")), _text(file.get("file_unique_id"))
-        if file_ref is None or unique_ref is None:
-            continue
-        return Attachment(
-            kind=kind,
-            file_ref=file_ref,
-            unique_ref=unique_ref,
-            size=_amount(file.get("file_size")),
-            duration=_amount(file.get("duration")),
-            title=_text(file.get("title")),
-            performer=_text(file.get("performer")),
-            file_name=_text(file.get("file_name")),
-            media_type=_text(file.get("mime_type")),
-        )
-    return None
-
-
-def _object(value: object) -> Json:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str | None:
-    """A text that can be stored: no NUL, no half of a surrogate pair, not blank."""
-    if not isinstance(value, str):
-        return None
-    return value.replace("\x00", "").encode(errors="ignore").decode().strip() or None
-
-
-def _integer(value: object) -> int | None:
-    """A whole number of at most 64 bits."""
-    if isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63:
-        return value
-    return None
-
-
-def _amount(value: object) -> int | None:
-    number = _integer(value)
-    return None if number is None or number < 0 else number
-
-
-def _id(value: object) -> str | None:
-    number = _integer(value)
-    return None if number is None else str(number)
-
-
-def _time(value: object) -> datetime | None:
-    seconds = _amount(value)
-    if not seconds:
-        return None
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, OSError, ValueError):
-        return None

@@ -43,6 +43,11 @@ async def identity_of(session: AsyncSession, account: ChatAccount) -> ChannelIde
     return found
 
 
+async def known_identity(session: AsyncSession, channel: str, external_id: str) -> ChannelIdentity | None:
+    """The identity behind a chat account, with its user; None for somebody we have not met, who stays so."""
+    return await _find(session, ChatAccount(channel, external_id))
+
+
 async def mark_blocked(session: AsyncSession, identity_id: uuid.UUID) -> None:
     """The person does not want to hear from us there; idempotent."""
     await session.execute(

@@ -25,6 +25,7 @@ from core.catalog.keys import ARTIST
 from core.catalog.lookup import Found, Lookup
 from core.catalog.ranking import WORST, Candidate, Ranking
 from core.catalog.spans import Span, Spelling, spellings_of
+from core.text import readings
 
 logger = logging.getLogger(__name__)
 
@@ -63,13 +64,17 @@ class LocalAnswer:
     """How many songs fit, as far as was looked: a few hundred at most."""
 
 
+def warm() -> None:
+    """Load what a first search would have to wait for: the dictionaries of readings. To be called in a thread, as
+    a program starts."""
+    readings.warm()
+
+
 async def search_local(
     session: AsyncSession, query: str, *, limit: int, language: str | None = None, offset: int = 0
 ) -> LocalAnswer:
-    """The songs of the catalogue that a checked query (`core.catalog.query.checked`) may mean,
-    and songs of all
-    that it is an alias of. `language` is that of the songs' stored metadata. Reads only, and
-    leaves no setting
+    """The songs of the catalogue that a checked query (`core.catalog.query.checked`) may mean, and songs of all
+    that it is an alias of. `language` is that of the songs' stored metadata. Reads only, and leaves no setting
     behind in the caller's transaction.
     """
     spellings = await _spell(query)
@@ -211,8 +216,7 @@ class _Search:
 
 
 def _order(pair: tuple[float, Candidate]) -> tuple[bool, int, int, bool, float, int, uuid.UUID]:
-    """Best first; among equals the popular, then the carefully written, then the shorter title,
-    then always the
+    """Best first; among equals the popular, then the carefully written, then the shorter title, then always the
     same one."""
     its, candidate = pair
     return (

@@ -17,8 +17,7 @@ MOST_SAME, MOST_LOOKED_AT, MOST_BEGUN, MOST_WITH_WORDS, MOST_OF_ARTIST = 60, 100
 MOST_COPIED = 300
 MOST_OF_TITLE = 600
 MOST_COPIES = 5
-"""Of songs that share a spelling, a look-up brings no more; the popular ones among the rest come
-by `COPIES`."""
+"""Of songs that share a spelling, a look-up brings no more; the popular ones of the rest come by `COPIES`."""
 SHORTEST_BEGINNING = 3
 _LAST = "\U0010ffff"
 
@@ -117,9 +116,7 @@ class _Parts:
 
 
 def same(spellings: Sequence[Spelling], language: str | None) -> Lookup | None:
-    """Keys that the query or a piece of it
-    has
-    itself."""
+    """Keys that the query or a piece of it has itself."""
     parts = _Parts(language)
     wholes = [spelling.whole for spelling in spellings]
     folded = list(dict.fromkeys(span.folded for span in wholes))

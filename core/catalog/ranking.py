@@ -36,7 +36,7 @@ _SHORTEST_PART = 3
 _A_WORD = 2
 """Letters that one name has more than another, at its front or end, to be called a word."""
 _MIXED = 0.92
-"""A name typed in one script is hardly one that is written in two."""
+"""A name typed in one script is hardly one that is written in two, unless that very name was typed."""
 _VOWELS, _VOWELS_ACROSS = 0.55, 0.25
 """How much letters count beside the skeleton, within Latin spellings and across scripts, where vowels are
 guessed."""
@@ -66,8 +66,8 @@ class Candidate:
 
     @property
     def is_sloppy(self) -> bool:
-        """Written without capitals, in a script that has them, or in two scripts: hardly by who
-        published it."""
+        """Written without a capital, in a script that has them, or in two scripts: hardly by who published it.
+        Tells apart only songs that are equal in all else."""
         return self.mixes_scripts or self.title[:1].islower()
 
     @cached_property
@@ -106,9 +106,9 @@ class Ranking:
         """How it sounds: the best over all spellings of the query."""
         vowels = _VOWELS if self._is_latin and candidate.is_latin else _VOWELS_ACROSS
         best = max((_score(each, candidate, vowels) for each in self._query), default=0.0)
-        if candidate.mixes_scripts and self._native_names.isdisjoint(candidate.names):
-            return best * _MIXED
-        return best
+        if best < WORST or not candidate.mixes_scripts or self._native_names & candidate.names:
+            return best
+        return best * _MIXED
 
     def score(self, candidate: Candidate, sound: float) -> float:
         """How it sounds and, a little, how it is written; 1 only for the very name."""
@@ -130,8 +130,8 @@ class Ranking:
 
 
 def alike(one: Span, other: Span, vowels: float = _VOWELS) -> float:
-    """How alike two names are: their letters, and among Latin ones their consonants; `vowels` is the share of
-    the former."""
+    """How alike two names are: their letters, and among Latin ones their consonants, as they are and coarsely;
+    `vowels` is the share of the letters."""
     letters = fuzz.ratio(one.folded, other.folded) / 100
     if not one.skeleton or not other.skeleton:
         return letters

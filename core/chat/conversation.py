@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.service import ChatAccount, identity_of, mark_blocked
 from core.chat.choices import choose
-from core.chat.flows import basics, buttons, link, recording, search, uncertain
+from core.chat.flows import basics, buttons, contact, group, link, recording, search, uncertain
 from core.chat.messages import Incoming
 from core.chat.session import ChatSessions
 from core.chat.status import texts_for
@@ -22,7 +22,12 @@ from core.ports import Channel
 if TYPE_CHECKING:
     from core.catalog.search import MusicSearch
 
-COMMANDS = {"start": link.start, "help": basics.help_, "quality": basics.offer_quality}
+COMMANDS = {
+    "start": link.start,
+    "help": basics.help_,
+    "quality": basics.offer_quality,
+    "phone": contact.ask,
+}
 
 
 class Conversation:
@@ -60,7 +65,9 @@ class Conversation:
         if incoming.action is not None:
             await buttons.tapped(turn, incoming.action)
             return
-        if incoming.attachment is not None:
+        if incoming.contact is not None:
+            await contact.shared(turn, incoming.contact)
+        elif incoming.attachment is not None:
             await recording.make_instrumental(turn, incoming.attachment)
         else:
             await _hear(turn, incoming.text)
@@ -105,9 +112,11 @@ class Conversation:
 
 async def _hear(turn: Turn, text: str | None) -> None:
     """A command, a link, a word about the last results, or the name of a song: in this order."""
-    command = COMMANDS.get(_command(text))
+    name = _command(text)
+    command = COMMANDS.get(name)
     if command is not None:
-        await command(turn)
+        if not await group.refuses(turn, name):
+            await command(turn)
     elif text is None or text.startswith("/"):
         await basics.not_a_song(turn)
     elif not (await link.open_in(turn, text) or await search.go_on(turn, text)):

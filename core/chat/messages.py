@@ -31,6 +31,28 @@ class Attachment:
     media_type: str | None = None
 
 
+class Oddity(StrEnum):
+    """What people send that is neither words nor sound."""
+
+    STICKER = "sticker"
+    PICTURE = "picture"
+    PLACE = "place"
+    POLL = "poll"
+    GAME = "game"
+    """A game, or something thrown: dice, darts."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A card with a phone number, as the messenger vouches for it."""
+
+    phone_number: str
+    """As it came: with or without a plus, spaces or dashes."""
+    is_senders_own: bool
+    """The messenger says that this is the sender's own present number."""
+
+
 @dataclass(frozen=True)
 class Incoming:
     """One thing a person did in a chat: a text, a file, or a tap on a button."""
@@ -48,10 +70,52 @@ class Incoming:
     answers_ref: str | None = None
     """Our message that the person answers to, where they point at one."""
     text: str | None = None
+    is_edited: bool = False
+    """The person changed a message of theirs to this text; their files count when they are first sent."""
     attachment: Attachment | None = None
+    media_group: str | None = None
+    """What the files of one album have in common."""
+    contact: Contact | None = None
+    oddity: Oddity | None = None
+    """What it was where there is no text, file or contact to answer."""
     action: str | None = None
     """`Button.action` of the tapped button."""
     callback_ref: str | None = None
     """What `Channel.acknowledge` wants for that tap."""
     blocked: bool | None = None
     """True when the person blocked us, False when they came back; None for everything else."""
+
+    @property
+    def is_private(self) -> bool:
+        """Nobody else reads this chat."""
+        return self.chat == self.person
+
+
+@dataclass(frozen=True)
+class InlineQuery:
+    """Somebody types our name and a song's in a chat that need not be ours: worth an answer for seconds."""
+
+    channel: str
+    query_ref: str
+    """What `core.ports.AnswersInline.answer_inline` wants."""
+    person: str
+    language: str | None
+    text: str
+    offset: str
+    """`InlineAnswer.next_offset` of the page before; empty for the first."""
+
+
+@dataclass(frozen=True)
+class InlinePick:
+    """Somebody put a row of an inline answer into a chat."""
+
+    channel: str
+    person: str
+    choice_ref: str
+    """`InlineChoice.ref` of the row."""
+    text: str
+    """What they had typed."""
+
+
+Happening = Incoming | InlineQuery | InlinePick
+"""Whatever a messenger tells us of."""

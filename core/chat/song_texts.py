@@ -31,7 +31,15 @@ def result_line(song: SongView, texts: Texts) -> str:
 
 
 def card(song: SongView, texts: Texts) -> str:
-    """The name, what is known, where it can be heard, its licence, and what is needed to sing over it."""
+    """All about the song, and what is needed to sing over it."""
+    lines = [about(song, texts)]
+    if not song.can_fetch:
+        lines += ["", texts.say("song-needs-audio")]
+    return "\n".join(lines)
+
+
+def about(song: SongView, texts: Texts) -> str:
+    """The name, what is known, where it can be heard, its licence."""
     year = str(song.release_year) if song.release_year else None
     album = shortened(song.album, LONGEST_ON_CARD) if song.album else None
     known = [fact for fact in (album, year) if fact] + _length_and_language(song, texts)
@@ -41,9 +49,13 @@ def card(song: SongView, texts: Texts) -> str:
     lines += _links(song.listings, texts)
     if credit := credits_of(song.licence, song.licence_url, None):
         lines.append(licence_line(credit, texts))
-    if not song.can_fetch:
-        lines += ["", texts.say("song-needs-audio")]
     return "\n".join(lines)
+
+
+def facts_line(song: SongView, texts: Texts) -> str:
+    """`Arijit Singh · 4:22 · Hindi`: what stands under a title that is shown by itself."""
+    artist = [shortened(song.artist, LONGEST_IN_ROW)] if song.artist else []
+    return " · ".join([*artist, *_length_and_language(song, texts)])
 
 
 def licence_line(credit: Credit, texts: Texts) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -57,9 +57,14 @@ class StatusTexts:
 def texts_for(user: User, identity: ChannelIdentity, default_language: str) -> Texts:
     """The words for a person: in the first of their own choice, their messenger's setting and the
     operator's that we speak."""
-    for wanted in (user.preferences.get("language"), identity.language):
-        if isinstance(wanted, str) and _speaks(wanted):
-            return texts_in(wanted)
+    return first_spoken((user.preferences.get("language"), identity.language), default_language)
+
+
+def first_spoken(wanted: Iterable[object], default_language: str) -> Texts:
+    """The words of the first of these languages (BCP 47) that we speak."""
+    for language in wanted:
+        if isinstance(language, str) and _speaks(language):
+            return texts_in(language)
     return texts_in(default_language)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.chat.inbox import store_update
 
 CHANNEL = "telegram"
+LONGEST_CHAT = 100
 
 
 async def store_telegram_update(session: AsyncSession, update: dict[str, Any]) -> bool:
@@ -27,7 +28,11 @@ def chat_of(update: dict[str, Any]) -> str:
 
     An update has one field beside its id. That is a message or something with a `chat`, a tap whose
     `message` has one, or something that only a person did: a person's id is also their private chat's.
+    Questions of inline mode keep no order and wait for nothing: each is a place of its own.
     """
+    question = update.get("inline_query")
+    if isinstance(question, dict) and isinstance(question.get("id"), str):
+        return str(storable(f"inline:{question['id']}"))[:LONGEST_CHAT]
     for event in update.values():
         if isinstance(event, dict):
             message = event.get("message")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -45,10 +45,18 @@ class Turn:
 
     async def show(self, text: str, *rows: tuple[Button, ...]) -> None:
         """Answer with a text that is in the person's words already."""
+        await self.reply(Reply(text, rows))
+
+    @property
+    def answers(self) -> str | None:
+        """The message that answers reply to: among many people it shows who asked for what."""
+        return None if self.incoming.is_private else self.incoming.message_ref
+
+    async def reply(self, reply: Reply) -> None:
         await self.outbox.reply(
             self.session,
             channel=self.incoming.channel,
             chat=self.incoming.chat,
             identity_id=self.identity.id,
-            reply=Reply(text, rows),
+            reply=replace(reply, answers=self.answers),
         )

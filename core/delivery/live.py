@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +17,7 @@ from core.conversion.models import OPEN, ConversionJob
 from core.db.lease import seconds_from_now
 from core.db.session import Database
 from core.delivery.models import STATUS, Delivery
-from core.delivery.outbox import Outbox, to_json
+from core.delivery.outbox import Outbox, answered_by, to_json
 from core.delivery.service import Statuses
 from core.ports import Channel, Outcome, Reply
 
@@ -97,7 +97,11 @@ class LiveStatuses:
             if job_status != "completed" and delivery.job_id is not None
         }
         statuses = await self._statuses(session, list(unfinished.values()))
-        replies = dict(zip(unfinished, statuses, strict=True))
+        answers = {delivery.id: answered_by(delivery) for delivery, _ in rows}
+        replies = {
+            shown: replace(status, answers=answers[shown])
+            for shown, status in zip(unfinished, statuses, strict=True)
+        }
         return [
             _Due(delivery, job_status not in OPEN, replies.get(delivery.id)) for delivery, job_status in rows
         ]

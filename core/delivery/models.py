@@ -61,7 +61,7 @@ class Delivery(Identified, Created, Leased, Base):
     once: Mapped[str | None] = mapped_column(String(100))
     """Names an intent that must not be delivered twice."""
     reply: Mapped[dict[str, Any] | None]
-    """Text and buttons, as last shown."""
+    """Text and buttons, as last shown, and what they reply to; of a status not yet shown only the latter."""
     job_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conversion_jobs.id", ondelete="CASCADE"))
     rendition_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("renditions.id"))
     replaces_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"))

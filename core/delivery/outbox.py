@@ -19,12 +19,24 @@ from core.ports import Button, Capabilities, Reply
 
 
 def to_json(reply: Reply) -> dict[str, Any]:
-    return asdict(reply)
+    """As it comes back from the database: with lists, so that the two can be compared."""
+    return asdict(reply) | {"buttons": [[asdict(button) for button in row] for row in reply.buttons]}
 
 
 def from_json(value: dict[str, Any]) -> Reply:
     rows = tuple(tuple(Button(**button) for button in row) for row in value["buttons"])
-    return Reply(value["text"], rows)
+    return Reply(
+        value["text"],
+        rows,
+        value.get("answers"),
+        value.get("contact_button"),
+        value.get("ends_asking", False),
+    )
+
+
+def answered_by(delivery: Delivery) -> str | None:
+    """The message that a delivery replies to."""
+    return None if delivery.reply is None else delivery.reply.get("answers")
 
 
 def comes_after_another(delivery: type[Delivery] | Delivery) -> ColumnElement[bool]:
@@ -86,8 +98,9 @@ class Outbox:
             once=once,
         )
 
-    async def open_status(self, session: AsyncSession, asker: Asker) -> uuid.UUID:
-        status_id = await self._put(session, kind=STATUS, job_id=asker.job_id, **_where(asker))
+    async def open_status(self, session: AsyncSession, asker: Asker, answers: str | None = None) -> uuid.UUID:
+        reply: dict[str, Any] = {} if answers is None else {"reply": {"answers": answers}}
+        status_id = await self._put(session, kind=STATUS, job_id=asker.job_id, **reply, **_where(asker))
         assert status_id is not None, "a status has no intent it could share"
         return status_id
 

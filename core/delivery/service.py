@@ -45,7 +45,7 @@ from core.db.notify import CONSOLE, WORK, notify
 from core.db.session import Database
 from core.delivery.audio import AudioSource, audio_source
 from core.delivery.models import AUDIO, Delivery, MediaReference
-from core.delivery.outbox import Outbox, comes_after_another, from_json, to_json
+from core.delivery.outbox import Outbox, answered_by, comes_after_another, from_json, to_json
 from core.errors import NotFound
 from core.ports import Attempt, Channel, ObjectStore, Outcome, Reply, SendResult
 
@@ -239,7 +239,7 @@ class DeliveryService:
             assert delivery.reply is not None
             return from_json(delivery.reply)
         (text,) = await self._statuses(session, [(delivery.job_id, delivery.identity_id)])
-        return text
+        return replace(text, answers=answered_by(delivery))
 
     def _reference_key(self, delivery: Delivery, audio: AudioSource) -> dict[str, object]:
         return {

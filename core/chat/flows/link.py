@@ -12,7 +12,13 @@ from core.errors import MelodyError, NotFound
 SURELY_LINK = re.compile(r"https?://\S|\bwww\.\w|\bspotify:\w+:\w", re.IGNORECASE)
 MAYBE_LINK = re.compile(r"(?<![\w.])(?:[\w-]+\.)+[a-z]{2,}/\S", re.IGNORECASE)
 """`youtu.be/…`, as people copy it without its beginning; a song's name may look like it."""
+START_SONG = "song_"
 DEEP_LINK = re.compile(r"/?start(?:@\w+)?\s+song_([0-9a-f]{32})", re.IGNORECASE)
+
+
+def start_parameter(song_id: uuid.UUID) -> str:
+    """What a chat that is opened by a link begins with, so that it shows the song's card."""
+    return f"{START_SONG}{song_id.hex}"
 
 
 async def start(turn: Turn) -> None:

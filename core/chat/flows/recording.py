@@ -36,7 +36,9 @@ def instrumental_recipe(turn: Turn) -> Recipe:
 async def ask_for(turn: Turn, recording: Recording, recipe: Recipe) -> bool:
     """Want a rendition for this chat; False where it waits for the same already, and says so. Raises
     TooBusy."""
-    asked = await turn.conversion.ask(turn.session, turn.identity, turn.incoming.chat, recording, recipe)
+    asked = await turn.conversion.ask(
+        turn.session, turn.identity, turn.incoming.chat, recording, recipe, answers=turn.answers
+    )
     if asked.outcome is not Asking.JOINED:
         return True
     await turn.say("already-making", title=(await view(turn.session, asked.job_id)).title)

@@ -15,6 +15,8 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
+from tests.fakes.telegram.inline import answer_inline_query
+from tests.fakes.telegram.keyboards import inline_keyboard, reply_keyboard
 from tests.fakes.telegram.model import Chat, Json, Message, Refusal, StoredFile, bad_request
 from tests.fakes.telegram.wire import Form, Upload
 from tests.fakes.telegram.world import World
@@ -54,6 +56,7 @@ class Methods:
             "editMessageReplyMarkup": self._edit_reply_markup,
             "deleteMessage": self._delete_message,
             "answerCallbackQuery": self._answer_callback_query,
+            "answerInlineQuery": lambda form: answer_inline_query(world, form),
             "getFile": self._get_file,
             "setMyCommands": self._set_my_commands,
             "getMyCommands": lambda form: self._world.commands.get(form.fields.get("language_code", ""), []),
@@ -78,7 +81,7 @@ class Methods:
         capabilities = {
             "can_join_groups": True,
             "can_read_all_group_messages": False,
-            "supports_inline_queries": False,
+            "supports_inline_queries": True,
             "can_connect_to_business": False,
             "has_main_web_app": False,
         }
@@ -87,11 +90,14 @@ class Methods:
     def _send_message(self, form: Form) -> Json:
         chat = self._open_chat(form)
         text = self._text(form)
+        keyboard = self._keyboard(form)
+        if "reply_markup" in form.fields:
+            chat.keyboard = reply_keyboard(chat, _json(form, "reply_markup"))
         message = self._world.add_message(
             chat,
             self._world.bot,
             text=text,
-            keyboard=self._keyboard(form),
+            keyboard=keyboard,
             reply_to=self._reply_to(form, chat),
         )
         return chat.message_json(message)
@@ -251,14 +257,7 @@ class Methods:
     def _keyboard(self, form: Form) -> list[list[Json]]:
         if "reply_markup" not in form.fields:
             return []
-        rows: list[list[Json]] = _json(form, "reply_markup").get("inline_keyboard", [])
-        for button in (button for row in rows for button in row):
-            if not button.get("text"):
-                raise bad_request("can't parse inline keyboard button: Text buttons are unallowed")
-            data = button.get("callback_data")
-            if data is not None and not 1 <= len(data.encode()) <= self._world.limits.callback_data_bytes:
-                raise bad_request("BUTTON_DATA_INVALID")
-        return rows
+        return inline_keyboard(_json(form, "reply_markup"), self._world.limits)
 
     def _file(self, kind: str, form: Form, reference: str, about: Json, thumbnail: str | None) -> StoredFile:
         """A file by file_id, as the part called like its parameter, or by attach://."""

@@ -32,6 +32,8 @@ class Limits:
     caption_characters: int = 1024
     callback_data_bytes: int = 64
     callback_seconds: float = 15.0
+    inline_seconds: float = 10.0
+    inline_results: int = 50
     thumbnail_bytes: int = 200_000
     thumbnail_side: int = 320
 
@@ -126,6 +128,8 @@ class ChatMessage:
     file: StoredFile | None
     """The file of any kind, an audio's too."""
     edits: int
+    reply_to: int | None = None
+    """The message that this one replies to."""
 
     @property
     def labels(self) -> list[str]:
@@ -144,6 +148,7 @@ class ChatMessage:
             ],
             "file": None if file is None else {"kind": file.kind, **file.as_json()},
             "edits": self.edits,
+            "reply_to": self.reply_to,
         }
 
 
@@ -201,6 +206,7 @@ class Message:
             audio=audio,
             file=self.file,
             edits=len(self.versions),
+            reply_to=None if self.reply_to is None else self.reply_to.message_id,
         )
         self.versions.append(version)
 
@@ -215,6 +221,8 @@ class Chat:
     next_message_id: int = 1
     blocked: bool = False
     """The person blocked the bot, or the group removed it."""
+    keyboard: list[list[Json]] = field(default_factory=list)
+    """The buttons in place of the person's letters."""
 
     @property
     def is_private(self) -> bool:

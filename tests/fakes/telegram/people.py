@@ -87,8 +87,10 @@ class Person:
         file_unique_id: str | None = None,
         hides_size: bool = False,
         chat: int | None = None,
+        album: str | None = None,
     ) -> Json:
-        """Send a file: kind `audio`, `voice`, `video` or `document`; ids may be forced."""
+        """Send a file: kind `audio`, `voice`, `video` or `document`; ids may be forced. Files with the same
+        `album` were sent together."""
         with self._world.lock:
             file = self._world.store_file(
                 kind,
@@ -102,7 +104,56 @@ class Person:
                 file_unique_id=file_unique_id,
                 hides_size=hides_size,
             )
-            return self._message(chat, caption=caption, file=file)
+            extra: Json = {} if album is None else {"media_group_id": album}
+            return self._message(chat, caption=caption, file=file, extra=extra)
+
+    def edits(self, message_id: int, text: str, *, chat: int | None = None) -> Json:
+        """Change a text that was written."""
+        with self._world.lock:
+            room = self._world.chats[self.id if chat is None else chat]
+            message = room.messages[message_id]
+            message.text = text
+            message.extra["edit_date"] = int(time.time())
+            message.snapshot()
+            self._world.changed()
+            return self._world.add_update("edited_message", room.message_json(message))
+
+    def sends_thing(self, chat: int | None = None, **fields: object) -> Json:
+        """Send what is neither text nor file, as the Bot API's Message words it: `location={…}`."""
+        return self._message(chat, extra=dict(fields))
+
+    def shares_contact(self, phone_number: str, *, user_id: int | None = None, **fields: object) -> Json:
+        """Tap the button that shares the number, or pick a card: `user_id` is whose number it is."""
+        with self._world.lock:
+            self._world.chats[self.id].keyboard = []
+        card = {"phone_number": phone_number, "first_name": self.user.first_name, "user_id": user_id}
+        return self._message(None, extra={"contact": {k: v for k, v in card.items() if v}} | fields)
+
+    @property
+    def keyboard(self) -> list[str]:
+        """The labels of the buttons in place of the letters."""
+        with self._world.lock:
+            return [button["text"] for row in self._world.chats[self.id].keyboard for button in row]
+
+    # --- inline mode --------------------------------------------------------------------------------------
+
+    def asks_inline(self, query: str = "", *, offset: str = "") -> str:
+        """Type the bot's name and this in some chat; the id of the inline query."""
+        with self._world.lock:
+            query_id = self._world.new_inline_query(query)
+            question = {"id": query_id, "from": self.user.as_json(), "query": query, "offset": offset}
+            self._world.add_update("inline_query", question | {"chat_type": "group"})
+            return query_id
+
+    def picks_inline(self, query_id: str, result_id: str) -> Json:
+        """Put a row of the answer into that chat. Raises LookupError."""
+        with self._world.lock:
+            question = self._world.inline[query_id]
+            rows = question.answer["results"] if question.answer else []
+            if result_id not in {row["id"] for row in rows}:
+                raise LookupError(f"no row {result_id!r}")
+            chosen = {"result_id": result_id, "from": self.user.as_json(), "query": question.query}
+            return self._world.add_update("chosen_inline_result", chosen)
 
     def sends_sticker(self) -> Json:
         sticker = {

@@ -20,7 +20,7 @@ from tests.fakes.telegram.model import Chat, ChatMessage, Json, Limits, StoredFi
 from tests.fakes.telegram.people import Person
 from tests.fakes.telegram.spec import description_path, read_description
 from tests.fakes.telegram.wire import Received
-from tests.fakes.telegram.world import Callback, World
+from tests.fakes.telegram.world import Callback, InlineQuestion, World
 
 T = TypeVar("T")
 
@@ -152,6 +152,12 @@ class TelegramStandIn:
             return dict(self.world.callbacks)
 
     @property
+    def inline(self) -> dict[str, InlineQuestion]:
+        """Inline queries by their id, with their answers."""
+        with self.world.lock:
+            return dict(self.world.inline)
+
+    @property
     def commands(self) -> dict[str, list[Json]]:
         """The bot's commands by language code; the empty string is the default."""
         with self.world.lock:
@@ -224,6 +230,12 @@ class TelegramStandIn:
         with self.world.lock:
             for callback in self.world.callbacks.values():
                 callback.tapped -= 3600
+
+    def age_inline_queries(self) -> None:
+        """Make every inline query too old to be answered."""
+        with self.world.lock:
+            for question in self.world.inline.values():
+                question.asked -= 3600
 
     def redeliver(self, update: Json) -> None:
         """Queue an update once more, as Telegram does when it missed the confirmation."""

@@ -186,6 +186,9 @@ class WebhookDelivery:
 
 def chat_of(update: Json) -> int:
     """The chat whose order an update keeps."""
+    for kind in ("inline_query", "chosen_inline_result"):
+        if kind in update:
+            return int(update[kind]["from"]["id"])
     for kind in ("message", "edited_message", "my_chat_member"):
         if kind in update:
             return int(update[kind]["chat"]["id"])

@@ -26,7 +26,14 @@ from tests.fakes.telegram.wire import Received
 
 T = TypeVar("T")
 
-DEFAULT_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+DEFAULT_UPDATES = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "inline_query",
+    "chosen_inline_result",
+    "my_chat_member",
+)
 
 
 @dataclass
@@ -48,6 +55,17 @@ class Callback:
     answered: bool = False
 
 
+@dataclass
+class InlineQuestion:
+    """What somebody typed after the bot's name in a chat of theirs, waiting for answerInlineQuery."""
+
+    query: str
+    asked: float
+    """By time.monotonic."""
+    answer: Json | None = None
+    """`results`, `next_offset`, `cache_time`, `is_personal`, `button`, as they were sent."""
+
+
 class World:
     """Chats, files and updates. Hold `lock` to read or change anything; `changed()` wakes all who wait."""
 
@@ -67,6 +85,7 @@ class World:
         self.poll = 0
         """Number of the newest getUpdates; a newer one ends an older one."""
         self.callbacks: dict[str, Callback] = {}
+        self.inline: dict[str, InlineQuestion] = {}
         self.commands: dict[str, list[Json]] = {}
         """By language code; the empty string is the default."""
         self.actions: list[tuple[int, str]] = []
@@ -240,6 +259,11 @@ class World:
         callback_id = str(43_825_000_000 + next(self._serial))
         self.callbacks[callback_id] = Callback(data, time.monotonic())
         return callback_id
+
+    def new_inline_query(self, query: str) -> str:
+        query_id = str(61_000_000_000 + next(self._serial))
+        self.inline[query_id] = InlineQuestion(query, time.monotonic())
+        return query_id
 
 
 def _base64(data: bytes) -> str:

@@ -6,16 +6,29 @@ python-telegram-bot and Redis cost a second to import: making a channel imports 
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.ports import Attempt, AudioFormat, AudioMessage, Capabilities, Outcome, Reply, SendResult
+from core.errors import MelodyError
+from core.ports import (
+    Attempt,
+    AudioFormat,
+    AudioMessage,
+    Capabilities,
+    InlineAnswer,
+    Outcome,
+    Reply,
+    SendResult,
+)
 
 if TYPE_CHECKING:
     from core.adapters.channels.telegram.client import BotClient
     from core.adapters.channels.telegram.download import Downloader
     from core.adapters.channels.telegram.limits import FloodGate
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 30.0
 """Seconds a message may wait for its turn before the caller is told to come back."""
@@ -29,6 +42,7 @@ CAPABILITIES = Capabilities(
     audio_format=AudioFormat.M4A,
     max_audio_bytes=50_000_000,
     max_fetch_bytes=20 * 1024 * 1024,
+    shares_contact=True,
 )
 
 
@@ -84,6 +98,15 @@ class TelegramChannel:
 
     async def acknowledge(self, callback_ref: str, text: str | None) -> None:
         await self._client.answer_callback(callback_ref, text)
+
+    async def answer_inline(self, query_ref: str, answer: InlineAnswer) -> None:
+        """See `core.ports.AnswersInline`. These calls belong to no chat, and no flood limit counts them."""
+        try:
+            username = await self.username()
+        except MelodyError as error:
+            log.info("an inline query was not answered: %s", error.code)
+        else:
+            await self._client.answer_inline(query_ref, answer, username)
 
     async def check(self) -> str:
         me = await self._client.me()

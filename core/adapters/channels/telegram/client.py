@@ -24,6 +24,7 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
+from core.adapters.channels.telegram.inline import result, way_in
 from core.adapters.channels.telegram.outcome import (
     EntityTooLarge,
     FloodWait,
@@ -33,9 +34,16 @@ from core.adapters.channels.telegram.outcome import (
     refusal,
     result_of,
 )
-from core.adapters.channels.telegram.render import MAX_CALLBACK_ANSWER, MAX_CAPTION, fit, keyboard
+from core.adapters.channels.telegram.render import (
+    MAX_CALLBACK_ANSWER,
+    MAX_CAPTION,
+    asking,
+    fit,
+    keyboard,
+    replying,
+)
 from core.errors import NotFound, TooLarge
-from core.ports import AudioMessage, Outcome, Reply, SendResult
+from core.ports import AudioMessage, InlineAnswer, Outcome, Reply, SendResult
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -43,10 +51,18 @@ T = TypeVar("T")
 CALL_TIMEOUT = 30.0
 UPLOAD_TIMEOUT = 300.0
 CALLBACK_TIMEOUT = 10.0
+INLINE_TIMEOUT = 5.0
 MAX_TEXT = 4096
 DOWNLOAD_LIMIT_MB = 20
 """What Telegram's own server hands out at most."""
-UPDATES_WANTED = ("message", "callback_query", "my_chat_member")
+UPDATES_WANTED = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "inline_query",
+    "chosen_inline_result",
+    "my_chat_member",
+)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -80,7 +96,8 @@ class BotClient:
         call = self._bot.send_message(
             chat,
             fit(reply.text, MAX_TEXT),
-            reply_markup=keyboard(reply),
+            reply_markup=keyboard(reply) or asking(reply),
+            reply_parameters=replying(reply),
             link_preview_options=NO_PREVIEW,
         )
         return await _outcome(call, CALL_TIMEOUT, chat)
@@ -127,6 +144,21 @@ class BotClient:
                 await self._bot.send_chat_action(chat, ChatAction.TYPING)
         except (TelegramError, TimeoutError) as error:
             log.debug("no activity was shown: %s", type(error).__name__)
+
+    async def answer_inline(self, query_ref: str, answer: InlineAnswer, username: str) -> None:
+        """Too late or not at all: the person has typed on, or types once more."""
+        try:
+            async with asyncio.timeout(INLINE_TIMEOUT):
+                await self._bot.answer_inline_query(
+                    query_ref,
+                    [result(choice, username) for choice in answer.choices],
+                    cache_time=answer.keep_seconds,
+                    is_personal=True,  # the words are in the person's language
+                    next_offset=answer.next_offset,
+                    button=way_in(answer),
+                )
+        except (TelegramError, TimeoutError) as error:
+            log.info("an inline query was not answered: %s", type(error).__name__)
 
     # --- everything else: raises MelodyError --------------------------------------------------------------
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    ReplyParameters,
+)
 
 from core.ports import Reply
 
@@ -20,6 +27,21 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
             for row in reply.buttons
         ]
     )
+
+
+def asking(reply: Reply) -> ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+    """The button that sends the person's own number, in place of their letters, or its end."""
+    if reply.contact_button is not None:
+        button = KeyboardButton(reply.contact_button, request_contact=True)
+        return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
+    return ReplyKeyboardRemove() if reply.ends_asking else None
+
+
+def replying(reply: Reply) -> ReplyParameters | None:
+    """What the message replies to; it comes all the same when that has been deleted meanwhile."""
+    if reply.answers is None:
+        return None
+    return ReplyParameters(int(reply.answers), allow_sending_without_reply=True)
 
 
 def fit(text: str, limit: int) -> str:
