@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -64,9 +65,10 @@ def servers(_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
             upgrade(found.url_of(found.template))
             yield found
         finally:
-            run_statement(found, f"DROP DATABASE IF EXISTS {found.template} WITH (FORCE)")
+            drop_database(found, found.template)
 
 
+DROP_TRIES, DROP_PAUSE = 50, 0.1
 ENCODING = "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
 
 
@@ -76,7 +78,19 @@ def database_url(servers: Servers) -> Iterator[str]:
     name = f"melody_test_{uuid.uuid4().hex[:12]}"
     run_statement(servers, f"CREATE DATABASE {name} TEMPLATE {servers.template}")
     yield servers.url_of(name)
-    run_statement(servers, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    drop_database(servers, name)
+
+
+def drop_database(servers: Servers, name: str) -> None:
+    """Drop it with its connections. Autovacuum's are the server's own and end by themselves in a moment."""
+    for left in reversed(range(DROP_TRIES)):
+        try:
+            run_statement(servers, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            return
+        except asyncpg.InsufficientPrivilegeError:
+            if not left:
+                raise
+            time.sleep(DROP_PAUSE)
 
 
 def _own_database(redis_url: str) -> str:

@@ -65,17 +65,17 @@ class LocalAnswer:
 
 
 def warm() -> None:
-    """Load what a first search would have to wait for: the dictionaries of readings. To be called in a thread, as
-    a program starts."""
+    """Load what a first search would have to wait for: the dictionaries of readings. To be called in a
+    thread, as a program starts."""
     readings.warm()
 
 
 async def search_local(
     session: AsyncSession, query: str, *, limit: int, language: str | None = None, offset: int = 0
 ) -> LocalAnswer:
-    """The songs of the catalogue that a checked query (`core.catalog.query.checked`) may mean, and songs of all
-    that it is an alias of. `language` is that of the songs' stored metadata. Reads only, and leaves no setting
-    behind in the caller's transaction.
+    """The songs of the catalogue that a checked query (`core.catalog.query.checked`) may mean, and songs of
+    all that it is an alias of. `language` is that of the songs' stored metadata. Reads only, and leaves no
+    setting behind in the caller's transaction.
     """
     spellings = await _spell(query)
     connection = await session.connection()
@@ -216,8 +216,8 @@ class _Search:
 
 
 def _order(pair: tuple[float, Candidate]) -> tuple[bool, int, int, bool, float, int, uuid.UUID]:
-    """Best first; among equals the popular, then the carefully written, then the shorter title, then always the
-    same one."""
+    """Best first; among equals the popular, then the carefully written, then the shorter title, then always
+    the same one."""
     its, candidate = pair
     return (
         its < EXACT,

@@ -14,6 +14,8 @@ from sqlalchemy.types import Text, Uuid
 from core.catalog.spans import Span, Spelling, neighbours, respellings
 
 MOST_SAME, MOST_LOOKED_AT, MOST_BEGUN, MOST_WITH_WORDS, MOST_OF_ARTIST = 60, 1000, 100, 200, 150
+LEAST_OF_EACH = 40
+"""Keys that each of many wanted values may bring."""
 MOST_COPIED = 300
 MOST_OF_TITLE = 600
 MOST_COPIES = 5
@@ -26,8 +28,9 @@ SHORTEST_BONES = 3
 """Shorter skeletons are those of thousands of titles: their spelling has to be the same."""
 SMALLEST_PIECE = 0.3
 """Of a query: what is less of it is hardly a title with more words around it."""
-OF_SKELETON = "k.skeleton <> '' AND k.skeleton = ANY(:bones)"
 TITLES, ARTISTS = "k.kind <> 'artist'", "k.kind = 'artist'"
+WITH_BONES = "AND k.skeleton <> ''"
+"""Without this the indexes of skeletons are not used: songs of other scripts are left out of them."""
 
 
 class Found(NamedTuple):
@@ -67,14 +70,19 @@ class _Parts:
             f"FROM song_keys k {self._in_language} WHERE {self._named(condition, values)} LIMIT {most})"
         )
 
-    def add_spellings(self, condition: str, worth: float, **values: object) -> None:
-        """Keys that fulfil a condition, a few of each spelling: thousands of songs may share one."""
+    def add_spellings(self, column: str, condition: str, worth: float, wanted: Sequence[str]) -> None:
+        """Keys whose column has one of the wanted values and that fulfil a condition, a few of each spelling:
+        thousands of songs may share one. Each value is looked up by itself, so that none takes the place of
+        all; and the planner need not weigh a thousand of them, as it would with ANY."""
+        each = max(LEAST_OF_EACH, MOST_LOOKED_AT // len(wanted))
         self._selects.append(
             f"(SELECT song_id, kind, folded, skeleton, CAST({worth} AS float8), copies FROM ("
             "SELECT looked.*, row_number() OVER (PARTITION BY folded ORDER BY song_id) AS nth, "
             "count(*) OVER (PARTITION BY folded) AS copies "
-            "FROM (SELECT k.song_id, k.kind, k.folded, k.skeleton FROM song_keys k "
-            f"{self._in_language} WHERE {self._named(condition, values)} LIMIT {MOST_LOOKED_AT}) looked"
+            "FROM (SELECT its.* "
+            f"FROM unnest({self._named(':wanted', {'wanted': list(wanted)})}) AS wanted CROSS JOIN LATERAL ("
+            f"SELECT k.song_id, k.kind, k.folded, k.skeleton FROM song_keys k {self._in_language} "
+            f"WHERE k.{column} = wanted AND {condition} LIMIT {each}) its LIMIT {MOST_LOOKED_AT}) looked"
             f") numbered WHERE nth <= {MOST_COPIES})"
         )
 
@@ -123,7 +131,7 @@ def same(spellings: Sequence[Spelling], language: str | None) -> Lookup | None:
     parts.add(f"{TITLES} AND k.folded = ANY(:folded)", MOST_SAME, 0.5, folded=folded)
     parts.add(f"{ARTISTS} AND k.folded = ANY(:folded)", MOST_OF_ARTIST, 0.2, folded=folded)
     if bones := _skeletons(wholes):
-        parts.add_spellings(f"{TITLES} AND {OF_SKELETON}", 0.1, bones=bones)
+        parts.add_spellings("skeleton", f"{TITLES} {WITH_BONES}", 0.1, bones)
     pieces = [
         span
         for spelling in spellings
@@ -132,7 +140,7 @@ def same(spellings: Sequence[Spelling], language: str | None) -> Lookup | None:
     ]
     if pieces:
         folded = list(dict.fromkeys(span.folded for span in pieces))
-        parts.add_spellings(f"{TITLES} AND k.folded = ANY(:folded)", 0.05, folded=folded)
+        parts.add_spellings("folded", TITLES, 0.05, folded)
     for spelling in spellings:
         _add_titles_with_artist(parts, spelling)
     for beginning in dict.fromkeys(span.folded for span in wholes):
@@ -153,10 +161,10 @@ def close(spellings: Sequence[Spelling], language: str | None) -> Lookup | None:
     parts = _Parts(language)
     wholes = [spelling.whole for spelling in spellings]
     if folded := respellings(wholes):
-        parts.add_spellings(f"{TITLES} AND k.folded = ANY(:folded)", 0.1, folded=folded)
+        parts.add_spellings("folded", TITLES, 0.1, folded)
     if bones := neighbours(wholes):
-        parts.add_spellings(f"{TITLES} AND {OF_SKELETON}", 0.0, bones=bones)
-        parts.add_spellings(f"{ARTISTS} AND {OF_SKELETON}", 0.0, bones=bones)
+        parts.add_spellings("skeleton", f"{TITLES} {WITH_BONES}", 0.0, bones)
+        parts.add_spellings("skeleton", f"{ARTISTS} {WITH_BONES}", 0.0, bones)
     halves = [
         span
         for spelling in spellings
@@ -165,9 +173,9 @@ def close(spellings: Sequence[Spelling], language: str | None) -> Lookup | None:
         if len(span.skeleton) >= SHORTEST_BONES
     ]
     if bones := _skeletons(halves):
-        parts.add_spellings(f"{TITLES} AND {OF_SKELETON}", 0.0, bones=bones)
+        parts.add_spellings("skeleton", f"{TITLES} {WITH_BONES}", 0.0, bones)
     if bones := neighbours(halves):
-        parts.add_spellings(f"{TITLES} AND {OF_SKELETON}", 0.0, bones=bones)
+        parts.add_spellings("skeleton", f"{TITLES} {WITH_BONES}", 0.0, bones)
     for beginning in _skeletons(wholes):
         if len(beginning) >= SHORTEST_BEGINNING:
             parts.add(

@@ -66,8 +66,8 @@ class Candidate:
 
     @property
     def is_sloppy(self) -> bool:
-        """Written without a capital, in a script that has them, or in two scripts: hardly by who published it.
-        Tells apart only songs that are equal in all else."""
+        """Written without a capital, in a script that has them, or in two scripts: hardly by who published
+        it. Tells apart only songs that are equal in all else."""
         return self.mixes_scripts or self.title[:1].islower()
 
     @cached_property
@@ -130,8 +130,8 @@ class Ranking:
 
 
 def alike(one: Span, other: Span, vowels: float = _VOWELS) -> float:
-    """How alike two names are: their letters, and among Latin ones their consonants, as they are and coarsely;
-    `vowels` is the share of the letters."""
+    """How alike two names are: their letters, and among Latin ones their consonants, as they are and
+    coarsely; `vowels` is the share of the letters."""
     letters = fuzz.ratio(one.folded, other.folded) / 100
     if not one.skeleton or not other.skeleton:
         return letters
@@ -163,6 +163,8 @@ def _as_a_whole(typed: Span, title: Span, vowels: float) -> float:
     """How alike they are, where neither has a word more than the other: one too many tells names apart better
     than any spelling."""
     likeness = alike(typed, title, vowels)
+    if typed.skeleton and typed.skeleton == title.skeleton:
+        return likeness
     shorter, longer = sorted((typed.folded, title.folded), key=len)
     if len(longer) - len(shorter) >= _A_WORD and (longer.startswith(shorter) or longer.endswith(shorter)):
         return min(likeness, len(shorter) / len(longer))

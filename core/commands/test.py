@@ -23,14 +23,16 @@ CHECKS = (
     ("rules of the house", ["-c", "from importlinter.cli import lint_imports_command as run; run()"]),
 )
 OLDEST_POSTGRES = Path("/usr/lib/postgresql/15/bin")
-QUICK = ["-m", "pytest", "-m", "not slow", "-n", "auto", "--dist", "worksteal"]
+PARALLEL = ["-m", "pytest", "-n", "auto", "--dist", "worksteal", "-m"]
+FAST = [*PARALLEL, "not slow and not broad"]
+QUICK = [*PARALLEL, "not slow"]
 SLOW = ["-m", "pytest", "-m", "slow"]
 """One after the other: they start whole studios and kill their processes."""
-COMPATIBILITY = [*QUICK, "tests/integration", "tests/conversation"]
+COMPATIBILITY = [*FAST, "tests/integration", "tests/conversation"]
 
 
 def test(what: str | None) -> int:
-    """Run the checks and the suite; `fast` leaves out the slow tests and the compatibility run.
+    """Run the checks and the suite; `fast` leaves out the slow and the broad tests and the compatibility run.
 
     Raises ConfigurationError for another argument.
     """
@@ -40,7 +42,7 @@ def test(what: str | None) -> int:
         if code := _run(name, arguments):
             return code
     if what == "fast":
-        return _run("quick tests", QUICK)
+        return _run("fast tests", FAST)
     return _run("quick tests", QUICK) or _run("slow tests", SLOW) or _compatibility()
 
 

@@ -18,6 +18,8 @@ from core.adapters.sources.internet_archive_items import (
 from core.music import Licence
 from tests.fakes.sources.internet_archive import BY, BY_ND, ZERO, recording
 
+pytestmark = pytest.mark.broad
+
 LARGEST = 80_000_000
 
 

@@ -22,6 +22,8 @@ from tests.fakes.sources.internet_archive import (
     release,
 )
 
+pytestmark = pytest.mark.broad
+
 SEARCH = "/advancedsearch.php"
 
 

@@ -14,6 +14,8 @@ from core.errors import Forbidden, MelodyError, NotFound, TooLarge
 from core.music import FetchesAudio, Licence, SourceExhausted, SourceRefused, SourceSong, SourceUnavailable
 from tests.fakes.sources.jamendo import AUDIO, CATALOGUE, JamendoStandIn, JamendoTrack
 
+pytestmark = pytest.mark.broad
+
 TRACKS = "/v3.0/tracks/"
 FILE = "/v3.0/tracks/file/"
 

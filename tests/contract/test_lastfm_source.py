@@ -19,6 +19,8 @@ from core.errors import NotFound
 from core.music import Enriches, Enrichment, SourceRefused, SourceSong, SourceUnavailable
 from tests.fakes.sources.lastfm import GREY_STAR, LastfmStandIn, Track
 
+pytestmark = pytest.mark.broad
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 

@@ -24,6 +24,8 @@ from tests.contract.sources.subjects import Subject, all_subjects
 from tests.fakes.sources.base import HttpStandIn
 from tests.fakes.sources.faults import html_error
 
+pytestmark = pytest.mark.broad
+
 PATIENCE = 20.0
 """Seconds that a source may be silent, where nothing is wrong."""
 ALWAYS = 1_000_000

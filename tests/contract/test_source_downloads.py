@@ -15,6 +15,8 @@ from core.music import SourceUnavailable
 from tests.fakes.sources.base import HttpStandIn, Received
 from tests.fakes.sources.network import Internet
 
+pytestmark = pytest.mark.broad
+
 AUDIO = b"ID3" + b"sound " * 20_000
 PUBLIC = "207.241.224.2"
 ALSO_PUBLIC = "2620:0:9c0::10"

@@ -22,6 +22,8 @@ from tests.fakes.sources.openapi import Description, description_path, read_desc
 from tests.fakes.sources.spotify import API, NO_PREMIUM, QUOTA_EXCEEDED, TOO_MANY, SpotifyStandIn, track
 from tests.material import specs_dir
 
+pytestmark = pytest.mark.broad
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 ALWAYS = 1_000_000
 

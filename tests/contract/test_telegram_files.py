@@ -11,6 +11,8 @@ from core.errors import NotFound, ServiceUnavailable, TooLarge
 from tests.contract.telegram import SONG
 from tests.fakes.telegram import Limits, Person, TelegramStandIn
 
+pytestmark = pytest.mark.broad
+
 
 class TestFetch:
     async def test_bytes_arrive(self, channel: TelegramChannel, asha: Person, tmp_path: Path) -> None:

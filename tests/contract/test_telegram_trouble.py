@@ -15,6 +15,8 @@ from core.ports import AudioMessage, Outcome, Reply, SendResult
 from tests.contract.telegram import HELLO, SONG, chat_of, only, sent_text
 from tests.fakes.telegram import Flood, Person, TelegramStandIn
 
+pytestmark = pytest.mark.broad
+
 
 class TestWhatGoesWrong:
     async def test_blocked(self, channel: TelegramChannel, asha: Person) -> None:

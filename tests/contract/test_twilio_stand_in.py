@@ -15,6 +15,8 @@ import pytest
 from tests.fakes.twilio import Person, TwilioStandIn, require_description
 from tests.fakes.twilio.signing import sign
 
+pytestmark = pytest.mark.broad
+
 
 @pytest.fixture
 def twilio() -> Iterator[TwilioStandIn]:

@@ -26,6 +26,8 @@ from tests.fakes.sources.base import HttpStandIn, Received
 from tests.fakes.twilio import Message, Person, TwilioStandIn, require_description
 from tests.fakes.twilio.model import Media, new_sid
 
+pytestmark = pytest.mark.broad
+
 MESSAGES = "*/Messages.json"
 PUBLIC = "http://127.0.0.1:9"
 MP3 = b"ID3" + bytes(5000)

@@ -18,6 +18,8 @@ from core.music import FetchesAudio, SourceRefused, SourceUnavailable
 from tests.fakes.sources.base import HttpStandIn, Received
 from tests.fakes.sources.youtube import YouTubeStandIn
 
+pytestmark = pytest.mark.broad
+
 ID = "aB3dE5fG7hI"
 PAGE = f"/{ID}.m4a"
 SOUND = bytes(range(256)) * 1_200

@@ -14,6 +14,8 @@ from core.errors import Forbidden, NotFound
 from core.music import FetchesAudio, Licence, MusicSource, SourceExhausted, SourceRefused, SourceUnavailable
 from tests.fakes.sources.youtube import SEARCH, VIDEOS, Video, YouTubeStandIn
 
+pytestmark = pytest.mark.broad
+
 
 @pytest.fixture(scope="module")
 def stand_in() -> Iterator[YouTubeStandIn]:

@@ -19,6 +19,8 @@ from core.music import SourceRefused, SourceUnavailable
 from tests.contract.sources.youtube_music import Rerouted
 from tests.fakes.sources.youtube_music import PLAYER, SEARCH, YouTubeMusicStandIn
 
+pytestmark = pytest.mark.broad
+
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[YouTubeMusicStandIn]:

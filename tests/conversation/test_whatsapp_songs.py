@@ -22,6 +22,8 @@ from tests.conversation import bad_files, songs
 from tests.conversation.whatsapp import WhatsAppStudio
 from tests.fakes.twilio import TwilioStandIn
 
+pytestmark = pytest.mark.broad
+
 EN = texts_in("en")
 
 

@@ -18,6 +18,8 @@ from tests.conversation.whatsapp import WhatsAppStudio
 from tests.fakes.sources.base import Fault
 from tests.fakes.twilio import Message, Person, TwilioStandIn
 
+pytestmark = pytest.mark.broad
+
 EN = texts_in("en")
 MESSAGES = "*/Messages.json"
 SILENT: tuple[str, ...] = ()

@@ -24,6 +24,8 @@ from core.errors import ConfigurationError
 from core.whatsapp.models import WhatsAppContact, WhatsAppMessage
 from tests.fakes.twilio.signing import sign
 
+pytestmark = pytest.mark.broad
+
 TOKEN = "the-account's-token"
 PUBLIC = "https://songs.example"
 PATH = "/webhooks/whatsapp"

@@ -18,6 +18,8 @@ from tests.fixtures.importing import connected, write_rows
 from tests.material import ROOT
 from tests.quality.sounds import tone, write_audio
 
+pytestmark = pytest.mark.broad
+
 COMMAND = [sys.executable, "-m", "core.cli", "catalog", "import"]
 
 

@@ -23,6 +23,8 @@ from core.catalog.keys import add_alias
 from core.catalog.local_search import search_local
 from tests.fixtures.importing import KeysHere, connected, import_rows, write_rows
 
+pytestmark = pytest.mark.broad
+
 SONGS: list[dict[str, Any]] = [
     {
         "title": "तुम ही हो",

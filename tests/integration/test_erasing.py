@@ -25,6 +25,8 @@ from core.ports import Channel, Reply, SendResult
 from tests.fakes.telegram import Person, TelegramStandIn
 from tests.integration.desk import RECIPE, SONG, Desk
 
+pytestmark = pytest.mark.broad
+
 OWN = b"\x00\x00\x00\x18ftypM4A " + bytes(range(255, -1, -1)) * 40
 
 

@@ -19,6 +19,8 @@ from core.library.models import LibraryEntry
 from core.membership.linking import Answer, answer, give_code, take_code
 from core.membership.models import LinkRequest
 
+pytestmark = pytest.mark.broad
+
 
 class People:
     def __init__(self, services: Services) -> None:

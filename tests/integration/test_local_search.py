@@ -180,6 +180,25 @@ async def test_a_misspelt_name_brings_several_titles_not_one_title_again_and_aga
     assert ("Munbe Vaa", "Shreya Ghoshal") in (await find(services, "munpe vaa"))[:3]
 
 
+async def test_a_word_too_many_tells_names_apart_better_than_the_spelling(services: Services) -> None:
+    await add(services, "Sou Senbonzakura", "Somebody")
+    await add(services, "千本桜", "Hatsune Miku")
+    assert (await find(services, "senbonsakura"))[0] == ("千本桜", "Hatsune Miku")
+
+
+async def test_a_name_in_two_scripts_steps_back_unless_it_is_the_very_one(services: Services) -> None:
+    await add(services, "사랑 Love", "Somebody", popularity=50)
+    await add(services, "사랑 러브", "Somebody else")
+    assert (await find(services, "사랑 love"))[0] == ("사랑 Love", "Somebody")
+    assert (await find(services, "사랑 러브"))[0] == ("사랑 러브", "Somebody else")
+
+
+async def test_a_short_word_of_the_artists_name_tells_songs_apart(services: Services) -> None:
+    await add(services, "稻香", "Somebody", popularity=90)
+    await add(services, "稻香", "Jay Chou")
+    assert (await find(services, "daoxiang jay"))[0] == ("稻香", "Jay Chou")
+
+
 @pytest.mark.parametrize(
     "query",
     [

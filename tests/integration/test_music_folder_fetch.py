@@ -14,6 +14,8 @@ from core.errors import NotFound, TooLarge
 from tests.fixtures.importing import import_folder
 from tests.quality.sounds import tone, write_audio
 
+pytestmark = pytest.mark.broad
+
 PLENTY = 10_000_000
 
 

@@ -21,6 +21,8 @@ from tests.fixtures.importing import KeysHere, connected, import_folder, import_
 from tests.material import audio_dir
 from tests.quality.sounds import tone, write_audio
 
+pytestmark = pytest.mark.broad
+
 
 @dataclass(frozen=True)
 class Row:

@@ -21,6 +21,8 @@ from tests.fixtures.importing import connected
 from tests.material import ROOT
 from tests.quality.sounds import tone, write_audio
 
+pytestmark = pytest.mark.broad
+
 PATIENCE = 60.0
 
 

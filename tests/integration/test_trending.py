@@ -19,6 +19,8 @@ from core.music import SourceUnavailable
 from tests.fixtures.music import in_catalogue
 from tests.fixtures.scripted_source import ScriptedSource, listed
 
+pytestmark = pytest.mark.broad
+
 TUM_HI_HO = listed("Tum Hi Ho", "Arijit Singh", "sp1", duration=262.0, album="Aashiqui 2")
 CHANNA = listed("Channa Mereya", "Arijit Singh", "sp2", duration=289.0)
 KEPT = select(LibraryEntry.song_id).where(LibraryEntry.saved)

@@ -1,8 +1,9 @@
 """How often the song that is meant comes first, among songs made of the same words.
 
-Two sets of cases: the shared one, and `search_cases.jsonl` beside this file, which was written before the
-search was tuned. The misses of both were looked at while tuning, so neither says how unseen names fare. Some
-cases can't be met by spelling at all (translations, nicknames) and stay in.
+Three sets of cases: the shared one, and two beside this file, each written before its misses were looked at.
+The search was tuned on the first two; of `search_cases_fresh.jsonl` only classes of misses were mended, so it
+comes nearest to how unseen names fare. Some cases can't be met by spelling at all (translations, nicknames,
+decoys that are named as the query is) and stay in.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from core.catalog.models import Song
 from core.catalog.query import checked
 from tests.material import audio_dir, cannot_run
 
+HERE = Path(__file__).parent
+BESIDE = {"held_out": HERE / "search_cases.jsonl", "fresh": HERE / "search_cases_fresh.jsonl"}
 DECOYS = 8_000
 AT_ONCE = 1_000
 
@@ -47,8 +50,8 @@ class Recall:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "floors"),
-    [("dev", Floors(0.90, 0.95)), ("held_out", Floors(0.80, 0.87))],
-    ids=["dev", "held_out"],
+    [("dev", Floors(0.95, 0.96)), ("held_out", Floors(0.92, 0.95)), ("fresh", Floors(0.93, 0.96))],
+    ids=["dev", "held_out", "fresh"],
 )
 async def test_the_song_that_is_meant_comes_first(services: Services, name: str, floors: Floors) -> None:
     cases = cases_of(name)
@@ -59,8 +62,7 @@ async def test_the_song_that_is_meant_comes_first(services: Services, name: str,
 
 
 def cases_of(name: str) -> list[Case]:
-    beside = Path(__file__).parent / "search_cases.jsonl"
-    path = beside if name == "held_out" else audio_dir().parent / "search_cases" / "dev.jsonl"
+    path = BESIDE[name] if name in BESIDE else audio_dir().parent / "search_cases" / "dev.jsonl"
     if not path.is_file():
         cannot_run(f"there is no {path.name} with the shared search cases")
     return [cast(Case, json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -39,6 +39,18 @@ HEARD = [
     ("上を向いて歩こう", "ue o muite aruko"),
     ("青花瓷", "qing hua ci"),
     ("วันนี้", "wan ni"),
+    ("ลอยกระทง", "loy krathong"),
+    ("รักแรกพบ", "rak raek phop"),
+    ("ทรงอย่างแบด", "song yang bad"),
+    ("ขอใจเธอแลกเบอร์โทร", "kho jai thoe laek boe thon"),
+    ("ในผู้หญิง", "nai phu ying"),
+    ("거짓말", "geojitmal"),
+    ("さくらんぼ", "sakurambo"),
+    ("Владимирский централ", "vladimirskij central"),
+    ("Я свободен", "ja svoboden"),
+    ("ایران", "iran"),
+    ("خواب", "khab"),
+    ("Für Elise", "fuer elise"),
 ]
 
 
@@ -69,6 +81,11 @@ def test_readings_from_several_threads_at_once() -> None:
     for thread in threads:
         thread.join(30)
     assert found == ["yoru ni kakeru"] * 80
+
+
+def test_long_vowels_of_japanese_are_spelt_long_and_short() -> None:
+    found = {sound(spelling) for spelling in spellings("上を向いて歩こう")}
+    assert found >= {sound("ue o muite arukou"), sound("ue o muite aruko")}
 
 
 @pytest.mark.parametrize(
@@ -102,6 +119,7 @@ def test_romanizing_never_fails_and_gives_latin_letters(text: str) -> None:
         ("lagja gale", "lag ja gale"),
         ("zara zara", "jara jara"),
         ("phir", "fir"),
+        ("senbonzakura", "sembonzakura"),
     ],
 )
 def test_spellings_that_sound_the_same(one: str, other: str) -> None:
