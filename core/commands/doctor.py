@@ -16,6 +16,8 @@ from core.embedded.servers import EmbeddedServers
 from core.errors import MelodyError, ServiceUnavailable
 
 CHECK_SECONDS = 10.0
+UNASKED = {"internet_archive"}
+"""Sources that are there without being configured: a machine without a network is not broken."""
 
 
 def doctor(settings: Settings) -> int:
@@ -49,18 +51,24 @@ async def _check_all(settings: Settings) -> int:
         for name, channel in services.channels.items():
             if not channel.capabilities.collected:
                 results.append(await _run(name, channel.check()))
+        for name, source in services.sources.items():
+            unasked = name in UNASKED
+            is_well = await _run(
+                f"source {name}", source.check(), otherwise="away  " if unasked else "broken"
+            )
+            results.append(is_well or unasked)
     finally:
         await services.close()
     return 0 if all(results) else 1
 
 
-async def _run(name: str, check: Awaitable[str]) -> bool:
+async def _run(name: str, check: Awaitable[str], *, otherwise: str = "broken") -> bool:
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             said = await check
     except (MelodyError, RedisError, *DATABASE_ERRORS) as error:
         reason = (error.detail if isinstance(error, MelodyError) else "") or type(error).__name__
-        print(f"broken  {name}: {reason}")
+        print(f"{otherwise}  {name}: {reason}")
         return False
     print(f"ok      {name}: {said}")
     return True
