@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import TextClause, bindparam, text
@@ -17,13 +18,15 @@ MOST_SAME, MOST_LOOKED_AT, MOST_BEGUN, MOST_WITH_WORDS, MOST_OF_ARTIST = 60, 100
 LEAST_OF_EACH = 40
 """Keys that each of many wanted values may bring."""
 MOST_COPIED = 300
-MOST_OF_TITLE = 600
+MOST_OF_TITLE = 400
 MOST_COPIES = 5
 """Of songs that share a spelling, a look-up brings no more; the popular ones of the rest come by `COPIES`."""
 SHORTEST_BEGINNING = 3
 _LAST = "\U0010ffff"
 
 MOST_CUTS = 8
+MOST_WITH_ARTIST, MOST_SHORTENED = 24, 8
+"""Of all spellings together: cuts into title and artist, and sets of words with one left out."""
 SHORTEST_BONES = 3
 """Shorter skeletons are those of thousands of titles: their spelling has to be the same."""
 SMALLEST_PIECE = 0.3
@@ -31,6 +34,8 @@ SMALLEST_PIECE = 0.3
 TITLES, ARTISTS = "k.kind <> 'artist'", "k.kind = 'artist'"
 WITH_BONES = "AND k.skeleton <> ''"
 """Without this the indexes of skeletons are not used: songs of other scripts are left out of them."""
+
+_WORDS_OF_SONG = "SELECT w.words FROM song_keys w WHERE w.song_id = looked.song_id AND w.place = 0"
 
 
 class Found(NamedTuple):
@@ -89,15 +94,14 @@ class _Parts:
     def add_titles_of(
         self, condition: str, most: int, worth: float, *, title: str, words: Sequence[str]
     ) -> None:
-        """Titles that fulfil a condition, of songs that have all of these words too."""
+        """Titles that fulfil a condition, of songs that have all of these words too. The words are a scalar
+        subquery, read song by song: as a join, the planner may begin with all songs that have them."""
         of_title = self._named(condition, {"title": title})
-        with_words = self._named("w.words @> :words", {"words": list(words)})
+        has_words = self._named(f"({_WORDS_OF_SONG}) @> :words", {"words": list(words)})
         self._selects.append(
             "(SELECT looked.song_id, looked.kind, looked.folded, looked.skeleton, "
             f"CAST({worth} AS float8), 1 FROM (SELECT k.* FROM song_keys k {self._in_language} "
-            f"WHERE {of_title} LIMIT {MOST_OF_TITLE}) looked "
-            "JOIN song_keys w ON w.song_id = looked.song_id AND w.place = 0 AND w.words IS NOT NULL "
-            f"WHERE {with_words} LIMIT {most})"
+            f"WHERE {of_title} LIMIT {MOST_OF_TITLE}) looked WHERE {has_words} LIMIT {most})"
         )
 
     def lookup(self) -> Lookup | None:
@@ -141,8 +145,8 @@ def same(spellings: Sequence[Spelling], language: str | None) -> Lookup | None:
     if pieces:
         folded = list(dict.fromkeys(span.folded for span in pieces))
         parts.add_spellings("folded", TITLES, 0.05, folded)
-    for spelling in spellings:
-        _add_titles_with_artist(parts, spelling)
+    for (condition, title), words in islice(_titles_with_words(spellings), MOST_WITH_ARTIST):
+        parts.add_titles_of(condition, MOST_COPIES * 8, 0.4, title=title, words=words)
     for beginning in dict.fromkeys(span.folded for span in wholes):
         parts.add(
             f"{TITLES} AND k.folded >= :begin AND k.folded < :end",
@@ -151,8 +155,8 @@ def same(spellings: Sequence[Spelling], language: str | None) -> Lookup | None:
             begin=beginning,
             end=beginning + _LAST,
         )
-    for words in _keywords(spellings):
-        parts.add("k.words IS NOT NULL AND k.words @> :words", MOST_WITH_WORDS, 0.1, words=words)
+    for keywords in _keywords(spellings):
+        parts.add("k.words IS NOT NULL AND k.words @> :words", MOST_WITH_WORDS, 0.1, words=keywords)
     return parts.lookup()
 
 
@@ -185,25 +189,29 @@ def close(spellings: Sequence[Spelling], language: str | None) -> Lookup | None:
                 begin=beginning,
                 end=beginning + _LAST,
             )
-    for words in _keywords(spellings):
-        for some in _without_one(words):
-            parts.add("k.words IS NOT NULL AND k.words @> :words", MOST_WITH_WORDS // 2, 0.0, words=some)
+    shortened = chain.from_iterable(map(_without_one, _keywords(spellings)))
+    for some in islice(shortened, MOST_SHORTENED):
+        parts.add("k.words IS NOT NULL AND k.words @> :words", MOST_WITH_WORDS // 2, 0.0, words=some)
     return parts.lookup()
 
 
-def _add_titles_with_artist(parts: _Parts, spelling: Spelling) -> None:
-    """One part of the query as the title, the words of the other among the artist's."""
-    for cut, (left, right) in enumerate(spelling.halves[:MOST_CUTS], 1):
-        before = Spelling(spelling.words[:cut], spelling.latin).keywords
-        after = Spelling(spelling.words[cut:], spelling.latin).keywords
-        for title, words in ((left, after), (right, before)):
-            if not words:
-                continue
-            if len(title.skeleton) >= SHORTEST_BONES:
-                condition, key = f"{TITLES} AND k.skeleton <> '' AND k.skeleton = :title", title.skeleton
-            else:
-                condition, key = f"{TITLES} AND k.folded = :title", title.folded
-            parts.add_titles_of(condition, MOST_COPIES * 8, 0.4, title=key, words=words)
+def _titles_with_words(spellings: Sequence[Spelling]) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]]:
+    """Each part of the query as the title, with the words of the other part, which may be the artist's."""
+    found: dict[tuple[tuple[str, str], tuple[str, ...]], None] = {}
+    for spelling in spellings:
+        for cut, (left, right) in enumerate(spelling.halves[:MOST_CUTS], 1):
+            before = Spelling(spelling.words[:cut], spelling.latin).keywords
+            after = Spelling(spelling.words[cut:], spelling.latin).keywords
+            found[_is_titled(left), after] = None
+            found[_is_titled(right), before] = None
+    return ((titled, words) for titled, words in found if words)
+
+
+def _is_titled(title: Span) -> tuple[str, str]:
+    """A condition on keys, and the key it asks for."""
+    if len(title.skeleton) >= SHORTEST_BONES:
+        return f"{TITLES} {WITH_BONES} AND k.skeleton = :title", title.skeleton
+    return f"{TITLES} AND k.folded = :title", title.folded
 
 
 def _skeletons(spans: Iterable[Span]) -> list[str]:
