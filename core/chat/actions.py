@@ -6,6 +6,7 @@ import re
 import uuid
 from dataclasses import dataclass
 
+from core.library.shelves import Shelf
 from core.ports import Quality
 
 TOKEN = re.compile(r"[\w-]{1,16}", re.ASCII)
@@ -55,8 +56,30 @@ class WrongSong:
     token: str
 
 
+@dataclass(frozen=True)
+class SaveSong:
+    song_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class UnsaveSong:
+    song_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class RemoveSong:
+    song_id: uuid.UUID
+    is_sure: bool = False
+
+
+@dataclass(frozen=True)
+class ShowShelf:
+    shelf: Shelf
+
+
 Action = (
     Cancel | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage | WrongSong
+    | SaveSong | UnsaveSong | RemoveSong | ShowShelf
 )  # fmt: skip
 
 
@@ -92,6 +115,22 @@ def wrong_song_action(token: str) -> str:
     return f"wrong:{token}"
 
 
+def save_action(song_id: uuid.UUID) -> str:
+    return f"save:{song_id.hex}"
+
+
+def unsave_action(song_id: uuid.UUID) -> str:
+    return f"unsave:{song_id.hex}"
+
+
+def remove_action(song_id: uuid.UUID, *, is_sure: bool = False) -> str:
+    return f"remove:{song_id.hex}:sure" if is_sure else f"remove:{song_id.hex}"
+
+
+def shelf_action(shelf: Shelf) -> str:
+    return f"shelf:{shelf}"
+
+
 def parse_action(text: str) -> Action | None:
     """The action of a tapped button; None when it is none of ours."""
     name, _, value = text.partition(":")
@@ -114,6 +153,14 @@ def parse_action(text: str) -> Action | None:
                 return ShowPage(_token(first), _offset(second))
             case "wrong":
                 return WrongSong(_token(value))
+            case "save":
+                return SaveSong(uuid.UUID(value))
+            case "unsave":
+                return UnsaveSong(uuid.UUID(value))
+            case "remove":
+                return RemoveSong(uuid.UUID(first), is_sure=second == "sure")
+            case "shelf":
+                return ShowShelf(Shelf(value))
     except ValueError:
         return None
     return None

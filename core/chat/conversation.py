@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.service import ChatAccount, identity_of, mark_blocked
-from core.chat.flows import basics, buttons, link, recording, search, uncertain
+from core.chat.flows import basics, buttons, library, link, recording, search, uncertain
 from core.chat.messages import Incoming
 from core.chat.session import ChatSessions
 from core.chat.status import texts_for
@@ -21,7 +21,12 @@ from core.ports import Channel
 if TYPE_CHECKING:
     from core.catalog.search import MusicSearch
 
-COMMANDS = {"start": link.start, "help": basics.help_, "quality": basics.offer_quality}
+COMMANDS = {
+    "start": link.start,
+    "help": basics.help_,
+    "quality": basics.offer_quality,
+    "library": library.open_,
+}
 
 
 class Conversation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -38,6 +39,20 @@ class Turn:
     max_song_seconds: int
     show_activity: Callable[[], None]
     """Let the person see that we are at it; does not wait."""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only this person reads the chat."""
+        return self.incoming.chat == self.incoming.person
+
+    @property
+    def user_id(self) -> uuid.UUID:
+        return self.identity.user_id
+
+    @property
+    def argument(self) -> str:
+        """What follows the first word, spaces tidied: `/library  arijit singh` -> `arijit singh`."""
+        return " ".join((self.incoming.text or "").split()[1:])
 
     async def say(self, key: str, *rows: tuple[Button, ...], **params: object) -> None:
         """Answer with a text of the catalogue."""

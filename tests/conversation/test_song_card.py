@@ -69,6 +69,7 @@ async def test_from_a_name_to_the_instrumental(studio: SmallStudio, folder: Musi
     assert card.text == "♫ Tum Hi Ho — Arijit Singh\nAashiqui 2 · 2013 · 4:22 · Hindi"
     assert [[button.text for button in row] for row in card.buttons] == [
         ["Instrumental", "Play"],
+        ["Save"],
         ["Wrong song?"],
     ]
     asha.taps("Instrumental")
@@ -178,7 +179,7 @@ async def test_what_may_not_be_fetched_is_asked_for_and_made_when_it_comes(
         "",
         EN.say("song-needs-audio"),
     ]
-    assert card.labels == ["Wrong song?"]
+    assert card.labels == ["Save", "Wrong song?"]
     asha.sends("audio", songs.m4a(), title="Kesariya", performer="Arijit Singh")
     await studio.serve()
     assert audio_titles(asha) == ["Kesariya (Instrumental)"]
@@ -330,7 +331,8 @@ async def test_at_the_terminal_numbers_lead_to_the_file(
         "4:22",
         "[2] Instrumental",
         "[3] Play",
-        "[4] Wrong song?",
+        "[4] Save",
+        "[5] Wrong song?",
     ]
     shown = await terminal.enters("2")
     assert shown[0] == "♪ Tum Hi Ho — Arijit Singh · 4:22"

@@ -11,12 +11,16 @@ from core.chat.actions import (
     MakeInstrumental,
     PickSong,
     PlaySong,
+    RemoveSong,
+    SaveSong,
     SendAgain,
     ShowPage,
+    ShowShelf,
+    UnsaveSong,
     WrongSong,
     parse_action,
 )
-from core.chat.flows import search, song, uncertain
+from core.chat.flows import library, search, song, uncertain
 from core.chat.turn import Turn
 from core.errors import NotFound
 
@@ -41,6 +45,14 @@ async def tapped(turn: Turn, action: str) -> None:
             await search.show_page(turn, token, offset)
         case WrongSong(token):
             await search.wrong_song(turn, token)
+        case SaveSong(song_id):
+            await library.save(turn, song_id)
+        case UnsaveSong(song_id):
+            await library.unsave(turn, song_id)
+        case RemoveSong(song_id, is_sure):
+            await library.remove(turn, song_id, is_sure=is_sure)
+        case ShowShelf(shelf):
+            await library.show_shelf(turn, shelf)
         case None:
             await turn.say("button-old")
 

@@ -6,15 +6,26 @@ import uuid
 
 from core.catalog.activity import count_activity
 from core.catalog.availability import recording_of
+from core.catalog.models import Recording
 from core.catalog.picks import record_pick
 from core.catalog.views import SongView
-from core.chat.actions import make_action, play_action, wrong_song_action
+from core.chat.actions import (
+    make_action,
+    play_action,
+    remove_action,
+    save_action,
+    unsave_action,
+    wrong_song_action,
+)
 from core.chat.flows.recording import ask_for, instrumental_recipe, refuse_too_long
 from core.chat.session import Searched
-from core.chat.song_texts import card
+from core.chat.song_texts import card, own_card
 from core.chat.turn import Turn
 from core.conversion.recipe import Recipe, as_it_is
 from core.errors import AudioNotOffered, MelodyError, NotFound, TooBusy, TooLong
+from core.library.own_audio import own_recording
+from core.library.service import note_play
+from core.library.shelves import OwnSong, own_song
 from core.ports import Button
 
 
@@ -25,7 +36,7 @@ async def pick(turn: Turn, song_id: uuid.UUID, token: str | None = None) -> None
     try:
         song = await turn.music.song(song_id)
     except NotFound:
-        await turn.say("song-gone")
+        await _show_own(turn, song_id)
         return
     except MelodyError as error:
         await turn.say(error.message_key, **error.params)
@@ -39,12 +50,40 @@ async def show_card(turn: Turn, song: SongView, searched: Searched | None = None
     """What is known of the song, and what can be done with it."""
     texts = turn.texts
     rows: list[tuple[Button, ...]] = []
+    own = await own_song(turn.session, turn.user_id, song.id)
     if song.can_fetch:
-        instrumental = Button(texts.say("button-instrumental"), make_action(song.id))
-        rows.append((instrumental, Button(texts.say("button-play"), play_action(song.id))))
+        rows.append(_to_hear(turn, song.id))
+    rows.append(_to_keep(turn, song.id, own))
     if searched is not None:
         rows.append((Button(texts.say("button-wrong-song"), wrong_song_action(searched.token)),))
     await turn.show(card(song, texts), *rows)
+
+
+async def _show_own(turn: Turn, song_id: uuid.UUID) -> None:
+    """The card of what this person sent; in a group it would be shown to others."""
+    own = await own_song(turn.session, turn.user_id, song_id)
+    if own is None or not own.is_private or not turn.is_private:
+        await turn.say("song-gone")
+        return
+    await turn.show(own_card(own, turn.texts), _to_hear(turn, song_id), _to_keep(turn, song_id, own))
+
+
+def _to_hear(turn: Turn, song_id: uuid.UUID) -> tuple[Button, ...]:
+    texts = turn.texts
+    instrumental = Button(texts.say("button-instrumental"), make_action(song_id))
+    return instrumental, Button(texts.say("button-play"), play_action(song_id))
+
+
+def _to_keep(turn: Turn, song_id: uuid.UUID, own: OwnSong | None) -> tuple[Button, ...]:
+    """Save or no longer save; what is in the library can be taken out, where nobody else reads along."""
+    texts = turn.texts
+    if own is not None and own.saved:
+        kept = Button(texts.say("button-unsave"), unsave_action(song_id))
+    else:
+        kept = Button(texts.say("button-save"), save_action(song_id))
+    if own is None or not turn.is_private:
+        return (kept,)
+    return kept, Button(texts.say("button-remove"), remove_action(song_id))
 
 
 async def make(turn: Turn, song_id: uuid.UUID) -> None:
@@ -60,7 +99,7 @@ async def play(turn: Turn, song_id: uuid.UUID) -> None:
 async def _ask(turn: Turn, song_id: uuid.UUID, recipe: Recipe, activity: str) -> None:
     """The status message that follows is the answer."""
     try:
-        recording = await recording_of(turn.session, song_id)
+        recording = await recording_for(turn, song_id)
         refuse_too_long(turn, recording.duration)
         is_new = await ask_for(turn, recording, recipe)
     except NotFound:
@@ -70,3 +109,18 @@ async def _ask(turn: Turn, song_id: uuid.UUID, recipe: Recipe, activity: str) ->
     else:
         if is_new:
             await count_activity(turn.session, song_id, activity)
+        if is_new and not recipe.separates:
+            await note_play(turn.session, turn.user_id, song_id)
+
+
+async def recording_for(turn: Turn, song_id: uuid.UUID) -> Recording:
+    """The song's audio, locked: of a song of all, or of what this person sent.
+
+    Raises NotFound, AudioNotOffered.
+    """
+    try:
+        return await recording_of(turn.session, song_id)
+    except NotFound:
+        if not turn.is_private:
+            raise
+        return await own_recording(turn.session, turn.user_id, song_id)
