@@ -171,6 +171,7 @@ class Services:
     @cached_property
     def delivery(self) -> DeliveryService:
         from core.chat.captions import Captions
+        from core.chat.choices import Choices
         from core.delivery.service import DeliveryService
 
         return DeliveryService(
@@ -181,6 +182,7 @@ class Services:
             self.status_texts.statuses,
             self.status_texts.ready,
             Captions(self.settings.default_language).caption,
+            Choices(self.settings.default_language).choices,
             self.settings.work_path,
         )
 

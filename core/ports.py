@@ -144,6 +144,8 @@ class Capabilities:
     """The largest file we can take from there."""
     collected: bool = False
     """The person's own client collects its deliveries; no worker pushes them."""
+    audio_buttons: bool = False
+    """Choices stand under the audio itself; else a short message with them follows it."""
 
 
 class Outcome(StrEnum):
@@ -203,6 +205,8 @@ class AudioMessage:
     """The bytes; needed only where there is no usable media_ref."""
     cover: bytes | None = None
     """JPEG, at most 320x320 and 200 kB."""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    """Rows of choices under the audio, where the channel shows them there (`Capabilities.audio_buttons`)."""
 
     def with_file(self, file: Path, cover: bytes | None) -> AudioMessage:
         """The same message with the bytes to upload."""

@@ -6,6 +6,7 @@ import re
 import uuid
 from dataclasses import dataclass
 
+from core.chat.wishes import Wish, parse_code
 from core.library.shelves import Shelf
 from core.ports import Quality
 
@@ -77,9 +78,15 @@ class ShowShelf:
     shelf: Shelf
 
 
+@dataclass(frozen=True)
+class Remake:
+    job_id: uuid.UUID
+    wish: Wish
+
+
 Action = (
     Cancel | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage | WrongSong
-    | SaveSong | UnsaveSong | RemoveSong | ShowShelf
+    | SaveSong | UnsaveSong | RemoveSong | ShowShelf | Remake
 )  # fmt: skip
 
 
@@ -131,6 +138,10 @@ def shelf_action(shelf: Shelf) -> str:
     return f"shelf:{shelf}"
 
 
+def remake_action(job_id: uuid.UUID, wish: Wish) -> str:
+    return f"remake:{job_id.hex}:{wish.code()}"
+
+
 def parse_action(text: str) -> Action | None:
     """The action of a tapped button; None when it is none of ours."""
     name, _, value = text.partition(":")
@@ -159,6 +170,8 @@ def parse_action(text: str) -> Action | None:
                 return UnsaveSong(uuid.UUID(value))
             case "remove":
                 return RemoveSong(uuid.UUID(first), is_sure=second == "sure")
+            case "remake":
+                return Remake(uuid.UUID(first), parse_code(second))
             case "shelf":
                 return ShowShelf(Shelf(value))
     except ValueError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.service import ChatAccount, identity_of, mark_blocked
-from core.chat.flows import basics, buttons, library, link, recording, search, uncertain
+from core.chat.flows import basics, buttons, library, link, recording, remake, search, uncertain
 from core.chat.messages import Incoming
 from core.chat.session import ChatSessions
 from core.chat.status import texts_for
@@ -112,7 +112,9 @@ async def _hear(turn: Turn, text: str | None) -> None:
         await command(turn)
     elif text is None or text.startswith("/"):
         await basics.not_a_song(turn)
-    elif not (await link.open_in(turn, text) or await search.go_on(turn, text)):
+    elif not (
+        await link.open_in(turn, text) or await search.go_on(turn, text) or await remake.hear(turn, text)
+    ):
         await search.find(turn, text)
 
 

@@ -11,6 +11,7 @@ from core.chat.actions import (
     MakeInstrumental,
     PickSong,
     PlaySong,
+    Remake,
     RemoveSong,
     SaveSong,
     SendAgain,
@@ -20,7 +21,7 @@ from core.chat.actions import (
     WrongSong,
     parse_action,
 )
-from core.chat.flows import library, search, song, uncertain
+from core.chat.flows import library, remake, search, song, uncertain
 from core.chat.turn import Turn
 from core.errors import NotFound
 
@@ -51,6 +52,8 @@ async def tapped(turn: Turn, action: str) -> None:
             await library.unsave(turn, song_id)
         case RemoveSong(song_id, is_sure):
             await library.remove(turn, song_id, is_sure=is_sure)
+        case Remake(job_id, wish):
+            await remake.remake(turn, job_id, wish)
         case ShowShelf(shelf):
             await library.show_shelf(turn, shelf)
         case None:

@@ -99,10 +99,10 @@ async def remove(turn: Turn, song_id: uuid.UUID, *, is_sure: bool) -> None:
 
 
 async def _title(turn: Turn, song_id: uuid.UUID) -> str | None:
-    """Of a song that this person may see here."""
+    """Of a song that this person may see."""
     own = await own_song(turn.session, turn.user_id, song_id)
     if own is not None and own.is_private:
-        return shortened(own.title, LONGEST_ECHO) if turn.is_private else None
+        return shortened(own.title, LONGEST_ECHO)
     found = await turn.music.views([song_id])
     return shortened(found[0].title, LONGEST_ECHO) if found else None
 

@@ -29,6 +29,7 @@ CAPABILITIES = Capabilities(
     audio_format=AudioFormat.M4A,
     max_audio_bytes=50_000_000,
     max_fetch_bytes=20 * 1024 * 1024,
+    audio_buttons=True,
 )
 
 
