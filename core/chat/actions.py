@@ -7,6 +7,8 @@ import uuid
 from dataclasses import dataclass
 
 from core.chat.wishes import Wish, parse_code
+from core.conversion.preferences import Preferences
+from core.conversion.preferences import parse_code as parse_preferences
 from core.library.shelves import Shelf
 from core.ports import Quality
 
@@ -84,9 +86,45 @@ class Remake:
     wish: Wish
 
 
+@dataclass(frozen=True)
+class CancelAll:
+    pass
+
+
+@dataclass(frozen=True)
+class Redo:
+    job_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class ShowSetting:
+    name: str
+
+
+@dataclass(frozen=True)
+class ChooseSetting:
+    name: str
+    value: str
+    """Empty: no choice."""
+
+
+@dataclass(frozen=True)
+class SongOptions:
+    song_id: uuid.UUID
+    wanted: Preferences | None = None
+    """None: as the person has it always."""
+
+
+@dataclass(frozen=True)
+class MakeSo:
+    song_id: uuid.UUID
+    wanted: Preferences
+
+
 Action = (
     Cancel | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage | WrongSong
     | SaveSong | UnsaveSong | RemoveSong | ShowShelf | Remake
+    | CancelAll | Redo | ShowSetting | ChooseSetting | SongOptions | MakeSo
 )  # fmt: skip
 
 
@@ -142,6 +180,26 @@ def remake_action(job_id: uuid.UUID, wish: Wish) -> str:
     return f"remake:{job_id.hex}:{wish.code()}"
 
 
+CANCEL_ALL = "cancel-all"
+
+
+def redo_action(job_id: uuid.UUID) -> str:
+    return f"redo:{job_id.hex}"
+
+
+def setting_action(name: str, value: str | int | None = None) -> str:
+    """Without a value it shows what there is to choose."""
+    return f"set:{name}" if value is None else f"set:{name}:{value}"
+
+
+def option_action(song_id: uuid.UUID, wanted: Preferences | None = None) -> str:
+    return f"opt:{song_id.hex}:{wanted.code()}" if wanted else f"opt:{song_id.hex}"
+
+
+def make_so_action(song_id: uuid.UUID, wanted: Preferences) -> str:
+    return f"so:{song_id.hex}:{wanted.code()}"
+
+
 def parse_action(text: str) -> Action | None:
     """The action of a tapped button; None when it is none of ours."""
     name, _, value = text.partition(":")
@@ -172,6 +230,18 @@ def parse_action(text: str) -> Action | None:
                 return RemoveSong(uuid.UUID(first), is_sure=second == "sure")
             case "remake":
                 return Remake(uuid.UUID(first), parse_code(second))
+            case "cancel-all":
+                return CancelAll()
+            case "redo":
+                return Redo(uuid.UUID(value))
+            case "set" if ":" in value:
+                return ChooseSetting(first, second)
+            case "set":
+                return ShowSetting(value)
+            case "opt":
+                return SongOptions(uuid.UUID(first), parse_preferences(second) if second else None)
+            case "so":
+                return MakeSo(uuid.UUID(first), parse_preferences(second))
             case "shelf":
                 return ShowShelf(Shelf(value))
     except ValueError:

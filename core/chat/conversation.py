@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.service import ChatAccount, identity_of, mark_blocked
-from core.chat.flows import basics, buttons, library, link, recording, remake, search, uncertain
+from core.chat.flows import (
+    basics,
+    buttons,
+    jobs,
+    library,
+    link,
+    recording,
+    remake,
+    search,
+    settings,
+    uncertain,
+)
 from core.chat.messages import Incoming
 from core.chat.session import ChatSessions
 from core.chat.status import texts_for
@@ -26,6 +37,10 @@ COMMANDS = {
     "help": basics.help_,
     "quality": basics.offer_quality,
     "library": library.open_,
+    "history": jobs.history,
+    "queue": jobs.queue,
+    "settings": settings.show,
+    "language": settings.offer_languages,
 }
 
 
@@ -93,6 +108,7 @@ class Conversation:
             engine=self._engine,
             capabilities=self._channels[incoming.channel].capabilities,
             max_song_seconds=self._max_song_seconds,
+            default_language=self._default_language,
             show_activity=lambda: self._show_activity(incoming),
         )
 

@@ -37,6 +37,8 @@ class Turn:
     capabilities: Capabilities
     """Of the channel this turn takes place on."""
     max_song_seconds: int
+    default_language: str
+    """For whom neither they nor their messenger chose one of ours."""
     show_activity: Callable[[], None]
     """Let the person see that we are at it; does not wait."""
 

@@ -70,7 +70,7 @@ async def test_it_is_paged_and_each_row_opens_the_song(studio: SmallStudio) -> N
     assert "1. ♫ Song 7" in shown
     shown = await asks(studio, asha, "7")
     assert shown.splitlines() == ["♫ Song 1 — Asha Rao", "0:02", EN.say("library-yours-only")]
-    assert asha.from_bot[-1].labels == ["Instrumental", "Play", "Save", "Remove"]
+    assert asha.from_bot[-1].labels == ["Instrumental", "Play", "Options", "Save", "Remove"]
 
 
 async def test_what_was_sent_can_be_heard_and_made_again(studio: SmallStudio) -> None:
@@ -186,8 +186,8 @@ async def test_in_a_group_the_library_stays_closed(studio: SmallStudio) -> None:
 async def test_at_the_terminal(studio: SmallStudio, folder: MusicFolder, terminal: AtTerminal) -> None:
     await folder.put(songs.m4a(), "Tum Hi Ho", "Arijit Singh")
     await terminal.enters("tum hi ho")
-    assert "[4] Save" in await terminal.enters("1")
-    assert await terminal.enters("4") == [EN.say("library-saved", title="Tum Hi Ho")]
+    assert "[5] Save" in await terminal.enters("1")
+    assert await terminal.enters("5") == [EN.say("library-saved", title="Tum Hi Ho")]
     shown = await terminal.enters("/library arijit")
     assert shown[0] == EN.say("library-found", query="arijit")
     assert "♫ Tum Hi Ho — Arijit Singh" in shown[-1]

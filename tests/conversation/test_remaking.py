@@ -172,7 +172,7 @@ async def test_where_no_buttons_stand_under_audio_a_message_follows(studio: Smal
     await studio.hear()
     audio, choices, _ = asha.from_bot
     assert audio.audio is not None
-    assert audio.buttons == []
+    assert not audio.buttons
     assert choices.text == EN.say("choices-now")
     assert choices.labels[:3] == ["Save", "Key −", "Key +"]
 

@@ -7,21 +7,27 @@ import uuid
 from core.accounts.service import choose_quality
 from core.chat.actions import (
     Cancel,
+    CancelAll,
     ChooseQuality,
+    ChooseSetting,
     MakeInstrumental,
+    MakeSo,
     PickSong,
     PlaySong,
+    Redo,
     Remake,
     RemoveSong,
     SaveSong,
     SendAgain,
     ShowPage,
+    ShowSetting,
     ShowShelf,
+    SongOptions,
     UnsaveSong,
     WrongSong,
     parse_action,
 )
-from core.chat.flows import library, remake, search, song, uncertain
+from core.chat.flows import jobs, library, remake, search, settings, song, uncertain
 from core.chat.turn import Turn
 from core.errors import NotFound
 
@@ -54,9 +60,21 @@ async def tapped(turn: Turn, action: str) -> None:
             await library.remove(turn, song_id, is_sure=is_sure)
         case Remake(job_id, wish):
             await remake.remake(turn, job_id, wish)
+        case CancelAll():
+            await jobs.cancel_all(turn)
+        case Redo(job_id):
+            await jobs.redo(turn, job_id)
+        case ShowSetting(name) if name in settings.IN_A_ROW:
+            await settings.offer(turn, name)
+        case ChooseSetting(name, value) if settings.is_choice(name, value):
+            await settings.choose_one(turn, name, value)
+        case SongOptions(song_id, wanted):
+            await settings.show_options(turn, song_id, wanted)
+        case MakeSo(song_id, wanted):
+            await song.make(turn, song_id, wanted)
         case ShowShelf(shelf):
             await library.show_shelf(turn, shelf)
-        case None:
+        case _:
             await turn.say("button-old")
 
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
-from core.catalog.activity import count_activity
+from core.catalog.activity import Activity, count_activity
 from core.catalog.availability import recording_of
 from core.catalog.models import Recording
 from core.catalog.picks import record_pick
 from core.catalog.views import SongView
 from core.chat.actions import (
     make_action,
+    option_action,
     play_action,
     remove_action,
     save_action,
     unsave_action,
     wrong_song_action,
 )
-from core.chat.flows.recording import ask_for, instrumental_recipe, refuse_too_long
+from core.chat.flows.recording import ask_for, recipes, refuse_too_long
 from core.chat.session import Searched
 from core.chat.song_texts import card, own_card
 from core.chat.turn import Turn
+from core.conversion.preferences import Preferences
 from core.conversion.recipe import Recipe, as_it_is
 from core.errors import AudioNotOffered, MelodyError, NotFound, TooBusy, TooLong
 from core.library.own_audio import own_recording
@@ -71,7 +74,8 @@ async def _show_own(turn: Turn, song_id: uuid.UUID) -> None:
 def _to_hear(turn: Turn, song_id: uuid.UUID) -> tuple[Button, ...]:
     texts = turn.texts
     instrumental = Button(texts.say("button-instrumental"), make_action(song_id))
-    return instrumental, Button(texts.say("button-play"), play_action(song_id))
+    play = Button(texts.say("button-play"), play_action(song_id))
+    return instrumental, play, Button(texts.say("button-options"), option_action(song_id))
 
 
 def _to_keep(turn: Turn, song_id: uuid.UUID, own: OwnSong | None) -> tuple[Button, ...]:
@@ -86,30 +90,30 @@ def _to_keep(turn: Turn, song_id: uuid.UUID, own: OwnSong | None) -> tuple[Butto
     return kept, Button(texts.say("button-remove"), remove_action(song_id))
 
 
-async def make(turn: Turn, song_id: uuid.UUID) -> None:
-    """Start the song's instrumental."""
-    await _ask(turn, song_id, instrumental_recipe(turn), "convert")
+async def make(turn: Turn, song_id: uuid.UUID, wanted: Preferences | None = None) -> None:
+    """Start the song's instrumental, or what else the person has chosen."""
+    await _ask(turn, song_id, recipes(turn, wanted), Activity.CONVERT)
 
 
 async def play(turn: Turn, song_id: uuid.UUID) -> None:
     """Send the song as it is."""
-    await _ask(turn, song_id, as_it_is(turn.capabilities.audio_format), "play")
+    await _ask(turn, song_id, (as_it_is(turn.capabilities.audio_format),), Activity.PLAY)
 
 
-async def _ask(turn: Turn, song_id: uuid.UUID, recipe: Recipe, activity: str) -> None:
+async def _ask(turn: Turn, song_id: uuid.UUID, wanted: Sequence[Recipe], activity: Activity) -> None:
     """The status message that follows is the answer."""
     try:
         recording = await recording_for(turn, song_id)
         refuse_too_long(turn, recording.duration)
-        is_new = await ask_for(turn, recording, recipe)
+        is_new = [await ask_for(turn, recording, recipe) for recipe in wanted]
     except NotFound:
         await turn.say("song-gone")
     except (AudioNotOffered, TooLong, TooBusy) as error:
         await turn.say(error.message_key, **error.params)
     else:
-        if is_new:
+        if any(is_new):
             await count_activity(turn.session, song_id, activity)
-        if is_new and not recipe.separates:
+        if any(is_new) and activity is Activity.PLAY:
             await note_play(turn.session, turn.user_id, song_id)
 
 
