@@ -155,6 +155,7 @@ class Services:
     @cached_property
     def conversation(self) -> Conversation:
         from core.chat.conversation import Conversation
+        from core.chat.pace import Pace
         from core.chat.session import ChatSessions
 
         return Conversation(
@@ -163,6 +164,7 @@ class Services:
             conversion=self.conversion,
             music=self.music,
             sessions=ChatSessions(self.redis),
+            pace=Pace(self.settings.redis_url, self.settings.rate_limit_scale),
             engine=self.separator.engine,
             max_song_seconds=self.settings.max_song_seconds,
             default_language=self.settings.default_language,

@@ -27,7 +27,18 @@ POLLING_LOCK = 0x74656C65
 POLL_SECONDS = 25.0
 ELECTION_SECONDS = 5.0
 WEBHOOK_PATH = "/webhooks/telegram"
-COMMANDS = ("start", "library", "history", "queue", "settings", "language", "help")
+COMMANDS = (
+    "start",
+    "library",
+    "history",
+    "queue",
+    "settings",
+    "language",
+    "link",
+    "privacy",
+    "delete",
+    "help",
+)
 
 
 class TelegramBot(Protocol):

@@ -121,10 +121,23 @@ class MakeSo:
     wanted: Preferences
 
 
+@dataclass(frozen=True)
+class AnswerLink:
+    request_id: uuid.UUID
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class Forget:
+    action: str
+    """`FORGET_ONCE`, `FORGET_SURE` or `FORGET_NOT`."""
+
+
 Action = (
     Cancel | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage | WrongSong
     | SaveSong | UnsaveSong | RemoveSong | ShowShelf | Remake
     | CancelAll | Redo | ShowSetting | ChooseSetting | SongOptions | MakeSo
+    | AnswerLink | Forget
 )  # fmt: skip
 
 
@@ -181,6 +194,11 @@ def remake_action(job_id: uuid.UUID, wish: Wish) -> str:
 
 
 CANCEL_ALL = "cancel-all"
+FORGET_ONCE, FORGET_SURE, FORGET_NOT = "forget:once", "forget:sure", "forget:not"
+
+
+def link_action(request_id: uuid.UUID, *, agrees: bool) -> str:
+    return f"link:{request_id.hex}:{'yes' if agrees else 'no'}"
 
 
 def redo_action(job_id: uuid.UUID) -> str:
@@ -230,6 +248,10 @@ def parse_action(text: str) -> Action | None:
                 return RemoveSong(uuid.UUID(first), is_sure=second == "sure")
             case "remake":
                 return Remake(uuid.UUID(first), parse_code(second))
+            case "link" if second in {"yes", "no"}:
+                return AnswerLink(uuid.UUID(first), second == "yes")
+            case "forget" if text in {FORGET_ONCE, FORGET_SURE, FORGET_NOT}:
+                return Forget(text)
             case "cancel-all":
                 return CancelAll()
             case "redo":

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import ChannelIdentity
 from core.chat.messages import Incoming
+from core.chat.pace import Pace
 from core.chat.session import ChatSessions
 from core.chat.texts import Texts
 from core.conversion.service import ConversionService
@@ -32,6 +33,7 @@ class Turn:
     conversion: ConversionService
     music: MusicSearch
     sessions: ChatSessions
+    pace: Pace
     engine: str
     """The separation engine that new recipes name."""
     capabilities: Capabilities

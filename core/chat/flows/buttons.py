@@ -6,10 +6,12 @@ import uuid
 
 from core.accounts.service import choose_quality
 from core.chat.actions import (
+    AnswerLink,
     Cancel,
     CancelAll,
     ChooseQuality,
     ChooseSetting,
+    Forget,
     MakeInstrumental,
     MakeSo,
     PickSong,
@@ -27,7 +29,7 @@ from core.chat.actions import (
     WrongSong,
     parse_action,
 )
-from core.chat.flows import jobs, library, remake, search, settings, song, uncertain
+from core.chat.flows import account, jobs, library, linking, remake, search, settings, song, uncertain
 from core.chat.turn import Turn
 from core.errors import NotFound
 
@@ -60,6 +62,10 @@ async def tapped(turn: Turn, action: str) -> None:
             await library.remove(turn, song_id, is_sure=is_sure)
         case Remake(job_id, wish):
             await remake.remake(turn, job_id, wish)
+        case AnswerLink(request_id, agrees):
+            await linking.respond(turn, request_id, agrees=agrees)
+        case Forget(wish):
+            await account.answered(turn, wish)
         case CancelAll():
             await jobs.cancel_all(turn)
         case Redo(job_id):

@@ -76,6 +76,15 @@ async def recording_of_job(turn: Turn, job: ConversionJob) -> Recording:
     return await recording_for(turn, song_id)
 
 
+async def last_song(turn: Turn) -> uuid.UUID | None:
+    """The song that this chat was about last."""
+    job = await _last_job(turn)
+    if job is None:
+        return None
+    entry = await turn.session.get(LibraryEntry, job.library_id) if job.library_id else None
+    return None if entry is None else entry.song_id
+
+
 async def _last_job(turn: Turn) -> ConversionJob | None:
     """What this person asked for last in this chat."""
     query = (

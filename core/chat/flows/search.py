@@ -8,6 +8,7 @@ from core.chat.flows import library, song
 from core.chat.session import Searched
 from core.chat.song_texts import MARK, result_line, shortened
 from core.chat.turn import Turn
+from core.chat.words import Word, meaning
 from core.errors import MelodyError
 from core.ports import Button
 
@@ -45,7 +46,7 @@ async def go_on(turn: Turn, text: str) -> bool:
     is none, so that songs with such names are found."""
     word = text.strip().casefold()
     is_number = word.isdecimal() and len(word) <= 4
-    if not is_number and word not in {"more", turn.texts.say("button-more").casefold()}:
+    if not is_number and meaning(text) is not Word.MORE:
         return False
     searched = await turn.sessions.last(turn.incoming)
     if searched is None:
