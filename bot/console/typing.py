@@ -19,6 +19,7 @@ WORDS = [
     "send ",
     "/help",
     "/library",
+    "/playlist",
     "/history",
     "/queue",
     "/settings",

@@ -30,6 +30,7 @@ WEBHOOK_PATH = "/webhooks/telegram"
 COMMANDS = (
     "start",
     "library",
+    "playlist",
     "history",
     "queue",
     "settings",

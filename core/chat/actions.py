@@ -133,11 +133,26 @@ class Forget:
     """`FORGET_ONCE`, `FORGET_SURE` or `FORGET_NOT`."""
 
 
+@dataclass(frozen=True)
+class OfferPlaylists:
+    song_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class PlaylistAction:
+    verb: str
+    """`show`, `play`, `add` (a song), `drop` (asks first), `gone` (is sure)."""
+    beginning: str
+    """Of the playlist's id: a person has few."""
+    song_id: uuid.UUID | None = None
+    offset: int = 0
+
+
 Action = (
     Cancel | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage | WrongSong
     | SaveSong | UnsaveSong | RemoveSong | ShowShelf | Remake
     | CancelAll | Redo | ShowSetting | ChooseSetting | SongOptions | MakeSo
-    | AnswerLink | Forget
+    | AnswerLink | Forget | OfferPlaylists | PlaylistAction
 )  # fmt: skip
 
 
@@ -201,6 +216,17 @@ def link_action(request_id: uuid.UUID, *, agrees: bool) -> str:
     return f"link:{request_id.hex}:{'yes' if agrees else 'no'}"
 
 
+def offer_playlists_action(song_id: uuid.UUID) -> str:
+    return f"lists:{song_id.hex}"
+
+
+def playlist_action(
+    verb: str, playlist_id: uuid.UUID, song_id: uuid.UUID | None = None, *, offset: int = 0
+) -> str:
+    what = song_id.hex if song_id else str(offset)
+    return f"list-{verb}:{playlist_id.hex[:12]}:{what}"
+
+
 def redo_action(job_id: uuid.UUID) -> str:
     return f"redo:{job_id.hex}"
 
@@ -252,6 +278,12 @@ def parse_action(text: str) -> Action | None:
                 return AnswerLink(uuid.UUID(first), second == "yes")
             case "forget" if text in {FORGET_ONCE, FORGET_SURE, FORGET_NOT}:
                 return Forget(text)
+            case "lists":
+                return OfferPlaylists(uuid.UUID(value))
+            case "list-add":
+                return PlaylistAction("add", _beginning(first), uuid.UUID(second))
+            case "list-show" | "list-play" | "list-drop" | "list-gone":
+                return PlaylistAction(name.removeprefix("list-"), _beginning(first), offset=_offset(second))
             case "cancel-all":
                 return CancelAll()
             case "redo":
@@ -273,6 +305,12 @@ def parse_action(text: str) -> Action | None:
 
 def _token(text: str) -> str:
     if not TOKEN.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def _beginning(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{12}", text):
         raise ValueError(text)
     return text
 

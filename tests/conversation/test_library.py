@@ -70,7 +70,7 @@ async def test_it_is_paged_and_each_row_opens_the_song(studio: SmallStudio) -> N
     assert "1. ♫ Song 7" in shown
     shown = await asks(studio, asha, "7")
     assert shown.splitlines() == ["♫ Song 1 — Asha Rao", "0:02", EN.say("library-yours-only")]
-    assert asha.from_bot[-1].labels == ["Instrumental", "Play", "Options", "Save", "Remove"]
+    assert asha.from_bot[-1].labels == ["Instrumental", "Play", "Options", "Save", "To playlist", "Remove"]
 
 
 async def test_what_was_sent_can_be_heard_and_made_again(studio: SmallStudio) -> None:

@@ -69,7 +69,7 @@ async def test_from_a_name_to_the_instrumental(studio: SmallStudio, folder: Musi
     assert card.text == "♫ Tum Hi Ho — Arijit Singh\nAashiqui 2 · 2013 · 4:22 · Hindi"
     assert [[button.text for button in row] for row in card.buttons] == [
         ["Instrumental", "Play", "Options"],
-        ["Save"],
+        ["Save", "To playlist"],
         ["Wrong song?"],
     ]
     asha.taps("Instrumental")
@@ -179,7 +179,7 @@ async def test_what_may_not_be_fetched_is_asked_for_and_made_when_it_comes(
         "",
         EN.say("song-needs-audio"),
     ]
-    assert card.labels == ["Save", "Wrong song?"]
+    assert card.labels == ["Save", "To playlist", "Wrong song?"]
     asha.sends("audio", songs.m4a(), title="Kesariya", performer="Arijit Singh")
     await studio.serve()
     assert audio_titles(asha) == ["Kesariya (Instrumental)"]
@@ -334,7 +334,8 @@ async def test_at_the_terminal_numbers_lead_to_the_file(
         "[3] Play",
         "[4] Options",
         "[5] Save",
-        "[6] Wrong song?",
+        "[6] To playlist",
+        "[7] Wrong song?",
     ]
     shown = await terminal.enters("2")
     assert shown[0] == "♪ Tum Hi Ho — Arijit Singh · 4:22"

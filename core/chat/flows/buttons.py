@@ -14,7 +14,9 @@ from core.chat.actions import (
     Forget,
     MakeInstrumental,
     MakeSo,
+    OfferPlaylists,
     PickSong,
+    PlaylistAction,
     PlaySong,
     Redo,
     Remake,
@@ -29,7 +31,18 @@ from core.chat.actions import (
     WrongSong,
     parse_action,
 )
-from core.chat.flows import account, jobs, library, linking, remake, search, settings, song, uncertain
+from core.chat.flows import (
+    account,
+    jobs,
+    library,
+    linking,
+    playlists,
+    remake,
+    search,
+    settings,
+    song,
+    uncertain,
+)
 from core.chat.turn import Turn
 from core.errors import NotFound
 
@@ -66,6 +79,10 @@ async def tapped(turn: Turn, action: str) -> None:
             await linking.respond(turn, request_id, agrees=agrees)
         case Forget(wish):
             await account.answered(turn, wish)
+        case OfferPlaylists(song_id):
+            await playlists.offer(turn, song_id)
+        case PlaylistAction() as wanted_of_playlist:
+            await playlists.act(turn, wanted_of_playlist)
         case CancelAll():
             await jobs.cancel_all(turn)
         case Redo(job_id):

@@ -61,7 +61,7 @@ async def show(turn: Turn, searched: Searched, offset: int) -> None:
 
 async def save(turn: Turn, song_id: uuid.UUID) -> None:
     """Keep the song: what was said holds even where it was kept before."""
-    title = await _title(turn, song_id)
+    title = await title_of(turn, song_id)
     if title is None:
         await turn.say("song-gone")
         return
@@ -71,7 +71,7 @@ async def save(turn: Turn, song_id: uuid.UUID) -> None:
 
 
 async def unsave(turn: Turn, song_id: uuid.UUID) -> None:
-    title = await _title(turn, song_id)
+    title = await title_of(turn, song_id)
     if title is None:
         await turn.say("song-gone")
         return
@@ -98,7 +98,7 @@ async def remove(turn: Turn, song_id: uuid.UUID, *, is_sure: bool) -> None:
         await turn.say("library-removed", title=title)
 
 
-async def _title(turn: Turn, song_id: uuid.UUID) -> str | None:
+async def title_of(turn: Turn, song_id: uuid.UUID) -> str | None:
     """Of a song that this person may see."""
     own = await own_song(turn.session, turn.user_id, song_id)
     if own is not None and own.is_private:

@@ -12,6 +12,7 @@ from core.catalog.picks import record_pick
 from core.catalog.views import SongView
 from core.chat.actions import (
     make_action,
+    offer_playlists_action,
     option_action,
     play_action,
     remove_action,
@@ -85,9 +86,12 @@ def _to_keep(turn: Turn, song_id: uuid.UUID, own: OwnSong | None) -> tuple[Butto
         kept = Button(texts.say("button-unsave"), unsave_action(song_id))
     else:
         kept = Button(texts.say("button-save"), save_action(song_id))
-    if own is None or not turn.is_private:
+    if not turn.is_private:
         return (kept,)
-    return kept, Button(texts.say("button-remove"), remove_action(song_id))
+    lists = Button(texts.say("button-to-playlist"), offer_playlists_action(song_id))
+    if own is None:
+        return kept, lists
+    return kept, lists, Button(texts.say("button-remove"), remove_action(song_id))
 
 
 async def make(turn: Turn, song_id: uuid.UUID, wanted: Preferences | None = None) -> None:
