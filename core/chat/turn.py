@@ -55,8 +55,9 @@ class Turn:
 
     @property
     def argument(self) -> str:
-        """What follows the first word, spaces tidied: `/library  arijit singh` -> `arijit singh`."""
-        return " ".join((self.incoming.text or "").split()[1:])
+        """What follows a command, spaces tidied: `/library  arijit singh` -> `arijit singh`."""
+        command, *words = (self.incoming.text or "").split() or [""]
+        return " ".join(words) if command.startswith("/") else ""
 
     async def say(self, key: str, *rows: tuple[Button, ...], **params: object) -> None:
         """Answer with a text of the catalogue."""
