@@ -17,6 +17,7 @@ from api.routes import files, home, music, system
 from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
+from core.catalog.local_search import warm
 from core.config import Settings
 from core.errors import ConfigurationError
 
@@ -39,7 +40,9 @@ def create_app(services: Services | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        warming = asyncio.create_task(asyncio.to_thread(warm))
         yield
+        await warming
         if own:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await services.close()

@@ -8,6 +8,7 @@ import sys
 from bot.answering import Answering
 from bot.telegram.way_in import TelegramWayIn
 from core.bootstrap import Services, build
+from core.catalog.local_search import warm
 from core.config import Settings
 from core.db.notify import INBOX, Wakeups
 from core.loops import forever, run_until_stopped
@@ -20,7 +21,9 @@ async def run(settings: Settings) -> None:
     services = build(settings)
     try:
         _ = services.conversation  # made now, so that nobody's first word waits for it
+        warming = asyncio.create_task(asyncio.to_thread(warm))
         await _run(services)
+        await warming
     finally:
         await services.close()
 

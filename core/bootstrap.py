@@ -179,6 +179,7 @@ class Services:
     @cached_property
     def conversation(self) -> Conversation:
         from core.chat.conversation import Conversation
+        from core.chat.pace import Pace
         from core.chat.session import ChatSessions
 
         return Conversation(
@@ -187,6 +188,7 @@ class Services:
             conversion=self.conversion,
             music=self.music,
             sessions=ChatSessions(self.redis),
+            pace=Pace(self.settings.redis_url, self.settings.rate_limit_scale),
             engine=self.separator.engine,
             max_song_seconds=self.settings.max_song_seconds,
             default_language=self.settings.default_language,
@@ -200,6 +202,7 @@ class Services:
 
     @cached_property
     def delivery(self) -> DeliveryService:
+        from core.chat.audio_choices import Choices
         from core.chat.captions import Captions
         from core.delivery.service import DeliveryService
 
@@ -211,6 +214,7 @@ class Services:
             self.status_texts.statuses,
             self.status_texts.ready,
             Captions(self.settings.default_language).caption,
+            Choices(self.settings.default_language).choices,
             self.settings.work_path,
         )
 

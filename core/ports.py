@@ -156,6 +156,8 @@ class Capabilities:
     """The channel can find out whether an earlier send arrived, and does so before it sends again."""
     shares_contact: bool = False
     """People can be asked there for their phone number, which the channel vouches for."""
+    audio_buttons: bool = False
+    """Choices stand under the audio itself; else a short message with them follows it."""
 
 
 class Outcome(StrEnum):
@@ -234,6 +236,8 @@ class AudioMessage:
     """JPEG, at most 320x320 and 200 kB."""
     sha256: str | None = None
     """Of the stored object, for channels that fetch by link."""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    """Rows of choices under the audio, where the channel shows them there (`Capabilities.audio_buttons`)."""
 
     def with_file(self, file: Path, cover: bytes | None) -> AudioMessage:
         """The same message with the bytes to upload."""

@@ -44,7 +44,8 @@ class TerminalScreen:
             self.say(self._texts.say("console-not-saved", folder=self._out.absolute()))
             raise
         # A path is there to be copied, and so are the links of a caption: each stays in one piece.
-        lines = [f"♫ {audio.title}", str(saved), *(audio.caption or "").splitlines()]
+        choices = [self.labelled(button) for row in audio.buttons for button in row]
+        lines = [f"♫ {audio.title}", str(saved), *(audio.caption or "").splitlines(), *choices]
         self._write("\n".join(INDENT + line for line in lines))
 
     def _save(self, file: Path, name: str, size: int) -> Path:

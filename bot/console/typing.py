@@ -15,7 +15,21 @@ PROMPT = "» "
 REFRESH_SECONDS = 0.5
 STYLE = Style.from_dict({"bottom-toolbar": "noreverse fg:#33d6c0"})
 """Teal is the music."""
-WORDS = ["send ", "/help", "/quality", "quit"]
+WORDS = [
+    "send ",
+    "/help",
+    "/library",
+    "/playlist",
+    "/history",
+    "/queue",
+    "/settings",
+    "/language",
+    "/link",
+    "/privacy",
+    "/delete",
+    "/quality",
+    "quit",
+]
 
 
 async def typed(toolbar: Callable[[], str]) -> AsyncGenerator[str]:

@@ -27,7 +27,19 @@ POLLING_LOCK = 0x74656C65
 POLL_SECONDS = 25.0
 ELECTION_SECONDS = 5.0
 WEBHOOK_PATH = "/webhooks/telegram"
-COMMANDS = ("start", "quality", "help")
+COMMANDS = (
+    "start",
+    "library",
+    "playlist",
+    "history",
+    "queue",
+    "settings",
+    "language",
+    "link",
+    "privacy",
+    "delete",
+    "help",
+)
 
 
 class TelegramBot(Protocol):

@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.service import ChatAccount, identity_of, mark_blocked
 from core.chat.choices import choose
-from core.chat.flows import basics, buttons, contact, group, link, recording, search, uncertain
+from core.chat.flows import (
+    account,
+    basics,
+    buttons,
+    contact,
+    group,
+    jobs,
+    library,
+    link,
+    linking,
+    playlists,
+    recording,
+    search,
+    settings,
+    spoken,
+    uncertain,
+)
 from core.chat.messages import Incoming
+from core.chat.pace import OLD_MESSAGES, REMINDERS, Pace
 from core.chat.session import ChatSessions
 from core.chat.status import texts_for
 from core.chat.turn import Turn
+from core.chat.words import meaning
 from core.conversion.service import ConversionService
 from core.delivery.outbox import Outbox, release_held
 from core.ports import Channel
@@ -22,11 +41,23 @@ from core.ports import Channel
 if TYPE_CHECKING:
     from core.catalog.search import MusicSearch
 
+LONGEST_AGO = timedelta(days=1)
+"""What was said before that is asked for again rather than done."""
 COMMANDS = {
     "start": link.start,
     "help": basics.help_,
     "quality": basics.offer_quality,
     "phone": contact.ask,
+    "library": library.open_,
+    "history": jobs.history,
+    "queue": jobs.queue,
+    "settings": settings.show,
+    "language": settings.offer_languages,
+    "playlist": playlists.open_,
+    "playlists": playlists.open_,
+    "link": linking.start,
+    "privacy": account.privacy,
+    "delete": account.ask_first,
 }
 
 
@@ -39,6 +70,7 @@ class Conversation:
         conversion: ConversionService,
         music: MusicSearch,
         sessions: ChatSessions,
+        pace: Pace,
         engine: str,
         max_song_seconds: int,
         default_language: str,
@@ -48,6 +80,7 @@ class Conversation:
         self._conversion = conversion
         self._music = music
         self._sessions = sessions
+        self._pace = pace
         self._engine = engine
         self._max_song_seconds = max_song_seconds
         self._default_language = default_language
@@ -62,6 +95,8 @@ class Conversation:
                 await mark_blocked(session, turn.identity.id)
             return
         await release_held(session, incoming.channel, incoming.chat)
+        if not await self._is_at_ease(turn):
+            return
         if incoming.action is not None:
             await buttons.tapped(turn, incoming.action)
             return
@@ -73,6 +108,19 @@ class Conversation:
             await _hear(turn, incoming.text)
         await uncertain.offer(turn)
 
+    async def _is_at_ease(self, turn: Turn) -> bool:
+        """Whether to go on: of a flood the first is told, of what waited for more than a day too."""
+        identity_id, sent_at = turn.identity.id, turn.incoming.sent_at
+        if not await self._pace.take(self._pace.messages, identity_id):
+            if await self._pace.take(REMINDERS, identity_id):
+                await turn.say("slow-down")
+            return False
+        if sent_at is not None and datetime.now(UTC) - sent_at > LONGEST_AGO:
+            if await self._pace.take(OLD_MESSAGES, identity_id):
+                await turn.say("too-long-ago")
+            return False
+        return True
+
     async def apologise(self, session: AsyncSession, incoming: Incoming) -> None:
         """Say that something went wrong on our side."""
         await (await self._turn(session, incoming)).say("error-internal")
@@ -82,6 +130,7 @@ class Conversation:
         for task in self._activities:
             task.cancel()
         await asyncio.gather(*self._activities, return_exceptions=True)
+        await self._pace.close()
 
     async def _turn(self, session: AsyncSession, incoming: Incoming) -> Turn:
         account = ChatAccount(incoming.channel, incoming.person, incoming.display_name, incoming.language)
@@ -95,9 +144,11 @@ class Conversation:
             conversion=self._conversion,
             music=self._music,
             sessions=self._sessions,
+            pace=self._pace,
             engine=self._engine,
             capabilities=self._channels[incoming.channel].capabilities,
             max_song_seconds=self._max_song_seconds,
+            default_language=self._default_language,
             show_activity=lambda: self._show_activity(incoming),
         )
 
@@ -119,13 +170,20 @@ async def _hear(turn: Turn, text: str | None) -> None:
             await command(turn)
     elif text is None or text.startswith("/"):
         await basics.not_a_song(turn)
-    elif not (await link.open_in(turn, text) or await search.go_on(turn, text)):
+    elif not (
+        await linking.hear(turn, text)
+        or await link.open_in(turn, text)
+        or await search.go_on(turn, text)
+        or await spoken.hear(turn, text)
+    ):
         await search.find(turn, text)
 
 
 def _command(text: str | None) -> str:
-    """`/help@melody_bot now` -> `help`. A single word counts as a command too; songs have such names, but
-    more words are never one."""
+    """`/help@melody_bot now` -> `help`, and so `मदद`. A single word counts as a command too; songs have such
+    names, but of more words only what our tables hold is one."""
+    if text is not None and (spoken_word := meaning(text)) is not None:
+        return spoken_word
     words = (text or "").split()
     if not words or (len(words) > 1 and not words[0].startswith("/")):
         return ""

@@ -42,6 +42,8 @@ class Searched:
     """The songs by the numbers that stand before them."""
     next_offset: int | None = None
     """Where the page after the last one shown begins; None when there is none."""
+    shelf: str | None = None
+    """Of the person's library (core.library.shelves.Shelf), where it was looked through; None: all music."""
 
     def showing(self, rows: Mapping[int, uuid.UUID], next_offset: int | None) -> Searched:
         """The same search after one more page."""
@@ -99,7 +101,8 @@ def _hash(*names: str) -> str:
 
 def _to_json(searched: Searched) -> str:
     rows = {number: song_id.hex for number, song_id in searched.rows.items()}
-    return json.dumps({"query": searched.query, "rows": rows, "next_offset": searched.next_offset})
+    value = {"query": searched.query, "rows": rows, "next_offset": searched.next_offset}
+    return json.dumps(value | {"shelf": searched.shelf})
 
 
 def _text(value: bytes | str) -> str:
@@ -112,6 +115,6 @@ def _from_json(token: str, written: bytes | str) -> Searched | None:
     try:
         value: dict[str, Any] = json.loads(written)
         rows = {int(number): uuid.UUID(song_id) for number, song_id in value["rows"].items()}
-        return Searched(value["query"], token, rows, value["next_offset"])
+        return Searched(value["query"], token, rows, value["next_offset"], value.get("shelf"))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

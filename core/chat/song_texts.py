@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from core.catalog.licences import Credit, credits_of
 from core.catalog.views import Listing, SongView
 from core.chat.texts import Texts
+from core.library.shelves import OwnSong
 
 MARK = "♫"
 """Stands on what can be played and converted at once."""
@@ -58,6 +59,22 @@ def facts_line(song: SongView, texts: Texts) -> str:
     return " · ".join([*artist, *_length_and_language(song, texts)])
 
 
+def own_line(song: OwnSong, texts: Texts) -> str:
+    """`♫ Kesariya — Arijit Singh · 4:28 · yours`: a row of the library, of what somebody sent."""
+    length = [texts.length(song.duration)] if song.duration else []
+    return " · ".join([f"{MARK} {_name(song, LONGEST_IN_ROW)}", *length, texts.say("library-yours")])
+
+
+def own_card(song: OwnSong, texts: Texts) -> str:
+    """A song that only those who sent it see."""
+    length = texts.length(song.duration) if song.duration else None
+    year = str(song.release_year) if song.release_year else None
+    album = shortened(song.album, LONGEST_ON_CARD) if song.album else None
+    known = [fact for fact in (album, year, length) if fact]
+    lines = [f"{MARK} {_name(song, LONGEST_ON_CARD)}", *([" · ".join(known)] if known else [])]
+    return "\n".join([*lines, texts.say("library-yours-only")])
+
+
 def licence_line(credit: Credit, texts: Texts) -> str:
     """`Licence: CC BY-SA 4.0 · https://…`."""
     parts = [part for part in (credit.licence_name, credit.licence_url) if part]
@@ -72,7 +89,7 @@ def shortened(name: str, length: int) -> str:
     return _isolated(cleaned)
 
 
-def _name(song: SongView, length: int) -> str:
+def _name(song: SongView | OwnSong, length: int) -> str:
     title = shortened(song.title, length)
     return f"{title} — {shortened(song.artist, length)}" if song.artist else title
 

@@ -73,9 +73,14 @@ def _speaks(language: str) -> bool:
     return language.replace("_", "-").partition("-")[0].lower() in languages()
 
 
+def job_lines(job: JobView, texts: Texts) -> list[str]:
+    """The song, then how far it is."""
+    return [song_line(job, texts), *_progress_lines(job, texts)]
+
+
 def render_status(job: JobView, texts: Texts) -> Reply:
     """The song, then how far it is, then what can be done."""
-    lines = [song_line(job, texts), *_progress_lines(job, texts)]
+    lines = job_lines(job, texts)
     buttons: tuple[tuple[Button, ...], ...] = ()
     if job.is_open:
         buttons = ((Button(texts.say("button-cancel"), cancel_action(job.job_id)),),)

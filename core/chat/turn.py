@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import ChannelIdentity
 from core.chat.messages import Incoming
+from core.chat.pace import Pace
 from core.chat.session import ChatSessions
 from core.chat.texts import Texts
 from core.conversion.service import ConversionService
@@ -31,13 +33,31 @@ class Turn:
     conversion: ConversionService
     music: MusicSearch
     sessions: ChatSessions
+    pace: Pace
     engine: str
     """The separation engine that new recipes name."""
     capabilities: Capabilities
     """Of the channel this turn takes place on."""
     max_song_seconds: int
+    default_language: str
+    """For whom neither they nor their messenger chose one of ours."""
     show_activity: Callable[[], None]
     """Let the person see that we are at it; does not wait."""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only this person reads the chat."""
+        return self.incoming.chat == self.incoming.person
+
+    @property
+    def user_id(self) -> uuid.UUID:
+        return self.identity.user_id
+
+    @property
+    def argument(self) -> str:
+        """What follows a command, spaces tidied: `/library  arijit singh` -> `arijit singh`."""
+        command, *words = (self.incoming.text or "").split() or [""]
+        return " ".join(words) if command.startswith("/") else ""
 
     async def say(self, key: str, *rows: tuple[Button, ...], **params: object) -> None:
         """Answer with a text of the catalogue."""

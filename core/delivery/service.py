@@ -47,7 +47,7 @@ from core.delivery.audio import AudioSource, audio_source
 from core.delivery.models import AUDIO, Delivery, MediaReference
 from core.delivery.outbox import Outbox, answered_by, comes_after_another, from_json, to_json
 from core.errors import NotFound
-from core.ports import Attempt, Channel, ObjectStore, Outcome, Reply, SendResult
+from core.ports import Attempt, Button, Channel, ObjectStore, Outcome, Reply, SendResult
 
 IS_OPEN = Delivery.status == "pending"
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -63,6 +63,8 @@ Statuses = Callable[[AsyncSession, Sequence[ShownTo]], Awaitable[list[Reply]]]
 Ready = Callable[[AsyncSession, ShownTo], Awaitable[Reply]]
 Caption = Callable[[AsyncSession, ShownTo], Awaitable[str | None]]
 """What has to stand under a job's audio, in the words of whom it is sent to."""
+Choices = Callable[[AsyncSession, ShownTo], Awaitable[Reply]]
+"""What can be done with a job's audio: buttons, and a text for where they are a message of their own."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ class DeliveryService:
         statuses: Statuses,
         ready: Ready,
         caption: Caption,
+        choices: Choices,
         work_dir: Path,
     ) -> None:
         self._database = database
@@ -102,6 +105,7 @@ class DeliveryService:
         self._statuses = statuses
         self._ready = ready
         self._caption = caption
+        self._choices = choices
         self._work_dir = work_dir
 
     async def deliver(self, delivery_id: uuid.UUID) -> None:
@@ -227,7 +231,10 @@ class DeliveryService:
         assert delivery.job_id is not None
         source = await audio_source(session, delivery)
         caption = await self._caption(session, (delivery.job_id, delivery.identity_id))
-        source = replace(source, message=replace(source.message, caption=caption))
+        buttons: tuple[tuple[Button, ...], ...] = ()
+        if self._channels[delivery.channel].capabilities.audio_buttons:
+            buttons = (await self._choices(session, (delivery.job_id, delivery.identity_id))).buttons
+        source = replace(source, message=replace(source.message, caption=caption, buttons=buttons))
         reference = await session.get(MediaReference, self._reference_key(delivery, source))
         media_ref = None if reference is None else reference.media_ref
         return Claimed(lease, delivery, attempt, now, None, replaces_ref, source, media_ref)
@@ -368,6 +375,8 @@ class DeliveryService:
             await session.execute(
                 update(Delivery).where(Delivery.id == delivery.replaces_id).values(settled=True)
             )
+        if not self._channels[delivery.channel].capabilities.audio_buttons:
+            await self._offer_choices(session, delivery)
         if claimed.replaces_ref is None:
             is_told = not self._channels[delivery.channel].capabilities.audio_replaces_text
         else:
@@ -391,6 +400,18 @@ class DeliveryService:
         if caption is None or self._channels[delivery.channel].capabilities.audio_replaces_text:
             return ready
         return replace(ready, text=f"{ready.text}\n\n{caption}")
+
+    async def _offer_choices(self, session: AsyncSession, delivery: Delivery) -> None:
+        """Where no buttons can stand under the audio, a message with them follows it."""
+        assert delivery.job_id is not None
+        await self._outbox.reply(
+            session,
+            channel=delivery.channel,
+            chat=delivery.chat,
+            identity_id=delivery.identity_id,
+            reply=await self._choices(session, (delivery.job_id, delivery.identity_id)),
+            once=f"choices:{delivery.id}",
+        )
 
     async def _took_long(self, session: AsyncSession, delivery: Delivery) -> bool:
         query = select(Asker.asked_at < seconds_from_now(-NOTIFY_AFTER)).where(

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.catalog.models import Song
-from core.db.base import Base, Identified
+from core.db.base import Base, Created, Identified
 
 
 class LibraryEntry(Identified, Base):
@@ -38,3 +38,25 @@ class LibraryEntry(Identified, Base):
     """Kept on purpose; asking for a conversion alone makes the row with false."""
 
     song: Mapped[Song] = relationship(lazy="raise")
+
+
+class Playlist(Identified, Created, Base):
+    """Songs that a person put in a row."""
+
+    __tablename__ = "playlists"
+    __table_args__ = (Index(None, "user_id"),)
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(100))
+
+
+class PlaylistSong(Base):
+    __tablename__ = "playlist_songs"
+    __table_args__ = (Index(None, "song_id"),)
+
+    playlist_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("playlists.id", ondelete="CASCADE"), primary_key=True
+    )
+    song_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("songs.id", ondelete="CASCADE"), primary_key=True)
+    added_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    """The order of the songs."""

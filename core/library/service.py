@@ -1,11 +1,11 @@
-"""A person's library, as conversions need it."""
+"""What is done with a person's library: songs come into it, are saved, played, and made instrumentals of."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +18,28 @@ async def entry_of(session: AsyncSession, user_id: uuid.UUID, song_id: uuid.UUID
     await session.execute(statement.on_conflict_do_nothing(index_elements=["user_id", "song_id"]))
     query = select(LibraryEntry).where(LibraryEntry.user_id == user_id, LibraryEntry.song_id == song_id)
     return (await session.execute(query)).scalar_one()
+
+
+async def save_song(session: AsyncSession, user_id: uuid.UUID, song_id: uuid.UUID) -> bool:
+    """Keep a song, which the person may see, on purpose; False where it was kept already."""
+    entry = await entry_of(session, user_id, song_id)
+    was_saved, entry.saved = entry.saved, True
+    await session.flush()
+    return not was_saved
+
+
+async def unsave_song(session: AsyncSession, user_id: uuid.UUID, song_id: uuid.UUID) -> bool:
+    """No longer keep a song on purpose; False where it was not kept."""
+    kept = (LibraryEntry.user_id == user_id) & (LibraryEntry.song_id == song_id) & LibraryEntry.saved
+    statement = update(LibraryEntry).where(kept).values(saved=False).returning(LibraryEntry.id)
+    return (await session.execute(statement)).scalar_one_or_none() is not None
+
+
+async def note_play(session: AsyncSession, user_id: uuid.UUID, song_id: uuid.UUID) -> None:
+    """The person hears the song; from now on it is in their library."""
+    entry = await entry_of(session, user_id, song_id)
+    entry.play_count, entry.last_played_at = entry.play_count + 1, func.now()
+    await session.flush()
 
 
 async def set_instrumental_status(

@@ -27,14 +27,35 @@ async def forget_user(session: AsyncSession, user_id: uuid.UUID) -> list[str]:
     # Deleting the user takes identities, library, jobs, deliveries, askers, picks and link requests along.
     await session.execute(delete(User).where(User.id == user_id))
     await _abandon_unwanted(session, renditions)
+    await _delete_assets(session, assets, recordings)
+    return objects
+
+
+async def forget_song(session: AsyncSession, user_id: uuid.UUID, song_id: uuid.UUID) -> list[str]:
+    """Take a song, and what was made of it, from the person, while nothing of it is being made.
+
+    Returns the stored objects that may go now (SHA-256).
+    """
+    mine = (LibraryEntry.user_id == user_id) & (LibraryEntry.song_id == song_id)
+    assets = await _assets_of_nobody_else(session, user_id, song_id)
+    objects = await _objects_of(session, assets)
+    sent = select(Recording.id).where(Recording.asset_id.in_(assets), Recording.song_id.is_(None))
+    recordings = list((await session.execute(sent)).scalars())
+    await session.execute(delete(LibraryEntry).where(mine))  # its jobs go with it
+    await _delete_assets(session, assets, recordings)
+    return objects
+
+
+async def _delete_assets(session: AsyncSession, assets: list[uuid.UUID], recordings: list[uuid.UUID]) -> None:
+    """Delete assets that nobody has any more, and of these recordings those that lead nowhere."""
     await session.execute(delete(Song).where(Song.asset_id.in_(assets), Song.is_private))
-    await session.execute(update(Recording).where(Recording.asset_id.in_(assets)).values(asset_id=None))
+    forgotten = {"asset_id": None, "status": "refused"}  # whoever sends it once more has it fetched once more
+    await session.execute(update(Recording).where(Recording.asset_id.in_(assets)).values(forgotten))
     await session.execute(delete(Rendition).where(Rendition.asset_id.in_(assets)))
     wanted = select(ConversionJob.id).where(ConversionJob.recording_id == Recording.id).exists()
     is_left = Recording.asset_id.is_(None) & Recording.song_id.is_(None) & ~wanted
     await session.execute(delete(Recording).where(Recording.id.in_(recordings), is_left))
     await session.execute(delete(AudioAsset).where(AudioAsset.id.in_(assets)))
-    return objects
 
 
 async def still_needed(session: AsyncSession, objects: list[str]) -> set[str]:
@@ -52,9 +73,13 @@ async def chats_of(session: AsyncSession, user_id: uuid.UUID) -> list[tuple[str,
     return [(channel, chat) for channel, chat in (await session.execute(query)).all()]
 
 
-async def _assets_of_nobody_else(session: AsyncSession, user_id: uuid.UUID) -> list[uuid.UUID]:
-    """The assets that only this person has."""
+async def _assets_of_nobody_else(
+    session: AsyncSession, user_id: uuid.UUID, song_id: uuid.UUID | None = None
+) -> list[uuid.UUID]:
+    """The assets that only this person has, of all their songs or of one."""
     mine = select(LibraryEntry.song_id).where(LibraryEntry.user_id == user_id)
+    if song_id is not None:
+        mine = mine.where(LibraryEntry.song_id == song_id)
     query = select(Song.asset_id).where(
         Song.id.in_(mine), Song.is_private, Song.asset_id.is_not(None), ~_has_others(user_id)
     )

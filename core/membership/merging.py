@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.accounts.models import ChannelIdentity, User
 from core.catalog.models import SearchPick
 from core.conversion.models import ConversionJob
-from core.library.models import LibraryEntry
+from core.library.models import LibraryEntry, Playlist
 
 INSTRUMENTAL_RANK = ("none", "failed", "pending", "processing", "completed")
 
@@ -29,6 +29,7 @@ async def merge(session: AsyncSession, one: uuid.UUID, another: uuid.UUID) -> uu
     kept, gone = sorted(users, key=lambda user: (user.phone_number is None, user.created_at, user.id))
     await _merge_library(session, kept.id, gone.id)
     await _move(session, ConversionJob, kept.id, gone.id)
+    await _move(session, Playlist, kept.id, gone.id)
     await _merge_picks(session, kept.id, gone.id)
     await _move(session, ChannelIdentity, kept.id, gone.id)
     kept.preferences = {**gone.preferences, **kept.preferences}
@@ -40,7 +41,10 @@ async def merge(session: AsyncSession, one: uuid.UUID, another: uuid.UUID) -> uu
 
 
 async def _move(
-    session: AsyncSession, model: type[ConversionJob | ChannelIdentity], kept: uuid.UUID, gone: uuid.UUID
+    session: AsyncSession,
+    model: type[ConversionJob | ChannelIdentity | Playlist],
+    kept: uuid.UUID,
+    gone: uuid.UUID,
 ) -> None:
     statement = update(model).where(model.user_id == gone).values(user_id=kept)
     await session.execute(statement.execution_options(synchronize_session="fetch"))

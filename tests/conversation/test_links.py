@@ -97,7 +97,7 @@ async def test_the_link_to_a_song_opens_the_chat_with_it(studio: SmallStudio, fo
     asha = await starts(studio, f"song_{song_id.hex}")
     (card,) = asha.from_bot
     assert card.text == "♫ Jai Ho — A. R. Rahman"
-    assert card.labels == ["Instrumental", "Play"]
+    assert card.labels == ["Instrumental", "Play", "Options", "Save", "To playlist"]
     asha.taps("Instrumental")
     await studio.serve()
     assert asha.from_bot[-1].audio is not None

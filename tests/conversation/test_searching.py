@@ -246,7 +246,7 @@ async def test_forgotten_results_are_asked_for_again(studio: SmallStudio) -> Non
     asha.taps("2")
     await studio.hear()
     assert words_to(asha).startswith("♪ Raga 2 — Shankar")
-    assert asha.from_bot[-1].labels == []
+    assert EN.say("button-wrong-song") not in asha.from_bot[-1].labels
 
 
 async def test_buttons_of_another_chat_lead_nowhere(studio: SmallStudio) -> None:
@@ -354,5 +354,5 @@ async def test_at_the_terminal_the_songs_are_the_choices(studio: SmallStudio, te
     ]
     shown = await terminal.enters("8")
     assert shown[0] == "♪ Raga 7 — Shankar"
-    assert (await terminal.enters("10"))[0] == EN.say("search-say-more", query="raga")
+    assert (await terminal.enters("12"))[0] == EN.say("search-say-more", query="raga")
     assert await terminal.enters("77") == [EN.say("console-no-choice", number=77)]

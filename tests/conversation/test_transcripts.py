@@ -2,7 +2,8 @@
 
 A transcript begins with a heading and with the songs there are, then goes on in turns: `Asha: …` types,
 `Asha taps […]` taps, `Asha sends the song …` sends a recording; what Melody answers stands below. The test
-plays the person's part and compares the whole.
+plays the person's part and compares the whole. What says `Also at the terminal.` is played there too, where
+choices are numbered: there each line that is said is looked for.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from core.music import MusicSource
 from tests.conversation import songs
 from tests.conversation.catalogue import MusicFolder, Shelf
 from tests.conversation.studio import SmallStudio
+from tests.conversation.terminal import AtTerminal
 from tests.fakes.telegram import ChatMessage, Person
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
@@ -23,6 +25,7 @@ SONG = re.compile(
     r"(?P<title>.+) — (?P<artist>.+) \((?:(?P<language>\w+), )?(?P<minutes>\d+):(?P<seconds>\d\d)\)"
 )
 LANGUAGES = {"Hindi": "hi", "Tamil": "ta"}
+AT_TERMINAL = "Also at the terminal."
 MARGIN = " " * len("Melody: ")
 
 
@@ -56,6 +59,45 @@ async def test_it_goes_as_it_is_written(
         await studio.serve()
         played += [line, *(shown for message in asha.from_bot[before:] for shown in _shown(message)), ""]
     assert "\n".join(played) == written
+
+
+@pytest.mark.parametrize(
+    "transcript",
+    [path for path in TRANSCRIPTS if AT_TERMINAL in path.read_text("utf-8")],
+    ids=lambda path: path.stem,
+)
+async def test_it_goes_the_same_at_the_terminal(
+    terminal: AtTerminal, tmp_path: Path, transcript: Path
+) -> None:
+    shown: list[str] = []
+    answer: list[str] = []
+    for line in transcript.read_text("utf-8").splitlines():
+        if line.startswith("Asha"):
+            answer = await terminal.enters(_entered(line, shown, tmp_path))
+            shown += answer
+        elif line.startswith(("Melody: ", MARGIN)) and (said := _said(line.removeprefix("Melody: ").strip())):
+            assert any(said in spoken for spoken in answer), f"{said} is not in {answer}"
+
+
+def _entered(line: str, shown: list[str], folder: Path) -> str:
+    """What a person at the terminal types to do the same."""
+    if taps := re.fullmatch(r"Asha taps \[(.+)\]", line):
+        choices = (re.fullmatch(r"\[(\d+)\] (.+)", spoken) for spoken in reversed(shown))
+        return next(choice[1] for choice in choices if choice and choice[2] == taps[1])
+    if sends := re.fullmatch(r"Asha sends the song (.+)", line):
+        path = folder / f"{sends[1]}.m4a"
+        path.write_bytes(songs.m4a(seed=2))
+        return f"send {path}"
+    return line.removeprefix("Asha: ")
+
+
+def _said(line: str) -> str:
+    """Of a line of the transcript what the terminal shows too: choices come numbered there."""
+    if line.startswith("(plays) "):
+        return f"♫ {line.removeprefix('(plays) ')}"
+    if line.startswith("[") or line == "Tap a number.":
+        return ""
+    return re.sub(r"^\d+\. ", "", line)
 
 
 async def _stock(words: str, place: MusicFolder | Shelf) -> None:

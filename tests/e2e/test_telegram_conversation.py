@@ -52,7 +52,8 @@ def talk_about_lithium(telegram: TelegramStandIn, folder: Path) -> None:
     assert audio is not None
     assert (audio.title, audio.performer, audio.duration) == (f"{TITLE} (Instrumental)", ARTIST, 30)
     assert audio.thumbnail is not None
-    assert finished.labels == []
+    assert "Save" in finished.labels
+    assert "Cancel" not in finished.labels
     truth = lithium("instrumental")
     sdr = sdr_db(truth, decoded(audio.data))
     assert sdr >= LEAST_SDR

@@ -25,6 +25,7 @@ CAPABILITIES = Capabilities(
     max_audio_bytes=2_000_000_000,
     max_fetch_bytes=50_000_000,
     collected=True,
+    audio_buttons=True,
 )
 
 

@@ -6,17 +6,43 @@ import uuid
 
 from core.accounts.service import choose_quality
 from core.chat.actions import (
+    AnswerLink,
     Cancel,
+    CancelAll,
     ChooseQuality,
+    ChooseSetting,
+    Forget,
     MakeInstrumental,
+    MakeSo,
+    OfferPlaylists,
     PickSong,
+    PlaylistAction,
     PlaySong,
+    Redo,
+    Remake,
+    RemoveSong,
+    SaveSong,
     SendAgain,
     ShowPage,
+    ShowSetting,
+    ShowShelf,
+    SongOptions,
+    UnsaveSong,
     WrongSong,
     parse_action,
 )
-from core.chat.flows import search, song, uncertain
+from core.chat.flows import (
+    account,
+    jobs,
+    library,
+    linking,
+    playlists,
+    remake,
+    search,
+    settings,
+    song,
+    uncertain,
+)
 from core.chat.turn import Turn
 from core.errors import NotFound
 
@@ -41,7 +67,37 @@ async def tapped(turn: Turn, action: str) -> None:
             await search.show_page(turn, token, offset)
         case WrongSong(token):
             await search.wrong_song(turn, token)
-        case None:
+        case SaveSong(song_id):
+            await library.save(turn, song_id)
+        case UnsaveSong(song_id):
+            await library.unsave(turn, song_id)
+        case RemoveSong(song_id, is_sure):
+            await library.remove(turn, song_id, is_sure=is_sure)
+        case Remake(job_id, wish):
+            await remake.remake(turn, job_id, wish)
+        case AnswerLink(request_id, agrees):
+            await linking.respond(turn, request_id, agrees=agrees)
+        case Forget(wish):
+            await account.answered(turn, wish)
+        case OfferPlaylists(song_id):
+            await playlists.offer(turn, song_id)
+        case PlaylistAction() as wanted_of_playlist:
+            await playlists.act(turn, wanted_of_playlist)
+        case CancelAll():
+            await jobs.cancel_all(turn)
+        case Redo(job_id):
+            await jobs.redo(turn, job_id)
+        case ShowSetting(name) if name in settings.IN_A_ROW:
+            await settings.offer(turn, name)
+        case ChooseSetting(name, value) if settings.is_choice(name, value):
+            await settings.choose_one(turn, name, value)
+        case SongOptions(song_id, wanted):
+            await settings.show_options(turn, song_id, wanted)
+        case MakeSo(song_id, wanted):
+            await song.make(turn, song_id, wanted)
+        case ShowShelf(shelf):
+            await library.show_shelf(turn, shelf)
+        case _:
             await turn.say("button-old")
 
 

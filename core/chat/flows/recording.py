@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from core.accounts.service import quality_of
 from core.catalog.models import Recording
 from core.catalog.service import SentRecording, remember_recording
 from core.chat.messages import Attachment, AttachmentKind
 from core.chat.turn import Turn
+from core.conversion.preferences import Preferences, preferences_of
 from core.conversion.recipe import Recipe
 from core.conversion.service import Asking
 from core.conversion.view import view
 from core.errors import TooBusy, TooLarge, TooLong
-from core.ports import Stem
 from core.text.titles import known, names_from_file
 
 MEGABYTE = 1_000_000
@@ -22,15 +21,16 @@ async def make_instrumental(turn: Turn, attachment: Attachment) -> None:
     try:
         _refuse_by_description(turn, attachment)
         recording = await remember_recording(turn.session, _describe(turn, attachment))
-        await ask_for(turn, recording, instrumental_recipe(turn))
+        for recipe in recipes(turn):
+            await ask_for(turn, recording, recipe)
     except (TooLarge, TooLong, TooBusy) as error:
         await turn.say(error.message_key, **error.params)
 
 
-def instrumental_recipe(turn: Turn) -> Recipe:
-    """With the person's saved choices, in a format that the channel can play."""
-    quality = quality_of(turn.identity.user)
-    return Recipe(turn.engine, quality, Stem.INSTRUMENTAL, turn.capabilities.audio_format)
+def recipes(turn: Turn, wanted: Preferences | None = None) -> tuple[Recipe, ...]:
+    """What is to be made: as wanted for this song, else by the person's saved choices."""
+    chosen = wanted or preferences_of(turn.identity.user)
+    return chosen.recipes(turn.engine, turn.capabilities.audio_format)
 
 
 async def ask_for(turn: Turn, recording: Recording, recipe: Recipe) -> bool:

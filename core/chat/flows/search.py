@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from core.catalog.views import SearchAnswer
 from core.chat.actions import MOST_OFFSET, page_action, pick_action
-from core.chat.flows import song
+from core.chat.flows import library, song
 from core.chat.session import Searched
 from core.chat.song_texts import MARK, result_line, shortened
 from core.chat.turn import Turn
+from core.chat.words import Word, meaning
 from core.errors import MelodyError
 from core.ports import Button
 
@@ -26,7 +27,7 @@ async def show_page(turn: Turn, token: str, offset: int) -> None:
     if searched is None:
         await turn.say("search-forgotten")
     else:
-        await _show(turn, searched, offset)
+        await _turn_to(turn, searched, offset)
 
 
 async def wrong_song(turn: Turn, token: str) -> None:
@@ -45,7 +46,7 @@ async def go_on(turn: Turn, text: str) -> bool:
     is none, so that songs with such names are found."""
     word = text.strip().casefold()
     is_number = word.isdecimal() and len(word) <= 4
-    if not is_number and word not in {"more", turn.texts.say("button-more").casefold()}:
+    if not is_number and meaning(text) is not Word.MORE:
         return False
     searched = await turn.sessions.last(turn.incoming)
     if searched is None:
@@ -54,13 +55,20 @@ async def go_on(turn: Turn, text: str) -> bool:
         picked = searched.rows.get(int(word))
         if picked is None:
             return False
-        await song.pick(turn, picked, searched.token)
+        await song.pick(turn, picked, None if searched.shelf else searched.token)
         return True
     if searched.next_offset is None:
-        await turn.say("search-say-more", query=_echo(searched))
+        await turn.say("library-no-more" if searched.shelf else "search-say-more", query=_echo(searched))
     else:
-        await _show(turn, searched, searched.next_offset)
+        await _turn_to(turn, searched, searched.next_offset)
     return True
+
+
+async def _turn_to(turn: Turn, searched: Searched, offset: int) -> None:
+    if searched.shelf:
+        await library.show(turn, searched, offset)
+    else:
+        await _show(turn, searched, offset)
 
 
 async def _show(turn: Turn, searched: Searched, offset: int) -> None:

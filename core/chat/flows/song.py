@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
-from core.catalog.activity import count_activity
+from core.catalog.activity import Activity, count_activity
 from core.catalog.availability import recording_of
+from core.catalog.models import Recording
 from core.catalog.picks import record_pick
 from core.catalog.views import SongView
-from core.chat.actions import make_action, play_action, wrong_song_action
-from core.chat.flows.recording import ask_for, instrumental_recipe, refuse_too_long
+from core.chat.actions import (
+    make_action,
+    offer_playlists_action,
+    option_action,
+    play_action,
+    remove_action,
+    save_action,
+    unsave_action,
+    wrong_song_action,
+)
+from core.chat.flows.recording import ask_for, recipes, refuse_too_long
 from core.chat.session import Searched
-from core.chat.song_texts import card
+from core.chat.song_texts import card, own_card
 from core.chat.turn import Turn
+from core.conversion.preferences import Preferences
 from core.conversion.recipe import Recipe, as_it_is
 from core.errors import AudioNotOffered, MelodyError, NotFound, TooBusy, TooLong
+from core.library.own_audio import own_recording
+from core.library.service import note_play
+from core.library.shelves import OwnSong, own_song
 from core.ports import Button
 
 
@@ -25,7 +40,7 @@ async def pick(turn: Turn, song_id: uuid.UUID, token: str | None = None) -> None
     try:
         song = await turn.music.song(song_id)
     except NotFound:
-        await turn.say("song-gone")
+        await _show_own(turn, song_id)
         return
     except MelodyError as error:
         await turn.say(error.message_key, **error.params)
@@ -39,34 +54,81 @@ async def show_card(turn: Turn, song: SongView, searched: Searched | None = None
     """What is known of the song, and what can be done with it."""
     texts = turn.texts
     rows: list[tuple[Button, ...]] = []
+    own = await own_song(turn.session, turn.user_id, song.id)
     if song.can_fetch:
-        instrumental = Button(texts.say("button-instrumental"), make_action(song.id))
-        rows.append((instrumental, Button(texts.say("button-play"), play_action(song.id))))
+        rows.append(_to_hear(turn, song.id))
+    rows.append(_to_keep(turn, song.id, own))
     if searched is not None:
         rows.append((Button(texts.say("button-wrong-song"), wrong_song_action(searched.token)),))
     await turn.show(card(song, texts), *rows)
 
 
-async def make(turn: Turn, song_id: uuid.UUID) -> None:
-    """Start the song's instrumental."""
-    await _ask(turn, song_id, instrumental_recipe(turn), "convert")
+async def _show_own(turn: Turn, song_id: uuid.UUID) -> None:
+    """The card of what this person sent; in a group it would be shown to others."""
+    own = await own_song(turn.session, turn.user_id, song_id)
+    if own is None or not own.is_private or not turn.is_private:
+        await turn.say("song-gone")
+        return
+    await turn.show(own_card(own, turn.texts), _to_hear(turn, song_id), _to_keep(turn, song_id, own))
+
+
+def _to_hear(turn: Turn, song_id: uuid.UUID) -> tuple[Button, ...]:
+    texts = turn.texts
+    instrumental = Button(texts.say("button-instrumental"), make_action(song_id))
+    play = Button(texts.say("button-play"), play_action(song_id))
+    return instrumental, play, Button(texts.say("button-options"), option_action(song_id))
+
+
+def _to_keep(turn: Turn, song_id: uuid.UUID, own: OwnSong | None) -> tuple[Button, ...]:
+    """Save or no longer save; what is in the library can be taken out, where nobody else reads along."""
+    texts = turn.texts
+    if own is not None and own.saved:
+        kept = Button(texts.say("button-unsave"), unsave_action(song_id))
+    else:
+        kept = Button(texts.say("button-save"), save_action(song_id))
+    if not turn.is_private:
+        return (kept,)
+    lists = Button(texts.say("button-to-playlist"), offer_playlists_action(song_id))
+    if own is None:
+        return kept, lists
+    return kept, lists, Button(texts.say("button-remove"), remove_action(song_id))
+
+
+async def make(turn: Turn, song_id: uuid.UUID, wanted: Preferences | None = None) -> None:
+    """Start the song's instrumental, or what else the person has chosen."""
+    await _ask(turn, song_id, recipes(turn, wanted), Activity.CONVERT)
 
 
 async def play(turn: Turn, song_id: uuid.UUID) -> None:
     """Send the song as it is."""
-    await _ask(turn, song_id, as_it_is(turn.capabilities.audio_format), "play")
+    await _ask(turn, song_id, (as_it_is(turn.capabilities.audio_format),), Activity.PLAY)
 
 
-async def _ask(turn: Turn, song_id: uuid.UUID, recipe: Recipe, activity: str) -> None:
+async def _ask(turn: Turn, song_id: uuid.UUID, wanted: Sequence[Recipe], activity: Activity) -> None:
     """The status message that follows is the answer."""
     try:
-        recording = await recording_of(turn.session, song_id)
+        recording = await recording_for(turn, song_id)
         refuse_too_long(turn, recording.duration)
-        is_new = await ask_for(turn, recording, recipe)
+        is_new = [await ask_for(turn, recording, recipe) for recipe in wanted]
     except NotFound:
         await turn.say("song-gone")
     except (AudioNotOffered, TooLong, TooBusy) as error:
         await turn.say(error.message_key, **error.params)
     else:
-        if is_new:
+        if any(is_new):
             await count_activity(turn.session, song_id, activity)
+        if any(is_new) and activity is Activity.PLAY:
+            await note_play(turn.session, turn.user_id, song_id)
+
+
+async def recording_for(turn: Turn, song_id: uuid.UUID) -> Recording:
+    """The song's audio, locked: of a song of all, or of what this person sent.
+
+    Raises NotFound, AudioNotOffered.
+    """
+    try:
+        return await recording_of(turn.session, song_id)
+    except NotFound:
+        if not turn.is_private:
+            raise
+        return await own_recording(turn.session, turn.user_id, song_id)

@@ -43,6 +43,7 @@ CAPABILITIES = Capabilities(
     max_audio_bytes=50_000_000,
     max_fetch_bytes=20 * 1024 * 1024,
     shares_contact=True,
+    audio_buttons=True,
 )
 
 

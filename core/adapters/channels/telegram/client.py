@@ -117,7 +117,9 @@ class BotClient:
             if replaces is None:
                 return await _outcome(self._send_new(chat, audio, media), UPLOAD_TIMEOUT, chat)
             content = InputMediaAudio(media, caption=_caption(audio), **_about(audio))
-            call = self._bot.edit_message_media(content, chat, int(replaces), read_timeout=UPLOAD_TIMEOUT)
+            call = self._bot.edit_message_media(
+                content, chat, int(replaces), reply_markup=keyboard(audio), read_timeout=UPLOAD_TIMEOUT
+            )
             result = await _outcome(call, UPLOAD_TIMEOUT, chat, edits=replaces)
             if result.outcome is Outcome.SENT and result.media_ref is None:
                 return SendResult(Outcome.SENT, message_ref=replaces, media_ref=audio.media_ref)
@@ -125,7 +127,12 @@ class BotClient:
 
     def _send_new(self, chat: str, audio: AudioMessage, media: InputFile | str) -> Awaitable[Message]:
         return self._bot.send_audio(
-            chat, media, caption=_caption(audio), read_timeout=UPLOAD_TIMEOUT, **_about(audio)
+            chat,
+            media,
+            caption=_caption(audio),
+            reply_markup=keyboard(audio),
+            read_timeout=UPLOAD_TIMEOUT,
+            **_about(audio),
         )
 
     async def answer_callback(self, callback_ref: str, text: str | None) -> None:

@@ -11,14 +11,14 @@ from telegram import (
     ReplyParameters,
 )
 
-from core.ports import Reply
+from core.ports import AudioMessage, Reply
 
 MAX_CAPTION = 1024
 MAX_CALLBACK_ANSWER = 200
 
 
-def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
-    """The reply's buttons under its text; None where there are none, which takes away old ones in an edit."""
+def keyboard(reply: Reply | AudioMessage) -> InlineKeyboardMarkup | None:
+    """The buttons under a text or an audio; without any None, which takes away old ones in an edit."""
     if not reply.buttons:
         return None
     return InlineKeyboardMarkup(

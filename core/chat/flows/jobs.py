@@ -1,0 +1,153 @@
+"""What is being made for a person, and what was: the queue with its cancelling, and the history."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from core.chat.actions import CANCEL_ALL, cancel_action, redo_action
+from core.chat.flows.recording import ask_for
+from core.chat.flows.remake import recording_of_job
+from core.chat.song_texts import shortened
+from core.chat.status import job_lines
+from core.chat.turn import Turn
+from core.conversion.models import OPEN, ConversionJob
+from core.conversion.recipe import Recipe
+from core.conversion.view import JobView, views
+from core.errors import AudioNotOffered, NotFound, TooBusy
+from core.ports import Button
+from core.text.titles import rendition_details, rendition_title
+
+MOST_SHOWN = 8
+MOST_LOOKED_AT = 60
+IN_A_ROW = 4
+LONGEST_TITLE = 80
+MERGED = "already-making"
+
+
+async def queue(turn: Turn) -> None:
+    """All that is being made for this person, on whichever messenger they asked."""
+    if not turn.is_private:
+        await turn.say("private-only")
+        return
+    jobs = await _open_jobs(turn)
+    if not jobs:
+        await turn.say("queue-empty")
+        return
+    found = await views(turn.session, [job.id for job in jobs[:MOST_SHOWN]])
+    lines = [turn.texts.say("queue-now")]
+    for number, job in enumerate(jobs[:MOST_SHOWN], start=1):
+        first, *rest = job_lines(found[job.id], turn.texts)
+        lines += [f"{number}. {first}", *rest]
+    if len(jobs) > MOST_SHOWN:
+        lines.append(turn.texts.say("queue-more", count=len(jobs) - MOST_SHOWN))
+    word = turn.texts.say("button-cancel")
+    buttons = [
+        Button(f"{word} {number}", cancel_action(job.id))
+        for number, job in enumerate(jobs[:MOST_SHOWN], start=1)
+    ]
+    rows = _in_rows(buttons, 2)
+    if len(jobs) > 1:
+        rows.append((Button(turn.texts.say("button-cancel-all"), CANCEL_ALL),))
+    await turn.show("\n".join(lines), *rows)
+
+
+async def cancel_all(turn: Turn) -> None:
+    """The status messages themselves show that it worked; what was said holds for all that was open."""
+    jobs = await _open_jobs(turn)
+    for job in jobs:
+        await turn.conversion.cancel(turn.session, turn.user_id, job.id)
+    await turn.say("queue-cancelled" if jobs else "queue-empty")
+
+
+async def cancel_last(turn: Turn) -> bool:
+    """Cancel what was asked for last; False where nothing is being made."""
+    jobs = await _open_jobs(turn)
+    if not jobs:
+        return False
+    last = jobs[-1]
+    title = (await views(turn.session, [last.id]))[last.id].title
+    await turn.conversion.cancel(turn.session, turn.user_id, last.id)
+    await turn.say("cancelled-one", title=shortened(title, LONGEST_TITLE))
+    return True
+
+
+async def history(turn: Turn) -> None:
+    """What was made last, each once; a tap brings it again, or tries again."""
+    if not turn.is_private:
+        await turn.say("private-only")
+        return
+    jobs = await _last_jobs(turn)
+    if not jobs:
+        await turn.say("history-empty")
+        return
+    found = await views(turn.session, [job.id for job in jobs])
+    lines = [_line(turn, job, found[job.id]) for job in jobs]
+    if turn.capabilities.buttons:
+        numbered = [f"{number}. {line}" for number, line in enumerate(lines, start=1)]
+        text = "\n".join([turn.texts.say("history-now"), "", *numbered, "", turn.texts.say("history-tap")])
+        labels = [str(number) for number in range(1, len(jobs) + 1)]
+    else:
+        text = "\n".join([turn.texts.say("history-now"), turn.texts.say("history-tap")])
+        labels = lines
+    buttons = [Button(label, redo_action(job.id)) for label, job in zip(labels, jobs, strict=True)]
+    await turn.show(text, *_in_rows(buttons, IN_A_ROW))
+
+
+async def redo(turn: Turn, job_id: uuid.UUID) -> None:
+    """Once more what the job was to make: at once where it is made already."""
+    job = await turn.session.get(ConversionJob, job_id)
+    if job is None or job.user_id != turn.user_id:
+        await turn.say("song-gone")
+        return
+    recipe = Recipe.parse(job.recipe)
+    if job.status != "completed" and recipe.separates:
+        recipe = replace(recipe, engine=turn.engine)
+    try:
+        await ask_for(turn, await recording_of_job(turn, job), recipe)
+    except NotFound:
+        await turn.say("song-gone")
+    except (AudioNotOffered, TooBusy) as error:
+        await turn.say(error.message_key, **error.params)
+
+
+async def _open_jobs(turn: Turn) -> Sequence[ConversionJob]:
+    query = (
+        select(ConversionJob)
+        .where(ConversionJob.user_id == turn.user_id, ConversionJob.status.in_(OPEN))
+        .order_by(ConversionJob.created_at, ConversionJob.id)
+    )
+    return (await turn.session.execute(query)).scalars().all()
+
+
+async def _last_jobs(turn: Turn) -> list[ConversionJob]:
+    """Of several jobs for the same the newest; what was merged into another is not one."""
+    query = (
+        select(ConversionJob)
+        .where(
+            ConversionJob.user_id == turn.user_id,
+            ConversionJob.error_code.is_(None) | (ConversionJob.error_code != MERGED),
+        )
+        .order_by(ConversionJob.created_at.desc(), ConversionJob.id)
+        .limit(MOST_LOOKED_AT)
+    )
+    found: dict[tuple[uuid.UUID | None, str], ConversionJob] = {}
+    for job in (await turn.session.execute(query)).scalars():
+        found.setdefault((job.library_id or job.recording_id, job.recipe), job)
+    return list(found.values())[:MOST_SHOWN]
+
+
+def _line(turn: Turn, job: ConversionJob, view: JobView) -> str:
+    """`Kesariya (Instrumental, +2) · ready`."""
+    recipe = Recipe.parse(job.recipe)
+    details = rendition_details(recipe.key, recipe.tempo / 100, recipe.guide / 100)
+    title = shortened(view.title or turn.texts.say("title-recording"), LONGEST_TITLE)
+    state = "open" if view.is_open else view.status
+    return f"{rendition_title(title, recipe.stem, details)} · {turn.texts.say(f'history-{state}')}"
+
+
+def _in_rows(buttons: Sequence[Button], size: int) -> list[tuple[Button, ...]]:
+    return [tuple(buttons[start : start + size]) for start in range(0, len(buttons), size)]

@@ -1,0 +1,57 @@
+"""What people type instead of tapping: `save 1`, `instrumental 2`, `cancel`, `gaana kesariya`."""
+
+from __future__ import annotations
+
+from core.chat.flows import jobs, library, remake, search, song
+from core.chat.turn import Turn
+from core.chat.words import Word, before_a_name, meaning, numbered
+
+
+async def hear(turn: Turn, text: str) -> bool:
+    """Do what the words say; False where they are the name of a song, as far as we know."""
+    if meaning(text) is Word.CANCEL:
+        if not await jobs.cancel_last(turn):
+            await turn.say("queue-empty")
+        return True
+    if meaning(text) is Word.SAVE:
+        return await _save_last(turn)
+    return await _about_a_row(turn, text) or await remake.hear(turn, text) or await _named(turn, text)
+
+
+async def _about_a_row(turn: Turn, text: str) -> bool:
+    """A row of the last results, by its number."""
+    said = numbered(text)
+    if said is None:
+        return False
+    word, number = said
+    searched = await turn.sessions.last(turn.incoming)
+    song_id = None if searched is None else searched.rows.get(number)
+    if song_id is None:
+        return False
+    match word:
+        case Word.SAVE:
+            await library.save(turn, song_id)
+        case Word.INSTRUMENTAL:
+            await song.make(turn, song_id)
+        case Word.PLAY:
+            await song.play(turn, song_id)
+        case _:
+            return False
+    return True
+
+
+async def _save_last(turn: Turn) -> bool:
+    song_id = await remake.last_song(turn)
+    if song_id is None:
+        return False
+    await library.save(turn, song_id)
+    return True
+
+
+async def _named(turn: Turn, text: str) -> bool:
+    """`gaana kesariya`: the word is none of the name. `Song 2` is a name as it stands."""
+    said = before_a_name(text)
+    if said is None or said[0] not in {Word.FIND, Word.PLAY} or said[1].isdecimal():
+        return False
+    await search.find(turn, said[1])
+    return True

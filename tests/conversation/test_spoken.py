@@ -1,0 +1,108 @@
+"""Words instead of taps, in each language."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from core.chat.texts import languages, texts_in
+from core.chat.words import WORDS, Word, before_a_name, meaning, numbered
+from core.library.models import LibraryEntry
+from tests.conversation import songs
+from tests.conversation.catalogue import MusicFolder
+from tests.conversation.studio import SmallStudio
+from tests.conversation.terminal import AtTerminal
+from tests.fakes.telegram import Person
+
+EN = texts_in("en")
+COMMANDS = {Word.LIBRARY: "library-empty-recent", Word.HISTORY: "history-empty", Word.QUEUE: "queue-empty"}
+COMMANDS |= {Word.SETTINGS: "settings-now", Word.LANGUAGE: "settings-language", Word.PRIVACY: "privacy"}
+
+
+async def asks(studio: SmallStudio, person: Person, text: str) -> str:
+    person.says(text)
+    await studio.serve()
+    return person.from_bot[-1].text or ""
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+async def test_commands_have_words_in_each_language(studio: SmallStudio, language: str) -> None:
+    asha = studio.telegram.person("Asha", language=language)
+    for word, key in COMMANDS.items():
+        spoken = WORDS[language][word][0]
+        assert await asks(studio, asha, spoken) == texts_in(language).say(key), spoken
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+async def test_rows_are_saved_played_and_made_by_their_number(
+    studio: SmallStudio, folder: MusicFolder, language: str
+) -> None:
+    await folder.put(songs.m4a(), "Tum Hi Ho")
+    asha, words = studio.telegram.person("Asha", language=language), WORDS[language]
+    texts = texts_in(language)
+    shown = await asks(studio, asha, f"{words[Word.FIND][0]} tum hi ho")
+    assert shown.splitlines()[0] == texts.say("search-which", query="tum hi ho")
+    saved = texts.say("library-saved", title="Tum Hi Ho")
+    assert await asks(studio, asha, f"{words[Word.SAVE][0]} 1") == saved
+    await asks(studio, asha, f"{words[Word.PLAY][0]} 1")
+    await asks(studio, asha, f"{words[Word.INSTRUMENTAL][0]} 1")
+    titles = [message.audio.title for message in asha.from_bot if message.audio]
+    assert titles == ["Tum Hi Ho", "Tum Hi Ho (Instrumental)"]
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+async def test_cancel_means_what_was_asked_for_last(studio: SmallStudio, language: str) -> None:
+    asha, cancel = studio.telegram.person("Asha", language=language), WORDS[language][Word.CANCEL][0]
+    for seed, title in enumerate(("Ilahi", "Kesariya"), start=1):
+        asha.sends("audio", songs.m4a(seed=seed), title=title)
+    await studio.hear()
+    asha.says(cancel)
+    await studio.hear()
+    assert asha.from_bot[-1].text == texts_in(language).say("cancelled-one", title="Kesariya")
+    assert await studio.jobs() == ["queued", "cancelled"]
+    await studio.work()
+    assert await asks(studio, asha, cancel) == texts_in(language).say("queue-empty")
+
+
+async def test_save_alone_means_the_last_song(studio: SmallStudio) -> None:
+    asha = studio.telegram.person("Asha")
+    assert await asks(studio, asha, "save") == EN.say("search-nothing", query="save")
+    asha.sends("audio", songs.m4a(), title="Ilahi")
+    await studio.serve()
+    assert await asks(studio, asha, "Save") == EN.say("library-saved", title="Ilahi")
+    assert await studio.one(select(LibraryEntry.saved))
+
+
+@pytest.mark.parametrize("name", ["song 2", "play 7", "save 9", "save tonight", "more than words"])
+async def test_what_is_no_word_of_ours_is_a_name(studio: SmallStudio, name: str) -> None:
+    asha = studio.telegram.person("Asha")
+    assert await asks(studio, asha, name) == EN.say("search-nothing", query=name)
+
+
+async def test_at_the_terminal(studio: SmallStudio, folder: MusicFolder, terminal: AtTerminal) -> None:
+    await folder.put(songs.m4a(), "Tum Hi Ho")
+    shown = await terminal.enters("gaana tum hi ho")
+    assert shown[0] == EN.say("search-which", query="tum hi ho")
+    assert await terminal.enters("save 1") == [EN.say("library-saved", title="Tum Hi Ho")]
+
+
+def test_each_language_has_every_word() -> None:
+    assert set(WORDS) == set(languages())
+    for language, words in WORDS.items():
+        assert set(words) == set(Word), language
+        assert all(words.values()), language
+
+
+def test_no_word_has_two_meanings() -> None:
+    for words in WORDS.values():
+        for word, all_spoken in words.items():
+            for spoken in all_spoken:
+                assert meaning(f" {spoken.upper()} ") is word, spoken
+
+
+def test_what_stands_behind_a_word() -> None:
+    assert numbered("सहेजें २") == (Word.SAVE, 2)
+    assert numbered("2") is None
+    assert before_a_name("gaana  kesariya tera") == (Word.FIND, "kesariya tera")
+    assert before_a_name("search for Kesariya") == (Word.FIND, "Kesariya")
+    assert before_a_name("kesariya") is None
