@@ -375,21 +375,34 @@ class DeliveryService:
             await session.execute(
                 update(Delivery).where(Delivery.id == delivery.replaces_id).values(settled=True)
             )
-        if not self._channels[delivery.channel].capabilities.audio_buttons:
-            await self._offer_choices(session, delivery)
+        await self._say_what_follows(session, claimed)
+
+    async def _say_what_follows(self, session: AsyncSession, claimed: Claimed) -> None:
+        """That the audio is there, where its arrival shows too little; and what can be done with it, where no
+        buttons stand under it."""
+        delivery, capabilities = claimed.delivery, self._channels[claimed.delivery.channel].capabilities
+        assert delivery.job_id is not None
+        shown = (delivery.job_id, delivery.identity_id)
         if claimed.replaces_ref is None:
-            is_told = not self._channels[delivery.channel].capabilities.audio_replaces_text
+            is_told = not capabilities.audio_replaces_text
         else:
             is_told = await self._took_long(session, delivery)
+        choices = None if capabilities.audio_buttons else await self._choices(session, shown)
         if is_told:
-            await self._outbox.reply(
-                session,
-                channel=delivery.channel,
-                chat=delivery.chat,
-                identity_id=delivery.identity_id,
-                reply=await self._ready_text(session, claimed),
-                once=f"ready:{delivery.id}",
-            )
+            ready = await self._ready_text(session, claimed)
+            reply = ready if choices is None else replace(ready, buttons=choices.buttons)
+        elif choices is not None:
+            reply = choices
+        else:
+            return
+        await self._outbox.reply(
+            session,
+            channel=delivery.channel,
+            chat=delivery.chat,
+            identity_id=delivery.identity_id,
+            reply=reply,
+            once=f"ready:{delivery.id}",
+        )
 
     async def _ready_text(self, session: AsyncSession, claimed: Claimed) -> Reply:
         """That the audio is there; with what its caption would say where an audio has none."""
@@ -400,18 +413,6 @@ class DeliveryService:
         if caption is None or self._channels[delivery.channel].capabilities.audio_replaces_text:
             return ready
         return replace(ready, text=f"{ready.text}\n\n{caption}")
-
-    async def _offer_choices(self, session: AsyncSession, delivery: Delivery) -> None:
-        """Where no buttons can stand under the audio, a message with them follows it."""
-        assert delivery.job_id is not None
-        await self._outbox.reply(
-            session,
-            channel=delivery.channel,
-            chat=delivery.chat,
-            identity_id=delivery.identity_id,
-            reply=await self._choices(session, (delivery.job_id, delivery.identity_id)),
-            once=f"choices:{delivery.id}",
-        )
 
     async def _took_long(self, session: AsyncSession, delivery: Delivery) -> bool:
         query = select(Asker.asked_at < seconds_from_now(-NOTIFY_AFTER)).where(

@@ -110,7 +110,7 @@ async def test_what_is_private_is_asked_for_in_private(
 ) -> None:
     asha.says(wording, chat=group)
     await studio.hear()
-    assert [message.text for message in answers(studio, group)] == [EN.say("group-in-private")]
+    assert [message.text for message in answers(studio, group)] == [EN.say("private-only")]
 
 
 async def test_songs_of_all_are_opened_by_a_link_there_too(

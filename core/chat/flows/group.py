@@ -14,5 +14,5 @@ async def refuses(turn: Turn, command: str) -> bool:
     """Ask the person to come to the private chat for this command; False where it may be answered here."""
     if turn.incoming.is_private or command not in PRIVATE_ONLY:
         return False
-    await turn.say("group-in-private")
+    await turn.say("private-only")
     return True
