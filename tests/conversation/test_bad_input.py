@@ -18,6 +18,8 @@ from tests.conversation import bad_files, songs
 from tests.conversation.studio import PassThrough, SmallStudio
 from tests.fakes.telegram import Person, TelegramStandIn
 
+pytestmark = pytest.mark.broad
+
 MEGABYTE = 1_000_000
 LANGUAGES = ("en", "hi")
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.broad
+
 ROOT = Path(__file__).resolve().parents[2]
 
 SYSTEM_TOOLS = [
@@ -103,7 +105,7 @@ def test_the_first_run_sets_up_and_hands_everything_on(project: Project) -> None
     assert errors == "melody: setting up .venv, this takes a minute …\n"
     calls = project.calls()
     assert any(call.endswith(f"-m venv {project.root}/.venv") for call in calls)
-    assert not (project.root / ".venv" / ".lock").is_symlink()
+    assert not (project.root / ".venv" / ".setup-lock").is_symlink()
 
 
 def test_later_runs_do_nothing_and_say_nothing(project: Project) -> None:
@@ -120,6 +122,7 @@ def test_what_changed_is_installed_again(project: Project) -> None:
     project.run("up")
     (only,) = project.installed()
     assert only.endswith("--no-deps -e .")
+    (project.root / ".venv" / ".lock").touch()  # uv's own, which it leaves there
     (project.root / "requirements.lock").write_text("changed")
     project.run("up")
     assert project.installed()[0].endswith("--require-hashes -r requirements.lock")
@@ -149,13 +152,13 @@ def test_the_lock_of_a_dead_start_is_no_obstacle(project: Project) -> None:
     dead = subprocess.Popen(["true"])
     dead.wait()
     (project.root / ".venv").mkdir()
-    (project.root / ".venv" / ".lock").symlink_to(str(dead.pid))
+    (project.root / ".venv" / ".setup-lock").symlink_to(str(dead.pid))
     assert project.run("up")[0] == 7
 
 
 def test_the_lock_of_a_living_start_is_waited_for(project: Project) -> None:
     (project.root / ".venv").mkdir()
-    lock = project.root / ".venv" / ".lock"
+    lock = project.root / ".venv" / ".setup-lock"
     lock.symlink_to(str(os.getpid()))
     process = project.start("up")
     assert process.stderr is not None

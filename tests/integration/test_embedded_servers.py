@@ -25,6 +25,8 @@ from core.embedded.user import ServerUser, reachable
 from core.errors import ConfigurationError, ServiceUnavailable
 from tests.material import cannot_run
 
+pytestmark = pytest.mark.broad
+
 AS_ROOT = os.geteuid() == 0
 needs_root = pytest.mark.skipif(not AS_ROOT, reason="root may start servers as somebody else")
 

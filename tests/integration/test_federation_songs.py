@@ -21,6 +21,8 @@ from core.music import Enrichment, Licence, SourceUnavailable
 from tests.fixtures.music import Search, in_catalogue, searches
 from tests.fixtures.scripted_source import EnrichingSource, ScriptedSource, listed
 
+pytestmark = pytest.mark.broad
+
 TUM_HI_HO = listed("Tum Hi Ho", "Arijit Singh", "sp1", duration=262.0, isrc="INS181300050", url="https://s/1")
 SAME_ELSEWHERE = listed("तुम ही हो", "अरिजीत सिंह", "ym1", duration=261.2)
 OTHER = listed("Channa Mereya", "Arijit Singh", "sp2", duration=289.0)

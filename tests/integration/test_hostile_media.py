@@ -18,6 +18,8 @@ from core.media.safe_decode import decode
 from core.ports import RecordingFacts
 from tests.quality.sounds import tone, write_audio
 
+pytestmark = pytest.mark.broad
+
 LIMIT = 900
 
 
