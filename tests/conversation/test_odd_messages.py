@@ -13,6 +13,8 @@ from tests.conversation.catalogue import in_catalogue
 from tests.conversation.studio import SmallStudio
 from tests.fakes.telegram import Person
 
+pytestmark = pytest.mark.broad
+
 EN = texts_in("en")
 PLACE = {"latitude": 12.97, "longitude": 77.59}
 

@@ -22,6 +22,8 @@ from tests.conversation.studio import PassThrough
 from tests.fakes.telegram import Person, TelegramStandIn
 from tests.integration.desk import Desk
 
+pytestmark = pytest.mark.broad
+
 PLAIN = Recipe("pass-through.1", Quality.BEST, Stem.INSTRUMENTAL, AudioFormat.M4A)
 OTHERS = (
     Recipe("pass-through.1", Quality.BEST, Stem.VOCALS, AudioFormat.M4A),
