@@ -110,7 +110,8 @@ async def test_gateway_while_messages_arrive(house: House) -> None:
         except httpx.HTTPError:
             form = asha.last_form
         await until_taken(house.twilio, form)
-    await house.settle(asha, 3)
+        # An audio whose link Twilio fetches just when the gateway is down is another matter (decision 0009).
+        await house.settle(asha, number + 1)
     assert len(asha.audios) == 3
     assert await house.ledger.value("SELECT count(*) FROM inbox WHERE status <> 'done'") == 0
 
