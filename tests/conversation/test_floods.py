@@ -12,6 +12,8 @@ from core.chat.pace import MESSAGES_A_MINUTE, REMINDERS, Pace
 from core.chat.texts import texts_in
 from tests.conversation.studio import SmallStudio
 
+pytestmark = pytest.mark.broad
+
 EN = texts_in("en")
 DAY = 86_400
 

@@ -10,6 +10,8 @@ from tests.conversation.catalogue import MusicFolder
 from tests.conversation.studio import SmallStudio
 from tests.fakes.telegram import ChatMessage, Person
 
+pytestmark = pytest.mark.broad
+
 EN = texts_in("en")
 BOT = "@melody_standin_bot"
 

@@ -18,6 +18,8 @@ from tests.conversation.studio import SmallStudio, forges_tap
 from tests.conversation.terminal import AtTerminal
 from tests.fakes.telegram import Person
 
+pytestmark = pytest.mark.broad
+
 EN = texts_in("en")
 
 

@@ -11,6 +11,8 @@ from tests.conversation.catalogue import MusicFolder, Shelf, in_catalogue
 from tests.conversation.studio import SmallStudio
 from tests.fakes.telegram import Person
 
+pytestmark = pytest.mark.broad
+
 EN, HI = texts_in("en"), texts_in("hi")
 
 
