@@ -18,6 +18,7 @@ from core.chat.models import InboxItem
 from core.conversion.kept_vocals import drop_surplus
 from core.conversion.models import Rendition
 from core.db.lease import seconds_from_now
+from core.signin.codes import forget_old
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ async def sweep(services: Services) -> None:
         held = await _held_tokens(session)
         old = InboxItem.received_at < seconds_from_now(-KEEP_UPDATES)
         await session.execute(delete(InboxItem).where(InboxItem.status != "pending", old))
+        await forget_old(session)
         vocals = await drop_surplus(session)
     for sha256 in vocals:
         await services.store.delete(sha256)

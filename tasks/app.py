@@ -14,6 +14,7 @@ QUEUE_OF = {
     "conversion.run": CONVERT,
     "conversion.fetch": FETCH,
     "delivery.send": DELIVER,
+    "signin.send_code": DELIVER,
     "account.erase": MAINTENANCE,
     "catalog.expire": MAINTENANCE,
     "catalog.refresh_trending": MAINTENANCE,
@@ -30,7 +31,14 @@ def make_app(settings: Settings) -> Celery:
     app = Celery(
         "melody",
         broker=settings.redis_url,
-        include=["tasks.account", "tasks.convert", "tasks.deliver", "tasks.sweep", "tasks.trending"],
+        include=[
+            "tasks.account",
+            "tasks.convert",
+            "tasks.deliver",
+            "tasks.signin",
+            "tasks.sweep",
+            "tasks.trending",
+        ],
     )
     app.conf.update(_configuration())
     app.set_current()
