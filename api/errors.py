@@ -38,6 +38,8 @@ _DETAILS = {
     "query-too-long": "No song has such a long name. At most 200 characters, please.",
     "range-not-satisfiable": "The file ends before the part that was asked for.",
     "request-timeout": "The request took too long to arrive.",
+    "sign-in-needed": "Nobody is signed in. Please sign in, then try again.",
+    "token-expired": "The access token has expired. Please get a new one with the refresh token.",
     "too-busy": "There is too much waiting already. Please try again later.",
     "too-large": "This is larger than we take here.",
     "unavailable": "A service that is needed here does not answer. Please try again in a few seconds.",
@@ -91,8 +93,17 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 async def _expected(request: Request, error: Exception) -> Response:
     assert isinstance(error, MelodyError)
-    headers = {"Retry-After": str(RETRY_SECONDS)} if error.retryable else None
+    headers = {}
+    if error.retryable:
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        # RFC 6750 section 3: an error is named only where a token was shown.
+        headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if _bears(request) else "Bearer"
     return problem(error.status, error.code, headers=headers)
+
+
+def _bears(request: Request) -> bool:
+    return request.headers.get("authorization", "").lower().startswith("bearer ")
 
 
 async def _http(request: Request, error: Exception) -> Response:

@@ -57,6 +57,7 @@ def create_app(services: Services | None = None) -> FastAPI:
         redoc_url=None,
         responses=errors.problems(422, 500),
     )
+    _ = services.access  # keys that can't be used are told before anything is served
     app.state.services = services
     app.state.keys = Keys(services.settings, services.database)
     app.state.checks = system.Checks(services)

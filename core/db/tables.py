@@ -9,6 +9,7 @@ from core.db.base import Base
 from core.delivery import models as delivery
 from core.library import models as library
 from core.membership import models as membership
+from core.signin import models as signin
 from core.whatsapp import models as whatsapp
 
 metadata = Base.metadata
@@ -23,5 +24,6 @@ __all__ = [
     "membership",
     "metadata",
     "secrets",
+    "signin",
     "whatsapp",
 ]
