@@ -10,11 +10,17 @@ import unicodedata
 
 _BEGIN, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _MARKS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+_IMPLICIT = {"\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}", "\N{ARABIC LETTER MARK}"}
 
 
 def turns_direction(char: str) -> bool:
     """Whether this sign is invisible and changes the direction of what stands around it."""
     return unicodedata.bidirectional(char) in _MARKS
+
+
+def without_marks(text: str) -> str:
+    """What somebody sent, without the marks that came along where they copied it from an Urdu text."""
+    return "".join(char for char in text if not turns_direction(char) and char not in _IMPLICIT)
 
 
 def runs_leftward(text: str) -> bool:

@@ -9,7 +9,8 @@ from core.chat.plain import plain
 from core.chat.session import Searched
 from core.chat.song_texts import MARK, result_line, shortened
 from core.chat.turn import Turn
-from core.chat.words import Word, meaning
+from core.chat.vocabulary import Word
+from core.chat.words import meaning
 from core.errors import MelodyError
 from core.ports import Button
 
