@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from core.membership.erasing import Eraser
     from core.music import MusicSource
     from core.ports import AudioOrigin, Channel, OtpSender, Separator
+    from core.signin.access import Access
     from core.signin.caps import CodeCaps
     from core.signin.sending import CodeSender
 
@@ -154,6 +155,13 @@ class Services:
             operator_allows={"youtube"} if self.settings.youtube_audio else set(),
             public_url=self.settings.public_url,
         )
+
+    @cached_property
+    def access(self) -> Access:
+        """Who may come in. Raises ConfigurationError for keys that can't be used."""
+        from core.signin.access import Access
+
+        return Access(self.database, self.settings.jwt_private_key_file)
 
     @cached_property
     def liveness(self) -> Liveness:

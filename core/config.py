@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=default_data_dir)
     database_url: str | None = None
     redis_url: str | None = None
+    jwt_private_key_file: Path | None = None
+    """RSA keys as PEM: the first signs access tokens, all are believed. Without it we make our own."""
     storage_url: str | None = None
     models_dir: Path | None = None
     public_url: str | None = None

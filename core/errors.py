@@ -49,6 +49,20 @@ class LinkExpired(Forbidden):
     code = "link-expired"
 
 
+class SignInNeeded(MelodyError):
+    """Nobody is signed in, or not any more: only signing in once more helps."""
+
+    code = "sign-in-needed"
+    status = 401
+
+
+class TokenExpired(MelodyError):
+    """The access token's quarter of an hour is over; the refresh token brings a new one."""
+
+    code = "token-expired"
+    status = 401
+
+
 class ServiceUnavailable(MelodyError):
     """Something outside does not answer; trying again later makes sense."""
 

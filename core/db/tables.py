@@ -10,6 +10,7 @@ from core.delivery import models as delivery
 from core.library import models as library
 from core.membership import models as membership
 from core.signin import code_models as phone_codes
+from core.signin import models as signin
 from core.whatsapp import models as whatsapp
 
 metadata = Base.metadata
@@ -25,5 +26,6 @@ __all__ = [
     "metadata",
     "phone_codes",
     "secrets",
+    "signin",
     "whatsapp",
 ]

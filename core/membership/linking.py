@@ -105,6 +105,7 @@ async def answer(
 
 
 async def _meeting(session: AsyncSession, request: LinkRequest, other_id: uuid.UUID) -> Meeting:
+    assert request.asker_id is not None
     wanted = (request.asker_id, other_id)
     query = (
         select(ChannelIdentity)

@@ -7,11 +7,9 @@ each country and for all of them.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import ipaddress
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerSecond
 
@@ -45,19 +43,20 @@ ABROAD = {
 
 
 class CodeCaps:
-    """`scale` multiplies each limit. Numbers and addresses are counted under an HMAC with `key`."""
+    """`scale` multiplies each limit."""
 
     def __init__(self, limiter: Limiter, scale: float = 1.0) -> None:
         self._limiter = limiter
         self._scale = scale
 
-    async def take(self, key: bytes, phone_number: str, address: str | None) -> None:
+    async def take(self, hide: Callable[[str], str], phone_number: str, address: str | None) -> None:
         """Count one more code. Raises CodeTooOften, which counts nothing but at the very edge of a limit.
 
-        `phone_number` is E.164; `address` the IP address of whoever asks, None where there is none.
+        `phone_number` is E.164; `address` the IP address of whoever asks, None where there is none. What is
+        counted is kept under the names that `hide` gives it.
         """
         counted = [
-            (limit, _hidden(key, what))
+            (limit, hide(what))
             for name, what in _counted(phone_number, address)
             for limit in self._limits(name, phone_number)
         ]
@@ -100,7 +99,3 @@ def network_of(address: str) -> str:
             return str(ip.ipv4_mapped)
         return str(ipaddress.ip_network((ip, 64), strict=False))
     return str(ip)
-
-
-def _hidden(key: bytes, what: str) -> str:
-    return hmac.new(key, what.encode(), hashlib.sha256).hexdigest()[:32]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import unicodedata
 import uuid
 from dataclasses import dataclass
 
@@ -44,6 +45,10 @@ class CodeBook:
     def proof(self, request_id: uuid.UUID, code: str) -> bytes:
         """What is kept of a code: 32 bytes that are good for this request alone."""
         return hmac.digest(self._key, b"proof" + request_id.bytes + code.encode(), hashlib.sha256)
+
+    def hidden(self, what: str) -> str:
+        """A name for a number or an address that tells nothing about it, to count under."""
+        return hmac.new(self._key, b"count" + what.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 async def code_book(session: AsyncSession) -> CodeBook:
@@ -95,6 +100,11 @@ async def take_try(session: AsyncSession, request_id: uuid.UUID) -> Try:
         return Try(code_id, request_id, code_hash, MOST_TRIES - tries)
     is_there = select(PhoneCode.id).where(_asked_by(request_id), _is_fresh())
     raise CodeExpired if (await session.execute(is_there)).first() is None else CodeTriedTooOften
+
+
+def digits_of(text: str) -> str:
+    """`048392` of `048 392`, also where it is typed in the digits of another script."""
+    return "".join(str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal())
 
 
 def check(book: CodeBook, taken: Try, code: str) -> None:
