@@ -103,9 +103,11 @@ _bearer = HTTPBearer(
 )
 
 
-async def _maybe_person(
-    services: UsesServices, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> Person | None:
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+"""What stands in `Authorization: Bearer …`, unread."""
+
+
+async def _maybe_person(services: UsesServices, shown: Bearer) -> Person | None:
     return None if shown is None else await services.access.person(shown.credentials)
 
 

@@ -27,6 +27,7 @@ from core.signin.sessions import (
     Opened,
     Way,
     end_session,
+    family_of,
     open_session,
     session_of,
 )
@@ -97,10 +98,13 @@ class Door:
         """The living session of this browser; nothing changes."""
         return None if self.cookie is None else await session_of(session, self.cookie, is_native=False)
 
-    def check_cookie_is_meant(self, session_id: uuid.UUID) -> None:
-        """Raises Forbidden where somebody else's page made the browser show its cookie."""
+    async def meant_cookie(self, session: AsyncSession) -> str | None:
+        """The browser's refresh token. Raises Forbidden where somebody else's page made it come."""
         check_origin(self._request, self._public_origin)
-        check_token(self._request, self._xsrf_key, session_id)
+        family = None if self.cookie is None else await family_of(session, self.cookie)
+        if family is not None:
+            check_token(self._request, self._xsrf_key, family)
+        return self.cookie
 
     def show_xsrf_token(self, session_id: uuid.UUID) -> None:
         self._set_cookie(COOKIE, xsrf_token(self._xsrf_key, session_id), "/", IDLE_SECONDS, hidden=False)

@@ -164,6 +164,13 @@ class Services:
         return Access(self.database, self.settings.jwt_private_key_file)
 
     @cached_property
+    def player_url(self) -> str | None:
+        """The player's address; None where it is not built, and then nothing speaks of it."""
+        from core.player import player_url
+
+        return player_url(self.settings)
+
+    @cached_property
     def liveness(self) -> Liveness:
         from core.liveness import Liveness
 
@@ -203,6 +210,7 @@ class Services:
             engine=self.separator.engine,
             max_song_seconds=self.settings.max_song_seconds,
             default_language=self.settings.default_language,
+            player_url=self.player_url,
         )
 
     @cached_property

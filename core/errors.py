@@ -63,6 +63,41 @@ class TokenExpired(MelodyError):
     status = 401
 
 
+class SignInLinkGone(MelodyError):
+    """A link from a chat that is wrong, spent, replaced by a newer one, or older than ten minutes."""
+
+    code = "sign-in-link"
+    status = 404
+
+
+class SomeoneElseSignedIn(MelodyError):
+    """The browser is signed in with another account than the link is for."""
+
+    code = "someone-else-signed-in"
+    status = 409
+
+
+class MiniAppNotBelieved(MelodyError):
+    """What claims to come from Telegram is not signed for our bot, or is too old."""
+
+    code = "mini-app"
+    status = 401
+
+
+class TelegramSignInOff(MelodyError):
+    """There is no Telegram bot here."""
+
+    code = "telegram-sign-in-off"
+    status = 404
+
+
+class LastWayIn(MelodyError):
+    """Without it nobody could ever sign in to the account again."""
+
+    code = "last-way-in"
+    status = 409
+
+
 class ServiceUnavailable(MelodyError):
     """Something outside does not answer; trying again later makes sense."""
 

@@ -27,7 +27,8 @@ async def forget_user(session: AsyncSession, user_id: uuid.UUID) -> list[str]:
     objects = await _objects_of(session, assets)
     recordings = await _recordings_of(session, user_id)
     renditions = await _open_renditions_of(session, user_id)
-    # Deleting the user takes identities, library, jobs, deliveries, askers, picks and link requests along.
+    # Deleting the user takes identities, library, jobs, deliveries, askers, picks, link requests
+    # and sessions along.
     await session.execute(delete(User).where(User.id == user_id))
     await _abandon_unwanted(session, renditions)
     await _delete_assets(session, assets, recordings)

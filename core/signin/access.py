@@ -79,6 +79,10 @@ class Access:
         for session_id in session_ids:
             self._remembered.pop(session_id, None)
 
+    def forget_all(self) -> None:
+        """Accounts became one: look again whose each session is."""
+        self._remembered.clear()
+
     async def _user_of(self, session_id: uuid.UUID) -> uuid.UUID | None:
         user_id, until = self._remembered.get(session_id, (None, 0.0))
         if time.monotonic() < until:
