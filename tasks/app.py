@@ -56,7 +56,7 @@ def _configuration() -> dict[str, Any]:
         "task_time_limit": LONGEST_TASK_SECONDS,
         "worker_prefetch_multiplier": 1,
         "worker_hijack_root_logger": False,
-        "worker_redirect_stdouts": False,  # what children log to stderr would go round in a circle, and be lost
+        "worker_redirect_stdouts": False,  # else what children log goes in a circle, and is lost
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
