@@ -63,24 +63,8 @@ def create_app(services: Services | None = None) -> FastAPI:
     app.state.checks = system.Checks(services)
     app.state.telegram_name = info.TelegramName(services)
     errors.install(app)
-<<<<<<< HEAD
-    for routes in (
-        system,
-        info,
-        sessions,
-        phone,
-        chat_sign_in,
-        identities,
-        music,
-        files,
-        telegram,
-        whatsapp,
-        home,
-    ):
-=======
     ways = (phone, chat_sign_in, sessions, identities)
     for routes in (system, info, *ways, music, files, telegram, whatsapp, home):
->>>>>>> e4dfa6ccd4994480b8ae599e08fe58e6d00f6df4
         app.include_router(routes.router)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, limit=BODY_BYTES)
