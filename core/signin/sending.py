@@ -34,6 +34,7 @@ FIRST_PAUSE = 4.0
 ATTEMPT_SECONDS = 25.0
 LEASE_SECONDS = 30.0
 """An attempt of which nothing is known after this may be made by somebody else."""
+NO_CHAT = "no-such-chat"
 TROUBLE = "melody:codes:trouble"
 TROUBLE_SECONDS = 7 * 86_400
 IS_UNSENT = PhoneCode.nonce.is_not(None) & (PhoneCode.expires_at > func.now())
@@ -115,7 +116,7 @@ class CodeSender:
         async with self._database.transaction() as session:
             identity = await chat_for_code(session, number, route)
         if channel is None or identity is None:
-            return SendResult(Outcome.REFUSED, error="no-such-chat")
+            return SendResult(Outcome.REFUSED, error=NO_CHAT)
         return await channel.send_text(identity.external_id, self._text(identity, code))
 
     async def _record(self, lease: Lease, result: SendResult) -> None:
@@ -125,7 +126,9 @@ class CodeSender:
             values: dict[str, object] = {"not_before": seconds_from_now(pause)}
         else:
             values = {"nonce": None}
-        if result.outcome is not Outcome.SENT:
+        if result.error == NO_CHAT:
+            logger.info("a code was asked for in a chat that has not proved the number")
+        elif result.outcome is not Outcome.SENT:
             logger.warning("a code was not sent (attempt %d): %s", lease.attempt, result.error)
         async with self._database.transaction() as session:
             await end(session, PhoneCode, lease, still_open=IS_UNSENT, **values)
