@@ -102,8 +102,7 @@ def _progress_lines(job: JobView, texts: Texts) -> list[str]:
         case "queued":
             return [texts.say("status-waiting", place=texts.place(job.place + 1), duration=left)]
         case "processing":
-            doing = "status-working" if job.separates else "status-getting"
-            return [_bar(job.progress), texts.say(doing, duration=left)]
+            return [_bar(job.progress), texts.say(_doing(job), duration=left)]
         case "completed":
             return [texts.say("status-ready")]
         case "cancelled" if job.error_code == "already-making":
@@ -114,6 +113,12 @@ def _progress_lines(job: JobView, texts: Texts) -> list[str]:
             code = _AS_IT_IS_MEANT.get(job.error_code or "", job.error_code or "internal")
             reason = texts.say(f"error-{code}", **job.error_params)
             return [texts.say("status-failed", reason=reason)]
+
+
+def _doing(job: JobView) -> str:
+    if not job.separates:
+        return "status-getting"
+    return "status-remixing" if job.is_separated else "status-working"
 
 
 def _bar(percent: int) -> str:
