@@ -25,6 +25,7 @@ from core.chat.flows import (
     recording,
     search,
     settings,
+    several,
     spoken,
     uncertain,
 )
@@ -88,6 +89,8 @@ class Conversation:
 
     async def take_turn(self, session: AsyncSession, incoming: Incoming) -> None:
         """Do what the person wants and put the answers into the outbox, all in this transaction."""
+        if incoming.only_with_album and not await several.is_of_known_album(session, incoming):
+            return
         incoming = await choose(session, incoming, self._channels[incoming.channel].capabilities)
         turn = await self._turn(session, incoming)
         if incoming.blocked is not None:
@@ -102,8 +105,12 @@ class Conversation:
             return
         if incoming.contact is not None:
             await contact.shared(turn, incoming.contact)
+        elif incoming.attachment is not None and incoming.media_group is not None:
+            await several.take_file(turn, incoming.attachment)
         elif incoming.attachment is not None:
             await recording.make_instrumental(turn, incoming.attachment)
+        elif incoming.media_group is not None and incoming.text is None:
+            await several.take_other(turn)
         else:
             await _hear(turn, incoming.text)
         await uncertain.offer(turn)

@@ -16,6 +16,7 @@ from core.conversion.models import OPEN, ConversionJob, Rendition
 from core.conversion.queue import Waiting, queue_in_turn
 from core.conversion.recipe import Recipe
 from core.library.models import LibraryEntry
+from core.ports import Stem
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class JobView:
     artist: str | None
     seconds: float | None
     """Length of the song; None where nobody knows yet."""
+    stem: Stem = Stem.INSTRUMENTAL
     separates: bool = True
     """False when the recording itself is on its way, as it is."""
     is_separated: bool = False
@@ -60,14 +62,15 @@ async def views(session: AsyncSession, job_ids: Collection[uuid.UUID]) -> dict[u
     found = {}
     for job, recording, rendition, song in rows:
         ahead, seconds_left, is_separated = await _wait(job, queue, speeds)
-        named = song or recording
+        named, recipe = song or recording, Recipe.parse(job.recipe)
         found[job.id] = JobView(
             job_id=job.id,
             status=_status(job, rendition),
             title=(named.title if named else None) or "",
             artist=(named.artist if named else None) or None,
             seconds=song.duration if song else recording.duration if recording else None,
-            separates=Recipe.parse(job.recipe).separates,
+            stem=recipe.stem,
+            separates=recipe.separates,
             is_separated=is_separated,
             progress=rendition.progress if rendition is not None and job.status in OPEN else job.progress,
             place=ahead,

@@ -70,7 +70,9 @@ class Following:
 
 
 async def _took_long(session: AsyncSession, delivery: Delivery) -> bool:
-    query = select(Asker.asked_at < seconds_from_now(-NOTIFY_AFTER)).where(
+    """Since the message that became the audio was sent: of a batch each is sent just before."""
+    is_long = Asker.batch_id.is_(None) & (Asker.asked_at < seconds_from_now(-NOTIFY_AFTER))
+    query = select(is_long).where(
         Asker.job_id == delivery.job_id, Asker.channel == delivery.channel, Asker.chat == delivery.chat
     )
     return bool((await session.execute(query)).scalar_one_or_none())

@@ -18,6 +18,8 @@ class Place:
     """Whether the audio can go out now."""
     replaces_ref: str | None = None
     """The message it turns into the audio; None where it comes as a message of its own."""
+    is_new: bool = False
+    """The message to be turned into the audio was made just now, and has to be sent first."""
 
 
 async def place_for(
@@ -33,4 +35,4 @@ async def place_for(
         return Place(is_ready=True, replaces_ref=status.message_ref)
     asker = Asker(job_id=audio.job_id, channel=audio.channel, chat=audio.chat, identity_id=audio.identity_id)
     audio.replaces_id = await outbox.open_status(session, asker)
-    return Place(is_ready=False)
+    return Place(is_ready=False, is_new=True)

@@ -56,7 +56,7 @@ LONGEST_PAUSE = 600.0
 """Seconds between two tries of one delivery."""
 
 Statuses = Callable[[AsyncSession, Sequence[ShownTo]], Awaitable[list[Reply]]]
-"""How jobs stand, each in the words of whom it is shown to."""
+"""How jobs and batches stand, each in the words of whom it is shown to."""
 Caption = Callable[[AsyncSession, ShownTo], Awaitable[str | None]]
 """What has to stand under a job's audio, in the words of whom it is sent to."""
 
@@ -103,14 +103,25 @@ class DeliveryService:
         self._work_dir = work_dir
 
     async def deliver(self, delivery_id: uuid.UUID) -> None:
-        """Bring one delivery as far as it goes now; nothing happens when it is not to be sent."""
+        """Bring one delivery as far as it goes now; nothing happens when it is not to be sent.
+
+        Where an audio has to take the place of a message that does not exist yet, that one is sent first.
+        """
+        waiting = await self._go_on(delivery_id)
+        if waiting is not None:
+            await self.say_pending(waiting.channel, waiting.chat)
+            await self._go_on(delivery_id)
+
+    async def _go_on(self, delivery_id: uuid.UUID) -> Delivery | None:
+        """Send the delivery if its time has come; returns an audio for which a message was made just now."""
         async with self._database.transaction() as session:
             claimed = await self._claim(session, delivery_id)
-        if claimed is None:
-            return
+        if not isinstance(claimed, Claimed):
+            return claimed
         async with heartbeat(lambda: self._beat(claimed.lease), lost=lambda: None):
             result = await self._send(claimed)
             await persist(partial(self._record, claimed, result))
+        return None
 
     async def say_pending(self, channel: str, chat: str) -> None:
         """Send what is to be said in a chat, in order, until nothing is left or somebody else is at it.
@@ -134,7 +145,7 @@ class DeliveryService:
 
     # --- claim ----------------------------------------------------------------------------------------
 
-    async def _claim(self, session: AsyncSession, delivery_id: uuid.UUID) -> Claimed | None:
+    async def _claim(self, session: AsyncSession, delivery_id: uuid.UUID) -> Claimed | Delivery | None:
         query = select(Delivery).where(Delivery.id == delivery_id).with_for_update(skip_locked=True)
         delivery = (await session.execute(query)).scalar_one_or_none()
         if delivery is None or delivery.status != "pending":
@@ -143,7 +154,7 @@ class DeliveryService:
         delivery.dispatched_at = None
         place = await self._place_of(session, delivery)
         if not place.is_ready:
-            return None
+            return delivery if place.is_new else None
         was_left_behind = delivery.lease_token is not None
         looks_back = self._channels[delivery.channel].capabilities.looks_back
         attempt = Attempt(delivery_id, delivery.unclear_since)
@@ -204,12 +215,12 @@ class DeliveryService:
         return Claimed(lease, delivery, attempt, now, None, replaces_ref, source, media_ref)
 
     async def _text_of(self, session: AsyncSession, delivery: Delivery, attempt: Attempt) -> Reply:
-        """A status says how its job stands now; when it may have been sent already, what it said then."""
+        """A status says how things stand now; when it may have been sent already, what it said then."""
         was_said = attempt.unclear_since is not None and delivery.reply is not None
-        if delivery.job_id is None or was_said:
+        if delivery.shows is None or was_said:
             assert delivery.reply is not None
             return from_json(delivery.reply)
-        (text,) = await self._statuses(session, [(delivery.job_id, delivery.identity_id)])
+        (text,) = await self._statuses(session, [(delivery.shows, delivery.identity_id)])
         return replace(text, answers=answered_by(delivery))
 
     def _shelf(self, delivery: Delivery, audio: AudioSource) -> ReferenceShelf:
@@ -332,7 +343,9 @@ class DeliveryService:
             return
         if delivery.replaces_id is not None:
             await session.execute(
-                update(Delivery).where(Delivery.id == delivery.replaces_id).values(settled=True)
+                update(Delivery)
+                .where(Delivery.id == delivery.replaces_id, Delivery.batch_id.is_(None))
+                .values(settled=True)
             )
         await self._following.say(
             session,
