@@ -143,7 +143,7 @@ async def test_the_same_song_twice_comes_once(studio: SmallStudio) -> None:
     await studio.refresh()
     merged = EN.say("status-merged")
     assert sorted(line.split(" · ")[1] for line in lines(asha)) == sorted(["ready", merged, merged])
-    assert titles(asha) == ["Kesariya (Instrumental)"]
+    assert len(titles(asha)) == 1
 
 
 @pytest.mark.broad
