@@ -44,9 +44,13 @@ def render_batch(batch: BatchView, texts: Texts) -> Reply:
 def _line(song: JobView, texts: Texts, room: int) -> str:
     """`♪ Kesariya — Arijit Singh · 42 %`."""
     state = _state(song, texts)
-    name = f"{_title(song, texts)} — {song.artist}" if song.artist else _title(song, texts)
-    name = shortened(name, min(LONGEST_NAME, max(SHORTEST_NAME, room - len(state))))
-    return f"{texts.say('status-song', title=name)} · {shortened(state, room)}"
+    if len(state) > room:
+        state = f"{state[: room - 1].rstrip()}…"
+    left = max(SHORTEST_NAME, min(LONGEST_NAME, room - len(state)))
+    name = shortened(_title(song, texts), left)
+    if song.artist and len(name) + len(song.artist) < left:
+        name = f"{name} — {shortened(song.artist, left)}"
+    return f"{texts.say('status-song', title=name)} · {state}"
 
 
 def _title(song: JobView, texts: Texts) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from core.accounts.models import ChannelIdentity, User
 from core.chat.actions import cancel_action
 from core.chat.batch_status import render_batch
+from core.chat.bidi import isolated_if_leftward
 from core.chat.reasons import why
 from core.chat.texts import Texts, languages, texts_in
 from core.conversion.batches import BatchView, standing
@@ -100,7 +101,9 @@ def render_status(job: JobView, texts: Texts) -> Reply:
 def song_line(job: JobView, texts: Texts) -> str:
     """`♪ Lithium — ichbinsoftware · 5:27`."""
     name = job.title or texts.say("title-recording")
-    line = texts.say("status-song", title=f"{name} — {job.artist}" if job.artist else name)
+    if job.artist:
+        name = f"{isolated_if_leftward(name)} — {isolated_if_leftward(job.artist)}"
+    line = texts.say("status-song", title=name)
     return f"{line} · {texts.length(job.seconds)}" if job.seconds else line
 
 
