@@ -35,12 +35,6 @@ def progress_of(person: Person) -> list[str]:
     return [text for text in person.texts if " ready\n" in text]
 
 
-async def all_is_said(studio: WhatsAppStudio) -> None:
-    for _ in range(6):
-        await studio.texts_are_due()
-        await studio.work()
-
-
 async def test_one_status_then_each_audio_with_its_choices(
     studio: WhatsAppStudio, twilio: TwilioStandIn
 ) -> None:
@@ -52,7 +46,7 @@ async def test_one_status_then_each_audio_with_its_choices(
     assert status.endswith("1. Cancel: Recording\n2. Cancel: Recording\n3. Cancel: Recording\n4. Cancel all")
     await studio.work()
     await studio.services.live_statuses.refresh()
-    await all_is_said(studio)
+    await studio.all_is_said()
     assert len(asha.audios) == 3
     assert progress_of(asha) == [status]
     ready = sorted(text.splitlines()[0] for text in asha.texts[1:])
@@ -78,7 +72,7 @@ async def test_the_whole_group_has_three_messages_of_progress_at_most(
     studio.separator.release()
     await working
     await studio.refresh()
-    await all_is_said(studio)
+    await studio.all_is_said()
     assert len(asha.audios) == 2
     assert len(progress_of(asha)) == 3
     last = progress_of(asha)[-1]
@@ -96,7 +90,7 @@ async def test_cancel_all_says_once_what_became_of_them(
     await studio.hear()
     assert await studio.jobs() == ["cancelled"] * 3
     assert asha.texts[1:] == ["0 of 3 ready\n\n" + "\n".join(["♪ Recording · cancelled"] * 3)]
-    await all_is_said(studio)
+    await studio.all_is_said()
     assert (len(asha.texts), asha.audios) == (2, [])
 
 
@@ -110,7 +104,7 @@ async def test_one_of_them_is_cancelled_by_its_number(studio: WhatsAppStudio, tw
     assert asha.texts[1].splitlines()[3] == "♪ Recording · cancelled"
     assert asha.texts[1].endswith("1. Cancel: Recording")
     await studio.work()
-    await all_is_said(studio)
+    await studio.all_is_said()
     assert len(asha.audios) == 1
     assert len(progress_of(asha)) == 2
 
@@ -135,6 +129,6 @@ async def test_a_form_that_is_brought_again_has_no_second_effect(
     for _ in range(3):
         await asyncio.to_thread(twilio.bring, asha.last_form)
     await studio.serve()
-    await all_is_said(studio)
+    await studio.all_is_said()
     assert len(asha.audios) == 2
     assert len(progress_of(asha)) == 1
