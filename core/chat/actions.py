@@ -22,6 +22,11 @@ class Cancel:
 
 
 @dataclass(frozen=True)
+class CancelBatch:
+    batch_id: uuid.UUID
+
+
+@dataclass(frozen=True)
 class SendAgain:
     delivery_id: uuid.UUID
 
@@ -159,8 +164,8 @@ class PlaylistAction:
 
 
 Action = (
-    Cancel | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage | WrongSong
-    | SaveSong | UnsaveSong | RemoveSong | ShowShelf | Remake
+    Cancel | CancelBatch | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage
+    | WrongSong | SaveSong | UnsaveSong | RemoveSong | ShowShelf | Remake
     | CancelAll | Redo | ShowSetting | ChooseSetting | SongOptions | MakeSo
     | AnswerLink | Forget | OpenPlayer | SignOut | OfferPlaylists | PlaylistAction
 )  # fmt: skip
@@ -168,6 +173,10 @@ Action = (
 
 def cancel_action(job_id: uuid.UUID) -> str:
     return f"cancel:{job_id.hex}"
+
+
+def cancel_batch_action(batch_id: uuid.UUID) -> str:
+    return f"cancel-batch:{batch_id.hex}"
 
 
 def send_again_action(delivery_id: uuid.UUID) -> str:
@@ -263,6 +272,8 @@ def parse_action(text: str) -> Action | None:
         match name:
             case "cancel":
                 return Cancel(uuid.UUID(value))
+            case "cancel-batch":
+                return CancelBatch(uuid.UUID(value))
             case "again":
                 return SendAgain(uuid.UUID(value))
             case "quality":
