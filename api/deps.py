@@ -20,6 +20,7 @@ from core.db.secrets import instance_secret
 from core.db.session import DATABASE_ERRORS, Database
 from core.errors import ServiceUnavailable, SignInNeeded
 from core.signin.access import Person
+from core.signin.codes import CodeBook, code_book
 from core.signing import FileSigner, file_signer, webhook_secret
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class Keys:
         self._signer: FileSigner | None = None
         self._webhook_secret: str | None = None
         self._xsrf_key: bytes | None = None
+        self._code_book: CodeBook | None = None
 
     async def file_signer(self) -> FileSigner:
         """Raises ServiceUnavailable."""
@@ -71,6 +73,13 @@ class Keys:
             async with transaction(self._database) as session:
                 self._xsrf_key = await instance_secret(session, "xsrf")
         return self._xsrf_key
+
+    async def code_book(self) -> CodeBook:
+        """Raises ServiceUnavailable."""
+        if self._code_book is None:
+            async with transaction(self._database) as session:
+                self._code_book = await code_book(session)
+        return self._code_book
 
 
 def _services(connection: HTTPConnection) -> Services:

@@ -39,6 +39,12 @@ _DETAILS = {
     "method-not-allowed": "This address does not know that method.",
     "no-model": "The separation model is not available right now. Please try again later.",
     "not-found": "There is nothing at this address.",
+    "otp-expired": "This code is used or too old. Please ask for a new one.",
+    "otp-too-many": "This code was tried too often. Please ask for a new one.",
+    "otp-too-often": "Too many codes were asked for. Please wait before you ask for another.",
+    "otp-wrong": "This is not the code that was sent. Please look at it again.",
+    "phone-number": "This is no phone number that a text message can be sent to. Please check it.",
+    "phone-sign-in-off": "Nobody can sign in by phone here. Please sign in from a chat.",
     "query-too-long": "No song has such a long name. At most 200 characters, please.",
     "range-not-satisfiable": "The file ends before the part that was asked for.",
     "request-timeout": "The request took too long to arrive.",
@@ -70,6 +76,9 @@ class Problem(BaseModel):
     detail: str = Field(description="What happened, in English")
     code: str = Field(description="What happened, for programs")
     errors: list[InvalidField] | None = Field(default=None, description="With code `invalid`: each field")
+    tries_left: int | None = Field(
+        default=None, description="With code `otp-wrong`: how often it may be tried"
+    )
 
 
 class ProblemResponse(Response):
@@ -81,13 +90,16 @@ def problem(
     code: str | None = None,
     *,
     errors: list[InvalidField] | None = None,
+    tries_left: int | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> ProblemResponse:
     """The response for a failure; without a code it is the status phrase, as in `method-not-allowed`."""
     phrase = HTTPStatus(status).phrase
     code = code or phrase.lower().replace(" ", "-")
     detail = _DETAILS.get(code, f"{phrase}.")
-    body = Problem(title=phrase, status=status, detail=detail, code=code, errors=errors)
+    body = Problem(
+        title=phrase, status=status, detail=detail, code=code, errors=errors, tries_left=tries_left
+    )
     content = json.dumps(body.model_dump(exclude_none=True), ensure_ascii=False)
     return ProblemResponse(content, status, headers=dict(headers or {}))
 
@@ -101,12 +113,18 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 async def _expected(request: Request, error: Exception) -> Response:
     assert isinstance(error, MelodyError)
     headers = {}
-    if error.retryable:
-        headers["Retry-After"] = str(RETRY_SECONDS)
+    if error.retryable or "retry_after" in error.params:
+        headers["Retry-After"] = str(error.params.get("retry_after", RETRY_SECONDS))
     if error.status == HTTPStatus.UNAUTHORIZED:
         # RFC 6750 section 3: an error is named only where a token was shown.
         headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if _bears(request) else "Bearer"
-    return problem(error.status, error.code, headers=headers)
+    tries_left = error.params.get("tries_left")
+    return problem(
+        error.status,
+        error.code,
+        tries_left=tries_left if isinstance(tries_left, int) else None,
+        headers=headers,
+    )
 
 
 def _bears(request: Request) -> bool:

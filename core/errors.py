@@ -126,6 +126,48 @@ class AlreadyLinked(MelodyError):
     status = 409
 
 
+class PhoneNumberUnusable(MelodyError):
+    """No number that a text message can be sent to."""
+
+    code = "phone-number"
+    status = 422
+
+
+class PhoneSignInOff(MelodyError):
+    """Nobody can sign in by phone here: the operator has set up no sender of text messages."""
+
+    code = "phone-sign-in-off"
+    status = 409
+
+
+class CodeTooOften(MelodyError):
+    """Codes for this number, or from this address, are at their limit; params: `retry_after` in seconds."""
+
+    code = "otp-too-often"
+    status = 429
+
+
+class CodeWrong(MelodyError):
+    """Not the code that was sent; params: `tries_left`, at least 1."""
+
+    code = "otp-wrong"
+    status = 401
+
+
+class CodeTriedTooOften(MelodyError):
+    """A code that was tried for the last time; it helps only to ask for another."""
+
+    code = "otp-too-many"
+    status = 401
+
+
+class CodeExpired(MelodyError):
+    """A code that is too old or used, or that nobody asked for."""
+
+    code = "otp-expired"
+    status = 401
+
+
 class EmptyQuery(MelodyError):
     """Nothing to search for: no letter and no digit."""
 

@@ -20,6 +20,7 @@ from core.conversion.kept_vocals import drop_surplus
 from core.conversion.models import Rendition
 from core.db.lease import seconds_from_now
 from core.membership.linking import sweep_codes
+from core.signin.codes import forget_old
 from core.signin.keys import change_keys
 from core.signin.links import sweep_links
 from core.signin.sessions import sweep_sessions
@@ -39,6 +40,7 @@ async def sweep(services: Services) -> None:
         held = await _held_tokens(session)
         old = InboxItem.received_at < seconds_from_now(-KEEP_UPDATES)
         await session.execute(delete(InboxItem).where(InboxItem.status != "pending", old))
+        await forget_old(session)
         vocals = await drop_surplus(session)
         await sweep_sessions(session)
         await sweep_links(session)

@@ -143,7 +143,13 @@ class Conversation:
         await self._pace.close()
 
     async def _turn(self, session: AsyncSession, incoming: Incoming) -> Turn:
-        account = ChatAccount(incoming.channel, incoming.person, incoming.display_name, incoming.language)
+        account = ChatAccount(
+            incoming.channel,
+            incoming.person,
+            incoming.display_name,
+            incoming.language,
+            incoming.phone_number,
+        )
         identity = await identity_of(session, account)
         return Turn(
             session=session,
