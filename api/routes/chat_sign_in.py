@@ -19,7 +19,7 @@ from core.signin.init_data import LONGEST, who_opened
 from core.signin.links import behind_link, spend_link
 from core.signin.sessions import Way
 
-router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"])
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
 TELEGRAM = "telegram"
 

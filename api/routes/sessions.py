@@ -19,7 +19,7 @@ from core.signin.access import Person
 from core.signin.links import withdraw_links
 from core.signin.sessions import end_all, end_session, refresh, session_of
 
-router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"])
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
 
 class Session(BaseModel):
