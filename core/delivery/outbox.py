@@ -77,6 +77,10 @@ class Outbox:
     def __init__(self, capabilities: Mapping[str, Capabilities]) -> None:
         self._capabilities = capabilities
 
+    def reaches(self, channel: str) -> bool:
+        """Whether that messenger is set up here; people may have come by one that is not any more."""
+        return channel in self._capabilities
+
     async def reply(
         self,
         session: AsyncSession,
