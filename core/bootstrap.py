@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.conversion.making import Maker
     from core.conversion.service import ConversionService
     from core.db.session import Database
+    from core.delivery.held import HeldNews
     from core.delivery.live import LiveStatuses
     from core.delivery.outbox import Outbox
     from core.delivery.service import DeliveryService
@@ -107,6 +108,8 @@ class Services:
             auth_token=settings.twilio_auth_token.get_secret_value(),
             sender=settings.twilio_whatsapp_from,
             api_url=settings.twilio_api_url,
+            content_url=settings.twilio_content_url,
+            ready_sid=settings.twilio_template_ready_sid,
             public_origin=settings.public_origin,
             allow_loopback=not settings.is_production,
         )
@@ -213,10 +216,17 @@ class Services:
             self.outbox,
             self.status_texts.statuses,
             self.status_texts.ready,
+            self.held_news,
             Captions(self.settings.default_language).caption,
             Choices(self.settings.default_language).choices,
             self.settings.work_path,
         )
+
+    @cached_property
+    def held_news(self) -> HeldNews:
+        from core.delivery.held import HeldNews
+
+        return HeldNews(self.channels, self.outbox, self.status_texts.waiting)
 
     @cached_property
     def eraser(self) -> Eraser:

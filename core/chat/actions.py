@@ -148,11 +148,16 @@ class PlaylistAction:
     offset: int = 0
 
 
+@dataclass(frozen=True)
+class BringHeld:
+    """Send what waited until the person writes: their tap is that."""
+
+
 Action = (
     Cancel | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage | WrongSong
     | SaveSong | UnsaveSong | RemoveSong | ShowShelf | Remake
     | CancelAll | Redo | ShowSetting | ChooseSetting | SongOptions | MakeSo
-    | AnswerLink | Forget | OfferPlaylists | PlaylistAction
+    | AnswerLink | Forget | OfferPlaylists | PlaylistAction | BringHeld
 )  # fmt: skip
 
 
@@ -209,6 +214,7 @@ def remake_action(job_id: uuid.UUID, wish: Wish) -> str:
 
 
 CANCEL_ALL = "cancel-all"
+BRING_HELD = "bring-held"
 FORGET_ONCE, FORGET_SURE, FORGET_NOT = "forget:once", "forget:sure", "forget:not"
 
 
@@ -286,6 +292,8 @@ def parse_action(text: str) -> Action | None:
                 return PlaylistAction(name.removeprefix("list-"), _beginning(first), offset=_offset(second))
             case "cancel-all":
                 return CancelAll()
+            case "bring-held":
+                return BringHeld()
             case "redo":
                 return Redo(uuid.UUID(value))
             case "set" if ":" in value:

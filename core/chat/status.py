@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from core.accounts.models import ChannelIdentity, User
-from core.chat.actions import cancel_action
+from core.chat.actions import BRING_HELD, cancel_action
+from core.chat.song_texts import shortened
 from core.chat.texts import Texts, languages, texts_in
 from core.conversion.view import JobView, views
-from core.ports import Button, Reply
+from core.ports import Announcement, Button, Reply
 
 BAR_CELLS = 12
+LONGEST_ANNOUNCED = 100
 _AS_IT_IS_MEANT = {"forbidden": "audio-not-offered"}
 """What is forbidden to us when we fetch a song is its audio, not something of another person's."""
 ShownTo = tuple[uuid.UUID, uuid.UUID]
@@ -36,6 +38,17 @@ class StatusTexts:
         """That the job's audio has come."""
         ((job, texts),) = await self._read(session, [shown])
         return Reply(texts.say("ready" if job.separates else "ready-to-hear", title=job.title))
+
+    async def waiting(self, session: AsyncSession, shown: ShownTo) -> Reply:
+        """That the job's audio waits until its asker writes again."""
+        ((job, texts),) = await self._read(session, [shown])
+        title = shortened(job.title or texts.say("title-recording"), LONGEST_ANNOUNCED)
+        button = Button(texts.say("button-bring"), BRING_HELD)
+        return Reply(
+            texts.say("template-ready", title=title),
+            ((button,),),
+            announces=Announcement(title, texts.language),
+        )
 
     async def _read(self, session: AsyncSession, shown: Sequence[ShownTo]) -> list[tuple[JobView, Texts]]:
         """The queue is read once, however many are waiting in it."""

@@ -51,6 +51,8 @@ async def _check_all(settings: Settings) -> int:
         for name, channel in services.channels.items():
             if not channel.capabilities.collected:
                 results.append(await _run(name, channel.check()))
+        if services.whatsapp is not None:
+            results.append(await _run("whatsapp content", services.whatsapp.templates.check()))
         for name, source in services.sources.items():
             unasked = name in UNASKED
             is_well = await _run(
