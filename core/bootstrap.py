@@ -302,8 +302,10 @@ class Services:
         if "channels" in opened:
             for channel in self.channels.values():
                 await channel.close()
-        elif "telegram" in opened and self.telegram is not None:
-            await self.telegram.close()
+        else:
+            for name in ("telegram", "whatsapp"):
+                if opened.get(name) is not None:
+                    await opened[name].close()
         if "music" in opened:
             await self.music.close()
         if "sources" in opened:

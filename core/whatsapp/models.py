@@ -25,6 +25,8 @@ class WhatsAppContact(Identified, Created, Base):
     """Where their last message came from and our answers go to: one of the two above."""
     last_message_at: Mapped[datetime] = mapped_column(server_default=func.now())
     """When they last wrote: for 24 hours after it anything may be sent to them."""
+    closed_at: Mapped[datetime | None]
+    """When WhatsApp said that those hours are over, whatever our clock says; until they write again."""
 
 
 class WhatsAppMessage(Created, Base):

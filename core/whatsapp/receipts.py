@@ -22,6 +22,7 @@ from core.accounts.service import mark_blocked
 from core.db.lease import seconds_from_now
 from core.db.notify import WORK, notify
 from core.delivery.models import AUDIO, Delivery
+from core.whatsapp.contacts import close_window
 from core.whatsapp.inbox import SID
 from core.whatsapp.models import WhatsAppMessage
 from core.whatsapp.templates import note_failure
@@ -201,6 +202,7 @@ async def _wait_for_the_person(session: AsyncSession, delivery: Delivery, receip
     _send_again(delivery, receipt)
     if not has_written:
         delivery.status = "held"
+        await close_window(session, delivery.chat, delivery.sent_at)
 
 
 def _send_again(delivery: Delivery, receipt: Receipt) -> None:

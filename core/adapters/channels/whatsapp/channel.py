@@ -192,8 +192,8 @@ class WhatsAppChannel:
         return OfTemplate(template.sid, content)
 
     async def _announce(self, chat: str, reply: Reply, attempt: Attempt | None) -> SendResult:
-        """Say by the ready template that something waits, in one single try; not within the 24 hours, when what
-        waits can be sent itself."""
+        """Say by the ready template that something waits, in one single try; within the 24 hours there is no
+        need to, what waits can be sent."""
         async with self._database.transaction() as session:
             contact = await find_contact(session, chat)
             known = {} if attempt is None else await recorded(session, attempt.delivery_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -36,7 +36,7 @@ class TemplateSetup:
         self._account = account
         self._ready_sid = ready_sid
 
-    async def run(self) -> AsyncIterator[Found]:
+    async def run(self) -> AsyncGenerator[Found, None]:
         """Find each template by its name, make those that are missing, and submit those that need approval.
 
         Repeating it makes nothing twice. Raises ServiceUnavailable, ConfigurationError; what was made until

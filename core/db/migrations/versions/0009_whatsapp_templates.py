@@ -1,4 +1,4 @@
-"""WhatsApp: the content templates that lie at Twilio, and which message was made of one"""
+"""WhatsApp: the content templates that lie at Twilio, and which message was made of one; a closed window"""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("account", "name", name=op.f("pk_whatsapp_templates")),
     )
+    op.add_column("whatsapp_contacts", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("whatsapp_messages", sa.Column("template", sa.String(length=64), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("whatsapp_messages", "template")
+    op.drop_column("whatsapp_contacts", "closed_at")
     op.drop_table("whatsapp_templates")
