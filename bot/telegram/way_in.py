@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.bootstrap import Services
 from core.chat.telegram_inbox import store_telegram_update
 from core.chat.texts import FALLBACK, languages, texts_in
+from core.chat.vocabulary import Word
 from core.db.session import DATABASE_ERRORS
 from core.errors import ConfigurationError, ServiceUnavailable
 from core.loops import forever
@@ -35,6 +36,7 @@ COMMANDS = (
     "queue",
     "settings",
     "language",
+    "open",
     "link",
     "privacy",
     "delete",
@@ -80,10 +82,13 @@ class TelegramWayIn:
             else:
                 return
 
+    def _has(self, command: str) -> bool:
+        return command != Word.OPEN or self._services.player_url is not None
+
     async def _set_commands(self) -> None:
         for language in languages():
             texts = texts_in(language)
-            commands = {name: texts.say(f"command-{name}") for name in COMMANDS}
+            commands = {name: texts.say(f"command-{name}") for name in COMMANDS if self._has(name)}
             try:
                 await self._bot.set_commands(commands, None if language == FALLBACK else language)
             except ConfigurationError as error:

@@ -16,6 +16,7 @@ from core.chat.actions import (
     MakeInstrumental,
     MakeSo,
     OfferPlaylists,
+    OpenPlayer,
     PickSong,
     PlaylistAction,
     PlaySong,
@@ -27,6 +28,7 @@ from core.chat.actions import (
     ShowPage,
     ShowSetting,
     ShowShelf,
+    SignOut,
     SongOptions,
     UnsaveSong,
     WrongSong,
@@ -37,6 +39,7 @@ from core.chat.flows import (
     jobs,
     library,
     linking,
+    player,
     playlists,
     remake,
     search,
@@ -80,6 +83,10 @@ async def tapped(turn: Turn, action: str) -> None:
             await linking.respond(turn, request_id, agrees=agrees)
         case Forget(wish):
             await account.answered(turn, wish)
+        case OpenPlayer() if turn.player_url is not None:
+            await player.open_(turn)
+        case SignOut():
+            await player.sign_out(turn)
         case OfferPlaylists(song_id):
             await playlists.offer(turn, song_id)
         case PlaylistAction() as wanted_of_playlist:

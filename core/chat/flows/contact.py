@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.accounts.phone import give_number, hint, in_full
+from core.accounts.phone import give_number, hint, in_full, vouch
 from core.chat.messages import Contact
 from core.chat.turn import Turn
 from core.ports import Reply
@@ -31,6 +31,7 @@ async def shared(turn: Turn, contact: Contact) -> None:
         await _end(turn, "contact-not-valid")
         return
     await give_number(turn.session, turn.identity.user, number)
+    vouch(turn.identity, number)
     await _end(turn, "contact-saved", number=hint(number))
 
 
