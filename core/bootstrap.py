@@ -226,18 +226,20 @@ class Services:
     def delivery(self) -> DeliveryService:
         from core.chat.audio_choices import Choices
         from core.chat.captions import Captions
+        from core.delivery.following import Following
         from core.delivery.service import DeliveryService
 
+        choices = Choices(self.settings.default_language).choices
         return DeliveryService(
             self.database,
             self.store,
             self.channels,
             self.outbox,
             self.status_texts.statuses,
-            self.status_texts.ready,
             self.held_news,
             Captions(self.settings.default_language).caption,
-            Choices(self.settings.default_language).choices,
+            choices,
+            Following(self.outbox, self.status_texts.ready, choices),
             self.settings.work_path,
         )
 

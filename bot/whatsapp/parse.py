@@ -43,7 +43,11 @@ def parse(form: dict[str, Any], chat: str, received_at: datetime) -> list[Incomi
         return [Incoming(**place, action=action)]
     attachments = _attachments(form, text)
     if attachments:
-        return [Incoming(**place, text=text, attachment=attachment) for attachment in attachments]
+        album = place["message_ref"] if len(attachments) > 1 else None
+        return [
+            Incoming(**place, text=text, attachment=attachment, media_group=album)
+            for attachment in attachments
+        ]
     return [Incoming(**place, text=text)]
 
 

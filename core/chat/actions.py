@@ -22,6 +22,11 @@ class Cancel:
 
 
 @dataclass(frozen=True)
+class CancelBatch:
+    batch_id: uuid.UUID
+
+
+@dataclass(frozen=True)
 class SendAgain:
     delivery_id: uuid.UUID
 
@@ -164,8 +169,8 @@ class BringHeld:
 
 
 Action = (
-    Cancel | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage | WrongSong
-    | SaveSong | UnsaveSong | RemoveSong | ShowShelf | Remake
+    Cancel | CancelBatch | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage
+    | WrongSong | SaveSong | UnsaveSong | RemoveSong | ShowShelf | Remake
     | CancelAll | Redo | ShowSetting | ChooseSetting | SongOptions | MakeSo
     | AnswerLink | Forget | OpenPlayer | SignOut | OfferPlaylists | PlaylistAction | BringHeld
 )  # fmt: skip
@@ -173,6 +178,10 @@ Action = (
 
 def cancel_action(job_id: uuid.UUID) -> str:
     return f"cancel:{job_id.hex}"
+
+
+def cancel_batch_action(batch_id: uuid.UUID) -> str:
+    return f"cancel-batch:{batch_id.hex}"
 
 
 def send_again_action(delivery_id: uuid.UUID) -> str:
@@ -269,6 +278,8 @@ def parse_action(text: str) -> Action | None:
         match name:
             case "cancel":
                 return Cancel(uuid.UUID(value))
+            case "cancel-batch":
+                return CancelBatch(uuid.UUID(value))
             case "again":
                 return SendAgain(uuid.UUID(value))
             case "quality":

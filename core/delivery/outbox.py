@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from core.conversion.models import Asker, ConversionJob, Rendition
+from core.conversion.models import OPEN, Asker, Batch, BatchSong, ConversionJob, Rendition
 from core.db.notify import CONSOLE, WORK, notify
 from core.delivery.models import AUDIO, STATUS, TEXT, Delivery
 from core.ports import Announcement, Button, Capabilities, Reply
@@ -101,10 +101,20 @@ class Outbox:
         )
 
     async def open_status(self, session: AsyncSession, asker: Asker, answers: str | None = None) -> uuid.UUID:
-        reply: dict[str, Any] = {} if answers is None else {"reply": {"answers": answers}}
-        status_id = await self._put(session, kind=STATUS, job_id=asker.job_id, **reply, **_where(asker))
+        status_id = await self._put(
+            session, kind=STATUS, job_id=asker.job_id, **_answering(answers), **_where(asker)
+        )
         assert status_id is not None, "a status has no intent it could share"
         return status_id
+
+    async def open_batch(self, session: AsyncSession, batch: Batch, answers: str | None = None) -> None:
+        await self._put(session, kind=STATUS, batch_id=batch.id, **_answering(answers), **_where(batch))
+
+    async def batch_grew(self, session: AsyncSession, batch: Batch) -> None:
+        """Though all of it was over, its message goes on."""
+        if self._capabilities[batch.channel].edits_text:
+            is_its_status = (Delivery.batch_id == batch.id) & (Delivery.kind == STATUS)
+            await session.execute(update(Delivery).where(is_its_status).values(settled=False))
 
     async def audio_ready(self, session: AsyncSession, asker: Asker, rendition: Rendition) -> None:
         await self._put(
@@ -112,21 +122,28 @@ class Outbox:
             kind=AUDIO,
             job_id=asker.job_id,
             rendition_id=rendition.id,
-            replaces_id=asker.status_id,
+            replaces_id=await self._comes_after(session, asker),
             once=f"audio:{asker.id}",
             **_where(asker),
         )
+        if asker.batch_id is not None:
+            await self._tell_end(session, asker, asker.batch_id)
 
     async def status_changed(self, session: AsyncSession, job: ConversionJob, askers: list[Asker]) -> None:
         """Where the status message can't be edited to say it, a new text does."""
         for asker in askers:
-            if not await self._is_shown(session, asker):
-                await self._put(
-                    session, kind=TEXT, job_id=job.id, once=f"{job.status}:{asker.id}", **_where(asker)
-                )
+            if await self._is_shown(session, asker):
+                continue
+            if asker.batch_id is None or self._capabilities[asker.channel].edits_text:
+                once = f"{job.status}:{asker.id}"
+                await self._put(session, kind=TEXT, job_id=job.id, once=once, **_where(asker))
+            elif job.status == "cancelled" and job.error_code is None:
+                await self._tell_batch(session, asker, asker.batch_id)
+            else:
+                await self._tell_end(session, asker, asker.batch_id)
 
     async def tell_anew(self, session: AsyncSession, status: Delivery) -> None:
-        """How the job of a status message stands now, once, in a message of its own."""
+        """How what a status message shows stands now, once, in a message of its own."""
         await self._put(
             session,
             channel=status.channel,
@@ -134,14 +151,48 @@ class Outbox:
             identity_id=status.identity_id,
             kind=TEXT,
             job_id=status.job_id,
+            batch_id=status.batch_id,
             once=f"progress:{status.id}",
         )
 
     async def _is_shown(self, session: AsyncSession, asker: Asker) -> bool:
-        if asker.status_id is None or not self._capabilities[asker.channel].edits_text:
+        if not self._capabilities[asker.channel].edits_text:
             return False
-        query = select(Delivery.status).where(Delivery.id == asker.status_id)
+        query = select(Delivery.status).where(_is_status_of(asker))
         return (await session.execute(query)).scalar_one_or_none() in {"pending", "sent"}
+
+    async def _comes_after(self, session: AsyncSession, asker: Asker) -> uuid.UUID | None:
+        """The status that the asker's audio takes the place of, or comes after. Of a batch the status stays:
+        where audio takes the place of a text, it gets a message of its own when it is ready to be sent."""
+        if asker.batch_id is None or self._capabilities[asker.channel].audio_replaces_text:
+            return asker.status_id
+        return (await session.execute(select(Delivery.id).where(_is_status_of(asker)))).scalar_one_or_none()
+
+    async def _tell_batch(self, session: AsyncSession, asker: Asker, batch_id: uuid.UUID) -> None:
+        """How the batch stands, where no message can be edited: one text for all that is cancelled."""
+        waiting = select(Delivery.id).where(
+            Delivery.batch_id == batch_id,
+            Delivery.kind == TEXT,
+            Delivery.status == "pending",
+            Delivery.lease_token.is_(None),
+        )
+        if (await session.execute(waiting.limit(1))).first() is None:
+            await self._put(session, kind=TEXT, batch_id=batch_id, **_where(asker))
+
+    async def _tell_end(self, session: AsyncSession, asker: Asker, batch_id: uuid.UUID) -> None:
+        """Where no message can be edited: when all of a batch is over and some of it went wrong, what became
+        of each."""
+        if self._capabilities[asker.channel].edits_text:
+            return
+        jobs = (
+            select(ConversionJob.id)
+            .join(BatchSong, BatchSong.job_id == ConversionJob.id)
+            .where(BatchSong.batch_id == batch_id)
+        )
+        is_open = jobs.where(ConversionJob.status.in_(OPEN)).exists()
+        went_wrong = jobs.where(ConversionJob.error_code.is_not(None)).exists()
+        if (await session.execute(select(went_wrong & ~is_open))).scalar_one():
+            await self._put(session, kind=TEXT, batch_id=batch_id, once=f"over:{batch_id}", **_where(asker))
 
     async def _put(self, session: AsyncSession, **values: Any) -> uuid.UUID | None:
         statement = insert(Delivery).values(id=uuid.uuid4(), **values)
@@ -151,5 +202,17 @@ class Outbox:
         return delivery_id
 
 
-def _where(asker: Asker) -> dict[str, Any]:
-    return {"channel": asker.channel, "chat": asker.chat, "identity_id": asker.identity_id}
+def _where(whom: Asker | Batch) -> dict[str, Any]:
+    return {"channel": whom.channel, "chat": whom.chat, "identity_id": whom.identity_id}
+
+
+def _answering(message: str | None) -> dict[str, Any]:
+    """Of a status that is not yet shown: what it replies to."""
+    return {} if message is None else {"reply": {"answers": message}}
+
+
+def _is_status_of(asker: Asker) -> ColumnElement[bool]:
+    """The message that shows the asker how the job stands."""
+    if asker.batch_id is None:
+        return Delivery.id == asker.status_id
+    return (Delivery.batch_id == asker.batch_id) & (Delivery.kind == STATUS)

@@ -68,6 +68,12 @@ class WhatsAppStudio(SmallStudio):
         """The seconds are over in which the bot sends texts itself: the relay tells couriers about them."""
         await self.change(update(Delivery).values(created_at=seconds_from_now(-60)))
 
+    async def all_is_said(self) -> None:
+        """Couriers go on until the texts that were left to them are there too."""
+        for _ in range(6):
+            await self.texts_are_due()
+            await self.work()
+
     async def day_passes(self, person: Person) -> None:
         """A day without a word from this person, by everybody's clock."""
         self.twilio.day_passes(person)

@@ -10,6 +10,7 @@ from core.chat.actions import (
     BringHeld,
     Cancel,
     CancelAll,
+    CancelBatch,
     ChooseQuality,
     ChooseSetting,
     Forget,
@@ -44,6 +45,7 @@ from core.chat.flows import (
     remake,
     search,
     settings,
+    several,
     song,
     uncertain,
 )
@@ -56,6 +58,8 @@ async def tapped(turn: Turn, action: str) -> None:
     match parse_action(action):
         case Cancel(job_id):
             await _cancel(turn, job_id)
+        case CancelBatch(batch_id):
+            await several.cancel(turn, batch_id)
         case SendAgain(delivery_id):
             await uncertain.send_again(turn, delivery_id)
         case ChooseQuality(quality):
