@@ -36,7 +36,7 @@ def parse(form: dict[str, Any], chat: str, received_at: datetime) -> list[Incomi
         "message_ref": _text(form, "MessageSid"),
         "answers_ref": _text(form, "OriginalRepliedMessageSid"),
     }
-    text = _text(form, "Body")
+    text = _text(form, "Body") or _text(form, "ButtonText") or _text(form, "ListTitle")
     if (wish := _wish(form, text)) is not None:
         return [Incoming(**place, blocked=True) if wish == "stop" else Incoming(**place, text="/start")]
     if (action := _tapped(form)) is not None:

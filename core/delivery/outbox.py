@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from core.conversion.models import OPEN, Asker, Batch, BatchSong, ConversionJob, Rendition
 from core.db.notify import CONSOLE, WORK, notify
 from core.delivery.models import AUDIO, STATUS, TEXT, Delivery
-from core.ports import Button, Capabilities, Reply
+from core.ports import Announcement, Button, Capabilities, Reply
 
 
 def to_json(reply: Reply) -> dict[str, Any]:
@@ -25,12 +25,14 @@ def to_json(reply: Reply) -> dict[str, Any]:
 
 def from_json(value: dict[str, Any]) -> Reply:
     rows = tuple(tuple(Button(**button) for button in row) for row in value["buttons"])
+    announces = value.get("announces")
     return Reply(
         value["text"],
         rows,
         value.get("answers"),
         value.get("contact_button"),
         value.get("ends_asking", False),
+        Announcement(**announces) if announces else None,
     )
 
 

@@ -43,6 +43,7 @@ from core.db.notify import CONSOLE, WORK, notify
 from core.db.session import Database
 from core.delivery.audio import AudioSource, audio_source
 from core.delivery.following import Choices, Following, ShownTo
+from core.delivery.held import HeldNews
 from core.delivery.models import AUDIO, Delivery
 from core.delivery.outbox import Outbox, answered_by, comes_after_another, from_json, to_json
 from core.delivery.place import Place, place_for
@@ -87,6 +88,7 @@ class DeliveryService:
         channels: Mapping[str, Channel],
         outbox: Outbox,
         statuses: Statuses,
+        held_news: HeldNews,
         caption: Caption,
         choices: Choices,
         following: Following,
@@ -97,6 +99,7 @@ class DeliveryService:
         self._channels = channels
         self._outbox = outbox
         self._statuses = statuses
+        self._held_news = held_news
         self._caption = caption
         self._choices = choices
         self._following = following
@@ -316,13 +319,15 @@ class DeliveryService:
             .with_for_update()
         )
         has_written = (await session.execute(query)).scalar_one() > claimed.claimed_at
-        await self._end(
+        is_recorded = await self._end(
             session,
             claimed.lease,
             status="pending" if has_written else "held",
             unclear_since=claimed.attempt.unclear_since,
             dispatched_at=None,
         )
+        if is_recorded and not has_written:
+            await self._held_news.tell(session, claimed.delivery)
 
     async def _record_sent(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
         delivery = claimed.delivery
