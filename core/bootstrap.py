@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from core.membership.erasing import Eraser
     from core.music import MusicSource
     from core.ports import AudioOrigin, Channel, Separator
+    from core.whatsapp.catching_up import CatchUp
 
 REDIS_SECONDS = 3.0
 
@@ -110,6 +111,12 @@ class Services:
             public_origin=settings.public_origin,
             allow_loopback=not settings.is_production,
         )
+
+    @cached_property
+    def whatsapp_catch_up(self) -> CatchUp | None:
+        from core.whatsapp.catching_up import CatchUp
+
+        return None if self.whatsapp is None else CatchUp(self.database, self.whatsapp.lists)
 
     @cached_property
     def screen(self) -> Screen | None:
@@ -292,8 +299,10 @@ class Services:
         if "channels" in opened:
             for channel in self.channels.values():
                 await channel.close()
-        elif "telegram" in opened and self.telegram is not None:
-            await self.telegram.close()
+        else:
+            for name in ("telegram", "whatsapp"):
+                if (alone := opened.get(name)) is not None:
+                    await alone.close()
         if "music" in opened:
             await self.music.close()
         if "sources" in opened:

@@ -18,6 +18,7 @@ QUEUE_OF = {
     "catalog.expire": MAINTENANCE,
     "catalog.refresh_trending": MAINTENANCE,
     "maintenance.sweep": MAINTENANCE,
+    "whatsapp.catch_up": MAINTENANCE,
 }
 LONGEST_TASK_SECONDS = 3600
 """A task beyond this is stuck: its process is ended, and its row's lease runs out."""
@@ -30,7 +31,14 @@ def make_app(settings: Settings) -> Celery:
     app = Celery(
         "melody",
         broker=settings.redis_url,
-        include=["tasks.account", "tasks.convert", "tasks.deliver", "tasks.sweep", "tasks.trending"],
+        include=[
+            "tasks.account",
+            "tasks.convert",
+            "tasks.deliver",
+            "tasks.sweep",
+            "tasks.trending",
+            "tasks.whatsapp",
+        ],
     )
     app.conf.update(_configuration())
     app.set_current()
