@@ -41,7 +41,13 @@ class Messengers:
     async def serving(self) -> AsyncIterator[None]:
         server = uvicorn.Server(
             uvicorn.Config(
-                self._serve, http="httptools", ws="none", lifespan="off", log_config=None, access_log=False
+                self._serve,
+                interface="asgi3",
+                http="httptools",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
             )
         )
         task = asyncio.create_task(server.serve(sockets=[self._socket]))

@@ -1,11 +1,12 @@
 """Many people who use both messengers: what each does, in order, and how its answer is known.
 
-Every update is answered by one message (a tap by its acknowledgement before). The first message to a chat that
-was not heard yet has to answer the oldest update that waits there, else order was not kept.
+Every update is answered by one message (a tap by its acknowledgement before). A message to a chat has to
+answer the oldest update that waits there, else order was not kept.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import time
@@ -18,6 +19,8 @@ from core.chat.texts import texts_in
 
 EN = texts_in("en")
 SENDER = "whatsapp:+14155238886"
+ANSWERS = {"help": "help", "settings": "settings-now", "library": "library-empty-recent"}
+"""What commands are answered with."""
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 
 
@@ -48,9 +51,13 @@ class Crowd:
     waiting: dict[str, deque[Deed]] = field(default_factory=dict)
     out_of_order: list[str] = field(default_factory=list)
     superfluous: int = 0
+    left: int = 0
+    all_answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     def does(self, deed: Deed, due: float) -> None:
         deed.due = due
+        self.left += 1
+        self.all_answered.clear()
         self.waiting.setdefault(deed.chat, deque()).append(deed)
 
     def heard(self, chat: str, text: str, buttons: str) -> None:
@@ -60,17 +67,16 @@ class Crowd:
             return
         deed = waiting.popleft()
         deed.answered = time.perf_counter()
+        self.left -= 1
+        if self.left == 0:
+            self.all_answered.set()
         if not deed.answered_by(text, buttons):
             self.out_of_order.append(f"{deed.kind}: {text[:80]!r}")
 
-    @property
-    def left(self) -> int:
-        return sum(map(len, self.waiting.values()))
-
 
 def crowd(count: int, people: int, songs: Sequence[Song], seed: int = 11) -> Crowd:
-    """`count` deeds by `people`, every fifth of them on WhatsApp. Two deeds of a person follow close upon each
-    other (a name, and a number of its results), so that it shows when order is not kept."""
+    """`count` deeds by `people`, every fifth of them on WhatsApp. Two deeds of a person follow close upon
+    each other (a name, and a number of its results), so that it shows when order is not kept."""
     chance = random.Random(seed)
     everybody = [_Person(number, chance, songs) for number in range(people)]
     deeds: list[Deed] = []
@@ -114,8 +120,7 @@ class _Person:
     # --- what they do -------------------------------------------------------------------------------------
 
     def _asks(self, command: str) -> Deed:
-        key = {"help": "help", "settings": "settings", "library": "library-empty-recent"}[command]
-        beginning = EN.say(key, limit_mb="\0", limit_minutes="\0", **_SETTINGS).partition("\0")[0][:20]
+        beginning = EN.say(ANSWERS[command], limit_mb=0, limit_minutes=0)[:20]
         text = command if self._on_whatsapp else f"/{command}"
         return self._deed("command", text, lambda said, _: said.startswith(beginning))
 
@@ -132,7 +137,7 @@ class _Person:
         return self._tap(f"song:{song.id}", lambda said, _: song.title in said)
 
     def _taps_setting(self) -> Deed:
-        return self._tap("set:quality", lambda said, buttons: "set:quality" in buttons or "quality" in said)
+        return self._tap("set:quality", lambda said, _: said == EN.say("settings-quality"))
 
     # --- as their messenger brings it ---------------------------------------------------------------------
 
@@ -178,9 +183,6 @@ class _Person:
     def _message(self) -> dict[str, object]:
         chat = {"id": self._id, "type": "private", "first_name": "Bench"}
         return {"message_id": self._next(), "date": int(time.time()), "chat": chat}
-
-
-_SETTINGS: dict[str, object] = {}
 
 
 def _is_card(said: str, buttons: str) -> bool:

@@ -112,8 +112,10 @@ class DeliveryService:
         """Bring one delivery as far as it goes now; nothing happens when it is not to be sent."""
         async with self._database.transaction() as session:
             claimed = await self._claim(session, delivery_id)
-        if claimed is None:
-            return
+        if claimed is not None:
+            await self._send_claimed(claimed)
+
+    async def _send_claimed(self, claimed: Claimed) -> None:
         async with heartbeat(lambda: self._beat(claimed.lease), lost=lambda: None):
             result = await self._send(claimed)
             await persist(partial(self._record, claimed, result))
@@ -123,10 +125,16 @@ class DeliveryService:
 
         Audio is the couriers' work.
         """
-        while (delivery_id := await self._next_to_say(channel, chat)) is not None:
-            await self.deliver(delivery_id)
+        while True:
+            async with self._database.transaction() as session:
+                delivery_id = await self._next_to_say(session, channel, chat)
+                if delivery_id is None:
+                    return
+                claimed = await self._claim(session, delivery_id)
+            if claimed is not None:
+                await self._send_claimed(claimed)
 
-    async def _next_to_say(self, channel: str, chat: str) -> uuid.UUID | None:
+    async def _next_to_say(self, session: AsyncSession, channel: str, chat: str) -> uuid.UUID | None:
         query = select(Delivery.id).where(
             Delivery.channel == channel,
             Delivery.chat == chat,
@@ -135,8 +143,7 @@ class DeliveryService:
             is_free(Delivery),
             ~comes_after_another(Delivery),
         )
-        async with self._database.transaction() as session:
-            return (await session.execute(query)).scalar_one_or_none()
+        return (await session.execute(query)).scalar_one_or_none()
 
     # --- claim ----------------------------------------------------------------------------------------
 
