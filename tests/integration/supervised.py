@@ -1,8 +1,8 @@
 """What a supervisor does with its programs, each time with one in a process that is its alone.
 
 A supervisor forks with a hook between fork and exec, takes over signals and counts every child as its own:
-that is safe where nothing else goes on, as in `melody up`, and not in a test runner with threads of its own, nor
-beside libraries that end their threads when somebody forks.
+that is safe where nothing else goes on, as in `melody up`, and not in a test runner with threads of its own,
+nor beside libraries that end their threads when somebody forks.
 
 `python -W error -m tests.integration.supervised NAME FOLDER` runs one; test_embedded_supervisor.py runs all.
 """
