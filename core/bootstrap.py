@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from core.signin.access import Access
     from core.signin.caps import CodeCaps
     from core.signin.sending import CodeSender
+    from core.whatsapp.catching_up import CatchUp
 
 REDIS_SECONDS = 3.0
 
@@ -117,6 +118,14 @@ class Services:
             public_origin=settings.public_origin,
             allow_loopback=not settings.is_production,
         )
+
+    @cached_property
+    def whatsapp_catch_up(self) -> CatchUp | None:
+        from core.whatsapp.catching_up import CatchUp
+
+        if self.whatsapp is None:
+            return None
+        return CatchUp(self.database, self.whatsapp.lists, self.held_news.tell)
 
     @cached_property
     def screen(self) -> Screen | None:
@@ -367,8 +376,8 @@ class Services:
                 await channel.close()
         else:
             for name in ("telegram", "whatsapp"):
-                if opened.get(name) is not None:
-                    await opened[name].close()
+                if (alone := opened.get(name)) is not None:
+                    await alone.close()
         if "music" in opened:
             await self.music.close()
         if "sources" in opened:

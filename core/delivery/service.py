@@ -121,20 +121,29 @@ class DeliveryService:
             claimed = await self._claim(session, delivery_id)
         if not isinstance(claimed, Claimed):
             return claimed
+        await self._send_claimed(claimed)
+        return None
+
+    async def _send_claimed(self, claimed: Claimed) -> None:
         async with heartbeat(lambda: self._beat(claimed.lease), lost=lambda: None):
             result = await self._send(claimed)
             await persist(partial(self._record, claimed, result))
-        return None
 
     async def say_pending(self, channel: str, chat: str) -> None:
         """Send what is to be said in a chat, in order, until nothing is left or somebody else is at it.
 
         Audio is the couriers' work.
         """
-        while (delivery_id := await self._next_to_say(channel, chat)) is not None:
-            await self.deliver(delivery_id)
+        while True:
+            async with self._database.transaction() as session:
+                delivery_id = await self._next_to_say(session, channel, chat)
+                if delivery_id is None:
+                    return
+                claimed = await self._claim(session, delivery_id)
+            if isinstance(claimed, Claimed):
+                await self._send_claimed(claimed)
 
-    async def _next_to_say(self, channel: str, chat: str) -> uuid.UUID | None:
+    async def _next_to_say(self, session: AsyncSession, channel: str, chat: str) -> uuid.UUID | None:
         query = select(Delivery.id).where(
             Delivery.channel == channel,
             Delivery.chat == chat,
@@ -143,8 +152,7 @@ class DeliveryService:
             is_free(Delivery),
             ~comes_after_another(Delivery),
         )
-        async with self._database.transaction() as session:
-            return (await session.execute(query)).scalar_one_or_none()
+        return (await session.execute(query)).scalar_one_or_none()
 
     # --- claim ----------------------------------------------------------------------------------------
 

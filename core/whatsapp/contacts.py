@@ -48,8 +48,13 @@ def sender_of(form: Mapping[str, str]) -> Sender | None:
     return Sender(address, user_ref or None, phone)
 
 
-async def contact_of(session: AsyncSession, sender: Sender) -> WhatsAppContact:
-    """The contact behind a sender, made at the first word, with what the message tells anew."""
+async def contact_of(
+    session: AsyncSession, sender: Sender, wrote_at: datetime | None = None
+) -> WhatsAppContact:
+    """The contact behind a sender, made at the first word, with what the message tells anew.
+
+    `wrote_at` is when they sent it; None: just now.
+    """
     found = await _find(session, sender)
     if found is not None and _is_as_known(found, sender):
         return found
@@ -57,6 +62,7 @@ async def contact_of(session: AsyncSession, sender: Sender) -> WhatsAppContact:
     found = await _find(session, sender)
     if found is None:
         found = WhatsAppContact(id=uuid.uuid4(), address=sender.address)
+        found.last_message_at = wrote_at or func.now()
         session.add(found)
     if sender.phone is not None and found.phone != sender.phone:
         await _take_number(session, sender.phone)
@@ -92,9 +98,11 @@ def may_be_written_to(contact: WhatsAppContact, now: datetime) -> bool:
     return now < contact.last_message_at + OPEN_FOR - CLOSES_EARLY
 
 
-async def wrote_now(session: AsyncSession, contact: WhatsAppContact) -> None:
+async def has_written(session: AsyncSession, contact: WhatsAppContact, at: datetime | None = None) -> None:
+    """The 24 hours count from here, where no later message is known; None: from now."""
+    latest = func.greatest(WhatsAppContact.last_message_at, at or func.now())
     await session.execute(
-        update(WhatsAppContact).where(WhatsAppContact.id == contact.id).values(last_message_at=func.now())
+        update(WhatsAppContact).where(WhatsAppContact.id == contact.id).values(last_message_at=latest)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String, func
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base, Created, Identified
@@ -33,7 +33,10 @@ class WhatsAppMessage(Created, Base):
     """A message that Twilio took from us."""
 
     __tablename__ = "whatsapp_messages"
-    __table_args__ = (Index(None, "delivery_id"),)
+    __table_args__ = (
+        Index(None, "delivery_id"),
+        Index("ix_whatsapp_messages_ask_at", "ask_at", postgresql_where=text("ask_at IS NOT NULL")),
+    )
 
     sid: Mapped[str] = mapped_column(String(34), primary_key=True)
     delivery_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"))
@@ -46,6 +49,10 @@ class WhatsAppMessage(Created, Base):
     template: Mapped[str | None] = mapped_column(String(64))
     """The name of the content template it was made of; None for a text or an audio."""
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+    ask_at: Mapped[datetime | None] = mapped_column(server_default=text("now() + interval '3 minutes'"))
+    """When to ask Twilio what became of it, where no receipt tells; null once that is known for good."""
+    asked: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    """How often that was done."""
 
 
 class WhatsAppTemplate(Created, Base):
@@ -61,3 +68,16 @@ class WhatsAppTemplate(Created, Base):
     failed_at: Mapped[datetime | None]
     """When a message made of it failed last, for what the template is; setting up again forgets it."""
     error: Mapped[str | None] = mapped_column(String(60))
+
+
+class WhatsAppMark(Base):
+    """How far Twilio's list of messages to one of our numbers was read."""
+
+    __tablename__ = "whatsapp_marks"
+
+    sender: Mapped[str] = mapped_column(String(140), primary_key=True)
+    """Our number there, `whatsapp:+…`."""
+    read_until: Mapped[datetime | None]
+    """Everything that was sent to us before is in the inbox."""
+    busy_until: Mapped[datetime | None]
+    """Somebody is reading, at the longest until then."""

@@ -33,6 +33,8 @@ RANK = {
     name: rank for rank, name in enumerate(("accepted", "queued", "sending", "sent", "delivered", "read"))
 }
 FAILED = ("failed", "undelivered")
+FINAL = ("delivered", "read", *FAILED)
+"""Where nothing comes after that changes anything for us."""
 OUTSIDE_WINDOW = 63016
 OPTED_OUT = 21610
 WORTH_ANOTHER_TRY = frozenset({20429, 30008, 63018, 63019})
@@ -141,7 +143,9 @@ async def note_message(session: AsyncSession, receipt: Receipt) -> WhatsAppMessa
     )
     if _is_news(message.status, receipt.status):
         message.status, message.error_code = receipt.status, receipt.error_code
-        await session.flush()
+    if message.status in FINAL:
+        message.ask_at = None
+    await session.flush()
     return message
 
 

@@ -127,7 +127,8 @@ class Person:
             twilio.messages.append(message)
             self.wrote_at = time.time()
         form = self.last_form = self._form(message, about)
-        await asyncio.to_thread(twilio.bring, form)
+        if not twilio.is_cut_off:
+            await asyncio.to_thread(twilio.bring, form)
         return form
 
     def _form(self, message: Message, about: dict[str, str]) -> dict[str, str]:

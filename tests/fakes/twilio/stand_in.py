@@ -6,8 +6,9 @@ import asyncio
 import base64
 import queue
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -53,11 +54,15 @@ class TwilioStandIn(HttpStandIn):
         self.auth_token = "stand-in-token-of-no-worth"
         self.sender = "whatsapp:+14155238886"
         self.webhook_url = ""
+        self.is_cut_off = False
+        """Whether none of its webhooks gets through, now and later: messages are in its list alone."""
         self.algorithm = "sha1"
         self.tells: tuple[str, ...] = ("sent", "delivered", "read")
         self.tells_failures: tuple[str, ...] = ("failed",)
         self.fails_with: list[int] = []
         """Error codes that the next messages fail with, at WhatsApp."""
+        self.before_fetching: Callable[[], None] = lambda: None
+        """Called when Twilio is about to fetch an audio."""
         self.refuses_after: int | None = None
         """So many more messages are taken; then requests are refused with 429."""
         self.messages: list[Message] = []
@@ -183,7 +188,7 @@ class TwilioStandIn(HttpStandIn):
                 return self.content.answer(request, self.url)
             if request.path == self._messages_path:
                 return self._create(request) if request.method == "POST" else self._list(request)
-            return self._media(request.path)
+            return self._resource(request.path)
         except Refusal as refusal:
             return _refused(refusal)
 
@@ -242,6 +247,7 @@ class TwilioStandIn(HttpStandIn):
             for message in reversed(self.messages)
             if query.get("To") in {None, message.ours if message.inbound else message.person}
             and query.get("From") in {None, message.person if message.inbound else message.ours}
+            and _was_sent_within(message, query.get("DateSent>"), query.get("DateSent<"))
         ]
         shown = fitting[page * size : (page + 1) * size]
         following = None
@@ -261,6 +267,16 @@ class TwilioStandIn(HttpStandIn):
                 "next_page_uri": following,
             }
         )
+
+    def _resource(self, path: str) -> Response:
+        """One message, the list of its files, or a file."""
+        base, _, name = path.removesuffix(".json").rpartition("/")
+        for message in self.messages:
+            if name == message.sid:
+                return JSONResponse(message.as_json(self.account_sid))
+            if name == "Media" and base.endswith(message.sid):
+                return JSONResponse({"media_list": [media.as_json(base) for media in message.media]})
+        return self._media(path)
 
     def _media(self, path: str) -> Response:
         parts = path.removesuffix(".json").split("/")
@@ -293,6 +309,8 @@ class TwilioStandIn(HttpStandIn):
                 message.status = "delivered"
         if message.callback is None:
             return
+        if self.is_cut_off:
+            return
         with suppress(httpx.HTTPError):  # Twilio does not try again
             for status in self.tells if error is None else self.tells_failures:
                 self.tell(message, status, error)
@@ -308,6 +326,7 @@ class TwilioStandIn(HttpStandIn):
             return message.fate
         if message.media_url is None:
             return None
+        self.before_fetching()
         try:
             message.media.append(self._fetched(message.media_url))
         except (httpx.HTTPError, ValueError):
@@ -371,6 +390,18 @@ class TwilioStandIn(HttpStandIn):
         person = self.people[request.path_params["number"]]
         media_type = request.headers.get("content-type", "application/octet-stream")
         return JSONResponse(await person.sends(await request.body(), media_type))
+
+
+def _was_sent_within(message: Message, since: str | None, until: str | None) -> bool:
+    """Twilio's filter by the time of sending, to the second; what waits in its queue has none."""
+    if since is None and until is None:
+        return True
+    sent_at = None if message.sent_at is None else message.sent_at.replace(microsecond=0)
+    return (
+        sent_at is not None
+        and (since is None or sent_at >= datetime.fromisoformat(since))
+        and (until is None or sent_at <= datetime.fromisoformat(until))
+    )
 
 
 def _refused(refusal: Refusal) -> Response:

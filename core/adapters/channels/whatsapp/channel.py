@@ -26,6 +26,7 @@ from core.db.session import Database
 from core.errors import ConfigurationError, ServiceUnavailable
 from core.ports import Attempt, AudioFormat, AudioMessage, Capabilities, Outcome, Reply, SendResult
 from core.signing import FileSigner, file_signer
+from core.whatsapp.at_twilio import AtTwilio
 from core.whatsapp.contacts import CHANNEL, find_contact, may_be_written_to
 from core.whatsapp.models import WhatsAppContact
 from core.whatsapp.receipts import FAILED, OUTSIDE_WINDOW, Receipt, callback_query, note_message
@@ -83,6 +84,7 @@ class WhatsAppChannel:
         from core.adapters.channels.whatsapp.announcing import Announcing
         from core.adapters.channels.whatsapp.client import TwilioClient
         from core.adapters.channels.whatsapp.content_api import ContentApi
+        from core.adapters.channels.whatsapp.lists import TwilioLists
         from core.adapters.channels.whatsapp.media import MediaFetcher
         from core.adapters.channels.whatsapp.setup import TemplateSetup
 
@@ -91,6 +93,7 @@ class WhatsAppChannel:
         self._database = database
         self._public_origin = public_origin
         self._client: TwilioClient = TwilioClient(account_sid, auth_token, sender, api_url)
+        self.lists: AtTwilio = TwilioLists(self._client)
         self._media: MediaFetcher = MediaFetcher(
             account_sid, auth_token, api_url, allow_loopback=allow_loopback
         )
