@@ -57,8 +57,8 @@ class Open:
 
 
 async def ask_for_receipts(database: Database, twilio: AtTwilio, tell_of_held: TellOfHeld) -> int:
-    """Ask about what is due; returns of how many messages something new is known. `tell_of_held` is called for
-    a delivery that waits for its person now.
+    """Ask about what is due; returns of how many messages something new is known. `tell_of_held` is called
+    for a delivery that waits for its person now.
 
     Raises ServiceUnavailable, ConfigurationError; what was not asked is due again soon.
     """
