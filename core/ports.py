@@ -195,9 +195,13 @@ class Attempt:
     """When the first try began of which nobody knows whether it arrived; None where there is none such."""
 
 
+MOST_ACTION_BYTES = 55
+"""Messengers hold 64 bytes, of which a channel may need some to know its own buttons again."""
+
+
 @dataclass(frozen=True)
 class Button:
-    """A choice under a message; `action` comes back as `Incoming.action`, at most 64 bytes of UTF-8."""
+    """A choice under a message; `action` comes back as `Incoming.action`, at most MOST_ACTION_BYTES of UTF-8."""
 
     label: str
     action: str

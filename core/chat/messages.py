@@ -31,6 +31,10 @@ class Attachment:
     media_type: str | None = None
 
 
+FOREIGN = ""
+"""The action of a tap that no button of ours in that chat can have sent."""
+
+
 class Oddity(StrEnum):
     """What people send that is neither words nor sound."""
 
@@ -79,7 +83,7 @@ class Incoming:
     oddity: Oddity | None = None
     """What it was where there is no text, file or contact to answer."""
     action: str | None = None
-    """`Button.action` of the tapped button."""
+    """`Button.action` of the tapped button; FOREIGN where the channel does not know it as ours."""
     callback_ref: str | None = None
     """What `Channel.acknowledge` wants for that tap."""
     blocked: bool | None = None

@@ -6,7 +6,7 @@ import pytest
 
 from core.adapters.channels.telegram import TelegramChannel
 from core.errors import ConfigurationError, ServiceUnavailable
-from tests.contract.telegram import sent_text
+from tests.contract.telegram import chat_of, sent_text
 from tests.fakes.telegram import Person, TelegramStandIn
 
 
@@ -22,7 +22,7 @@ class TestTheBotsOwnCalls:
     ) -> None:
         await sent_text(channel, asha)
         callback = asha.taps("Cancel")["callback_query"]
-        assert callback["data"] == "cancel:1"
+        assert channel.action_in(chat_of(asha), callback["data"]) == "cancel:1"
         await channel.acknowledge(callback["id"], "Stopped " * 40)
         answer = tg.callbacks[callback["id"]]
         assert answer.answered

@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.sql import Select
 
 from bot.answering import Answering
+from core.adapters.channels.telegram.seal import Seal
 from core.bootstrap import Services
 from core.catalog.models import AudioAsset, Song
 from core.chat.models import InboxItem
@@ -163,7 +164,12 @@ class SmallStudio:
 
 
 def forges_tap(telegram: TelegramStandIn, person: Person, action: str, chat: int | None = None) -> None:
-    """A tap on a button that is not in the chat, or not any more: whoever talks to Telegram can send it."""
+    """A tap on a button that is not in the chat any more, or never was: sealed for the chat as one of ours."""
+    sends_data(telegram, person, Seal(telegram.token).close(str(chat or person.id), action), chat)
+
+
+def sends_data(telegram: TelegramStandIn, person: Person, action: str, chat: int | None = None) -> None:
+    """A tap with any callback data: whoever talks to Telegram with a client of their own can send it."""
     world = telegram.world
     with world.lock:
         query = {

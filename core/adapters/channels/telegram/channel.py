@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.adapters.channels.telegram.seal import Seal
 from core.errors import MelodyError
 from core.ports import (
     Attempt,
@@ -66,9 +67,10 @@ class TelegramChannel:
         from core.adapters.channels.telegram.download import Downloader
         from core.adapters.channels.telegram.limits import FloodGate
 
+        self._seal = Seal(token)
         self.account = account_of(token)
         self._username: str | None = None
-        self._client: BotClient = BotClient(token, api_url)
+        self._client: BotClient = BotClient(token, api_url, self._seal)
         self._downloader: Downloader = Downloader(token, api_url)
         self._gate: FloodGate = FloodGate(redis_url, f"melody:telegram:{self.account}", rate_scale)
 
@@ -128,6 +130,11 @@ class TelegramChannel:
         if self._username is None:
             self._username = str((await self._client.me()).username)
         return self._username
+
+    def action_in(self, chat: str, data: str) -> str | None:
+        """The `Button.action` that callback data of a tap in this chat stands for; None for what we never
+        sent there."""
+        return self._seal.open(chat, data)
 
     async def get_updates(self, offset: int | None, timeout: float) -> list[dict[str, Any]]:
         """Wait up to `timeout` seconds for updates from `offset` on, which confirms all before it.

@@ -42,6 +42,7 @@ from core.adapters.channels.telegram.render import (
     keyboard,
     replying,
 )
+from core.adapters.channels.telegram.seal import Seal
 from core.errors import NotFound, TooLarge
 from core.ports import AudioMessage, InlineAnswer, Outcome, Reply, SendResult
 
@@ -69,8 +70,9 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class BotClient:
     """The calls to one bot's API. `api_url` is an origin."""
 
-    def __init__(self, token: str, api_url: str) -> None:
+    def __init__(self, token: str, api_url: str, seal: Seal) -> None:
         hide_tokens()
+        self._seal = seal
         self._request = _StatusRequest(
             connection_pool_size=32,
             connect_timeout=5.0,
@@ -96,7 +98,7 @@ class BotClient:
         call = self._bot.send_message(
             chat,
             fit(reply.text, MAX_TEXT),
-            reply_markup=keyboard(reply) or asking(reply),
+            reply_markup=keyboard(reply, chat, self._seal) or asking(reply),
             reply_parameters=replying(reply),
             link_preview_options=NO_PREVIEW,
         )
@@ -107,7 +109,7 @@ class BotClient:
             fit(reply.text, MAX_TEXT),
             chat,
             int(message_ref),
-            reply_markup=keyboard(reply),
+            reply_markup=keyboard(reply, chat, self._seal),
             link_preview_options=NO_PREVIEW,
         )
         return await _outcome(call, CALL_TIMEOUT, chat, edits=message_ref)
@@ -118,7 +120,11 @@ class BotClient:
                 return await _outcome(self._send_new(chat, audio, media), UPLOAD_TIMEOUT, chat)
             content = InputMediaAudio(media, caption=_caption(audio), **_about(audio))
             call = self._bot.edit_message_media(
-                content, chat, int(replaces), reply_markup=keyboard(audio), read_timeout=UPLOAD_TIMEOUT
+                content,
+                chat,
+                int(replaces),
+                reply_markup=keyboard(audio, chat, self._seal),
+                read_timeout=UPLOAD_TIMEOUT,
             )
             result = await _outcome(call, UPLOAD_TIMEOUT, chat, edits=replaces)
             if result.outcome is Outcome.SENT and result.media_ref is None:
@@ -130,7 +136,7 @@ class BotClient:
             chat,
             media,
             caption=_caption(audio),
-            reply_markup=keyboard(audio),
+            reply_markup=keyboard(audio, chat, self._seal),
             read_timeout=UPLOAD_TIMEOUT,
             **_about(audio),
         )

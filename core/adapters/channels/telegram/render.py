@@ -11,19 +11,23 @@ from telegram import (
     ReplyParameters,
 )
 
+from core.adapters.channels.telegram.seal import Seal
 from core.ports import AudioMessage, Reply
 
 MAX_CAPTION = 1024
 MAX_CALLBACK_ANSWER = 200
 
 
-def keyboard(reply: Reply | AudioMessage) -> InlineKeyboardMarkup | None:
+def keyboard(reply: Reply | AudioMessage, chat: str, seal: Seal) -> InlineKeyboardMarkup | None:
     """The buttons under a text or an audio; without any None, which takes away old ones in an edit."""
     if not reply.buttons:
         return None
     return InlineKeyboardMarkup(
         [
-            [InlineKeyboardButton(button.label, callback_data=button.action) for button in row]
+            [
+                InlineKeyboardButton(button.label, callback_data=seal.close(chat, button.action))
+                for button in row
+            ]
             for row in reply.buttons
         ]
     )
