@@ -201,7 +201,7 @@ MOST_ACTION_BYTES = 55
 
 @dataclass(frozen=True)
 class Button:
-    """A choice under a message; `action` comes back as `Incoming.action`, at most MOST_ACTION_BYTES of UTF-8."""
+    """A choice under a message; `action`, at most MOST_ACTION_BYTES long, comes back as `Incoming.action`."""
 
     label: str
     action: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import phonenumbers
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,11 +38,12 @@ def hint(number: str) -> str:
     return f"{calling_code(number)} … {number[-3:]}"
 
 
-async def give_number(session: AsyncSession, user: User, number: str) -> None:
+async def give_number(session: AsyncSession, user: User, number: str) -> uuid.UUID | None:
     """The number is proved to be this person's now.
 
     Whoever had it loses it: a number that changes hands takes nothing along. Both rows are locked in one
-    order, so that two who prove the same number at once follow one another.
+    order, so that two who prove the same number at once follow one another. The id of who lost it, to be told
+    of it (core.chat.notices); None where nobody did.
     """
     query = (
         select(User)
@@ -49,8 +52,11 @@ async def give_number(session: AsyncSession, user: User, number: str) -> None:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+    lost_by = None
     for former in (await session.execute(query)).scalars().all():
         if former.id != user.id:
             former.phone_number, former.country_code, former.is_verified = None, None, False
+            lost_by = former.id
     await session.flush()
     user.phone_number, user.country_code, user.is_verified = number, calling_code(number), True
+    return lost_by

@@ -71,6 +71,7 @@ class Incoming:
     """The messenger's language setting, BCP 47."""
     sent_at: datetime | None = None
     message_ref: str | None = None
+    """What the person wrote, or the message of ours whose button they tapped."""
     answers_ref: str | None = None
     """Our message that the person answers to, where they point at one."""
     text: str | None = None
@@ -88,6 +89,11 @@ class Incoming:
     """What `Channel.acknowledge` wants for that tap."""
     blocked: bool | None = None
     """True when the person blocked us, False when they came back; None for everything else."""
+
+    @property
+    def tapped_ref(self) -> str | None:
+        """The message of ours whose button was tapped, where the messenger says so."""
+        return self.message_ref if self.callback_ref is not None else None
 
     @property
     def is_private(self) -> bool:

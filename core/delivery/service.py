@@ -3,7 +3,8 @@
 Nothing twice, nothing lost. A delivery is claimed under a lease before the call outside and recorded after
 it. When a process dies in between, or the answer is lost, nobody knows whether the message arrived:
 
-- turning a status message into its audio can be repeated, since the message stays the same one;
+- turning a status message into its audio can be repeated, since the message stays the same one, and so can
+  changing a text that a person tapped on;
 - where the channel can look back, the next try first finds out what became of the one before;
 - everything else is recorded `uncertain` and never blindly repeated (the person is asked).
 
@@ -53,6 +54,8 @@ IS_OPEN = Delivery.status == "pending"
 GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_PAUSE = 600.0
 """Seconds between two tries of one delivery."""
+GONE = {"message-gone", "not-text"}
+"""Why a message can't be replaced, and never will: one of its own comes instead."""
 NOTIFY_AFTER = 30.0
 """An edit notifies nobody: when the audio took longer than this, a short text says that it is there."""
 
@@ -82,7 +85,7 @@ class Claimed:
 
     @property
     def can_be_repeated(self) -> bool:
-        return self.delivery.kind == AUDIO and self.replaces_ref is not None
+        return self.replaces_ref is not None
 
 
 class DeliveryService:
@@ -153,6 +156,7 @@ class DeliveryService:
             ready, replaces_ref = await self._place_for_audio(session, delivery)
         else:
             ready = not await self._comes_after_another(session, delivery)
+            replaces_ref = await self._text_to_change(session, delivery)
         if not ready:
             return None
         was_left_behind = delivery.lease_token is not None
@@ -195,6 +199,11 @@ class DeliveryService:
         delivery.replaces_id = await self._new_status(session, delivery)
         return False, None
 
+    async def _text_to_change(self, session: AsyncSession, delivery: Delivery) -> str | None:
+        """The message that a text takes the place of."""
+        replaced = None if delivery.direct else await self._replaced(session, delivery)
+        return None if replaced is None else replaced.message_ref
+
     async def _status_is_out(self, session: AsyncSession, delivery: Delivery) -> bool:
         status = await self._replaced(session, delivery)
         return status is None or status.status != "pending"
@@ -227,7 +236,7 @@ class DeliveryService:
         if delivery.kind != AUDIO:
             text = await self._text_of(session, delivery, attempt)
             delivery.reply = to_json(text)
-            return Claimed(lease, delivery, attempt, now, text, None, None, None)
+            return Claimed(lease, delivery, attempt, now, text, replaces_ref, None, None)
         assert delivery.job_id is not None
         source = await audio_source(session, delivery)
         caption = await self._caption(session, (delivery.job_id, delivery.identity_id))
@@ -264,8 +273,11 @@ class DeliveryService:
 
     async def _send(self, claimed: Claimed) -> SendResult:
         channel = self._channels[claimed.delivery.channel]
+        chat = claimed.delivery.chat
+        if claimed.text is not None and claimed.replaces_ref is not None:
+            return await channel.edit_text(chat, claimed.replaces_ref, claimed.text)
         if claimed.text is not None:
-            return await channel.send_text(claimed.delivery.chat, claimed.text, claimed.attempt)
+            return await channel.send_text(chat, claimed.text, claimed.attempt)
         return await self._send_audio(channel, claimed)
 
     async def _send_audio(self, channel: Channel, claimed: Claimed) -> SendResult:
@@ -313,7 +325,7 @@ class DeliveryService:
         match result.outcome:
             case Outcome.SENT:
                 await self._record_sent(session, claimed, result)
-            case Outcome.REFUSED if result.error == "message-gone" and claimed.replaces_ref is not None:
+            case Outcome.REFUSED if result.error in GONE and claimed.replaces_ref is not None:
                 await self._end(session, claimed.lease, direct=True, dispatched_at=None)
             case Outcome.REFUSED if result.error == "media-ref-stale":
                 await self._forget_reference(session, claimed)

@@ -164,7 +164,7 @@ class SmallStudio:
 
 
 def forges_tap(telegram: TelegramStandIn, person: Person, action: str, chat: int | None = None) -> None:
-    """A tap on a button that is not in the chat any more, or never was: sealed for the chat as one of ours."""
+    """A tap on a button that is not in the chat any more, or never was, sealed as one of ours."""
     sends_data(telegram, person, Seal(telegram.token).close(str(chat or person.id), action), chat)
 
 

@@ -1,8 +1,9 @@
 """Conversations written down as they look: what a person does, and all that comes back, word for word.
 
 A transcript begins with a heading and with the songs there are, then goes on in turns: `Asha: …` types,
-`Asha taps […]` taps, `Asha sends the song …` sends a recording; what Melody answers stands below. The test
-plays the person's part and compares the whole. What says `Also at the terminal.` is played there too, where
+`Asha taps […]` taps, `Asha sends the song …` sends a recording; what Melody answers stands below, and where
+it changes a message that was there, `Melody changes it: …`. The test plays the person's part and compares the
+whole. What says `Also at the terminal.` is played there too, where
 choices are numbered: there each line that is said is looked for.
 """
 
@@ -26,7 +27,8 @@ SONG = re.compile(
 )
 LANGUAGES = {"Hindi": "hi", "Tamil": "ta"}
 AT_TERMINAL = "Also at the terminal."
-MARGIN = " " * len("Melody: ")
+SAYS, CHANGES = "Melody: ", "Melody changes it: "
+MARGIN = " " * len(SAYS)
 
 
 @pytest.fixture
@@ -54,10 +56,14 @@ async def test_it_goes_as_it_is_written(
             if not asha.chat:
                 played.append(line)
             continue
-        before = len(asha.from_bot)
+        before = {message.message_id: _shown(message) for message in asha.from_bot}
         _does(asha, line)
         await studio.serve()
-        played += [line, *(shown for message in asha.from_bot[before:] for shown in _shown(message)), ""]
+        played.append(line)
+        for message in asha.from_bot:
+            if before.get(message.message_id) != (shown := _shown(message)):
+                played += _changed(shown) if message.message_id in before else shown
+        played.append("")
     assert "\n".join(played) == written
 
 
@@ -75,7 +81,7 @@ async def test_it_goes_the_same_at_the_terminal(
         if line.startswith("Asha"):
             answer = await terminal.enters(_entered(line, shown, tmp_path))
             shown += answer
-        elif line.startswith(("Melody: ", MARGIN)) and (said := _said(line.removeprefix("Melody: ").strip())):
+        elif line.startswith((SAYS, CHANGES, MARGIN)) and (said := _said(_heard(line))):
             assert any(said in spoken for spoken in answer), f"{said} is not in {answer}"
 
 
@@ -129,4 +135,12 @@ def _shown(message: ChatMessage) -> list[str]:
         lines = (message.text or "").splitlines()
     lines += [" ".join(f"[{button.text}]" for button in row) for row in message.buttons]
     first, *rest = lines
-    return [f"Melody: {first}", *((MARGIN + line).rstrip() for line in rest)]
+    return [f"{SAYS}{first}", *((MARGIN + line).rstrip() for line in rest)]
+
+
+def _changed(shown: list[str]) -> list[str]:
+    return [CHANGES + shown[0].removeprefix(SAYS), *shown[1:]]
+
+
+def _heard(line: str) -> str:
+    return line.removeprefix(SAYS).removeprefix(CHANGES).strip()

@@ -91,7 +91,7 @@ async def _show(turn: Turn, searched: Searched, offset: int) -> None:
     text = _results_text(turn, searched, answer, offset)
     if has_more and token is None:
         text = f"{text}\n{turn.texts.say('search-no-more')}"
-    await turn.show(text, *_choices(turn, answer, token, offset, has_more))
+    await turn.show_in_place(text, *_choices(turn, answer, token, offset, has_more))
 
 
 async def _show_nothing(turn: Turn, searched: Searched, answer: SearchAnswer, offset: int) -> None:

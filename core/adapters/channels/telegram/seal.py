@@ -2,8 +2,8 @@
 
 Whoever talks to Telegram with a client of their own can send any callback data for a message of a chat that
 they are in. So a tag stands behind the action: the first 6 bytes of an HMAC-SHA256 (RFC 2104) over chat and
-action, in URL-safe base64. Six bytes are enough where each guess is a message that counts against a limit. The
-key is made of the bot's token, which all processes have and nobody else; a new token makes old buttons void.
+action, in URL-safe base64. Six bytes are enough where each guess is a message that counts against a limit.
+The key is made of the bot's token, which all processes have and nobody else; a new one voids old buttons.
 """
 
 from __future__ import annotations
