@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.chat.messages import Incoming
+from core.chat.plain import plain
 from core.db.lease import seconds_from_now
 from core.delivery.models import Delivery
 from core.delivery.outbox import from_json
@@ -44,7 +45,7 @@ async def choose(session: AsyncSession, incoming: Incoming, capabilities: Capabi
 
 def number_in(text: str) -> int | None:
     """The number that a text is and nothing else, in the digits of any script: `2`, `२.`, `௨`, `(২)`."""
-    digits = "".join(text.split()).strip(_AROUND)
+    digits = "".join(plain(text).split()).strip(_AROUND)
     if not 1 <= len(digits) <= LONGEST_NUMBER:
         return None
     values = [unicodedata.decimal(digit, None) for digit in digits]
@@ -58,8 +59,8 @@ def _by_number(shown: Sequence[Button], number: int) -> Button | None:
 
 
 def _by_label(shown: Sequence[Button], text: str) -> Button | None:
-    wanted = " ".join(text.casefold().split())
-    return next((button for button in shown if " ".join(button.label.casefold().split()) == wanted), None)
+    wanted = plain(text)
+    return next((button for button in shown if plain(button.label) == wanted), None)
 
 
 async def _shown_last(session: AsyncSession, incoming: Incoming) -> list[Button]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.service import ChatAccount, identity_of, mark_blocked
+from core.chat.bidi import without_marks
 from core.chat.choices import choose
 from core.chat.flows import (
     account,
@@ -88,6 +90,8 @@ class Conversation:
 
     async def take_turn(self, session: AsyncSession, incoming: Incoming) -> None:
         """Do what the person wants and put the answers into the outbox, all in this transaction."""
+        if incoming.text is not None:
+            incoming = replace(incoming, text=without_marks(incoming.text))
         incoming = await choose(session, incoming, self._channels[incoming.channel].capabilities)
         turn = await self._turn(session, incoming)
         if incoming.blocked is not None:

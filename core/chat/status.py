@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from core.accounts.models import ChannelIdentity, User
 from core.chat.actions import cancel_action
+from core.chat.bidi import isolated_if_leftward
 from core.chat.texts import Texts, languages, texts_in
 from core.conversion.view import JobView, views
 from core.ports import Button, Reply
@@ -90,7 +91,9 @@ def render_status(job: JobView, texts: Texts) -> Reply:
 def song_line(job: JobView, texts: Texts) -> str:
     """`♪ Lithium — ichbinsoftware · 5:27`."""
     name = job.title or texts.say("title-recording")
-    line = texts.say("status-song", title=f"{name} — {job.artist}" if job.artist else name)
+    if job.artist:
+        name = f"{isolated_if_leftward(name)} — {isolated_if_leftward(job.artist)}"
+    line = texts.say("status-song", title=name)
     return f"{line} · {texts.length(job.seconds)}" if job.seconds else line
 
 

@@ -87,8 +87,12 @@ async def test_words_mean_the_last_song_of_the_chat(studio: SmallStudio) -> None
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("hi", "सुर −१"), ("ta", "சுருதி -1"), ("te", "శ్రుతి -1"), ("bn", "স্কেল -১")]
-)
+    ("language", "words"),
+    [
+        ("hi", "सुर −१"), ("ta", "சுருதி -௧"), ("te", "శ్రుతి -౧"), ("bn", "স্কেল -১"), ("mr", "पट्टी -१"),
+        ("gu", "સૂર −૧"), ("kn", "ಶ್ರುತಿ -೧"), ("ml", "ശ്രുതി -൧"), ("pa", "ਸੁਰ −੧"), ("ur", "سُر \u2066-۱\u2069"),
+    ],
+)  # fmt: skip
 async def test_the_words_of_each_language_and_their_digits(
     studio: SmallStudio, language: str, words: str
 ) -> None:

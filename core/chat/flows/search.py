@@ -5,10 +5,12 @@ from __future__ import annotations
 from core.catalog.views import SearchAnswer
 from core.chat.actions import MOST_OFFSET, page_action, pick_action
 from core.chat.flows import library, song
+from core.chat.plain import plain
 from core.chat.session import Searched
 from core.chat.song_texts import MARK, result_line, shortened
 from core.chat.turn import Turn
-from core.chat.words import Word, meaning
+from core.chat.vocabulary import Word
+from core.chat.words import meaning
 from core.errors import MelodyError
 from core.ports import Button
 
@@ -44,7 +46,7 @@ async def wrong_song(turn: Turn, token: str) -> None:
 async def go_on(turn: Turn, text: str) -> bool:
     """A word about the results shown last: a row's number in any script's digits, or "more". False where it
     is none, so that songs with such names are found."""
-    word = text.strip().casefold()
+    word = plain(text)
     is_number = word.isdecimal() and len(word) <= 4
     if not is_number and meaning(text) is not Word.MORE:
         return False
