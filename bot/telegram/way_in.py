@@ -29,6 +29,7 @@ ELECTION_SECONDS = 5.0
 WEBHOOK_PATH = "/webhooks/telegram"
 COMMANDS = (
     "start",
+    "song",
     "library",
     "playlist",
     "history",
@@ -42,6 +43,10 @@ COMMANDS = (
 )
 
 
+GROUP_COMMANDS = ("song", "help")
+"""What is answered among many people; all else is for the private chat."""
+
+
 class TelegramBot(Protocol):
     """What the way in needs of the Telegram channel."""
 
@@ -50,7 +55,9 @@ class TelegramBot(Protocol):
     async def get_updates(self, offset: int | None, timeout: float) -> list[dict[str, Any]]: ...
     async def set_webhook(self, url: str, secret: str) -> None: ...
     async def delete_webhook(self) -> None: ...
-    async def set_commands(self, commands: Mapping[str, str], language: str | None = None) -> None: ...
+    async def set_commands(
+        self, commands: Mapping[str, str], language: str | None = None, *, in_groups: bool = False
+    ) -> None: ...
 
 
 class TelegramWayIn:
@@ -82,12 +89,14 @@ class TelegramWayIn:
 
     async def _set_commands(self) -> None:
         for language in languages():
-            texts = texts_in(language)
-            commands = {name: texts.say(f"command-{name}") for name in COMMANDS}
-            try:
-                await self._bot.set_commands(commands, None if language == FALLBACK else language)
-            except ConfigurationError as error:
-                logger.warning("Telegram does not take the commands: %s", error.detail)
+            say = texts_in(language).say
+            shown_to = None if language == FALLBACK else language
+            for names, in_groups in ((COMMANDS, False), (GROUP_COMMANDS, True)):
+                commands = {name: say(f"command-{name}") for name in names}
+                try:
+                    await self._bot.set_commands(commands, shown_to, in_groups=in_groups)
+                except ConfigurationError as error:
+                    logger.warning("Telegram does not take the commands: %s", error.detail)
 
     async def _set_webhook(self) -> None:
         settings = self._services.settings

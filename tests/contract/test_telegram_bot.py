@@ -74,7 +74,9 @@ class TestTheBotsOwnCalls:
     async def test_commands_by_language(self, tg: TelegramStandIn, channel: TelegramChannel) -> None:
         await channel.set_commands({"help": "What I can do"})
         await channel.set_commands({"help": "मैं क्या कर सकता हूँ"}, "hi")
+        await channel.set_commands({"song": "Find a song"}, in_groups=True)
         assert tg.commands == {
-            "": [{"command": "help", "description": "What I can do"}],
-            "hi": [{"command": "help", "description": "मैं क्या कर सकता हूँ"}],
+            ("all_private_chats", ""): [{"command": "help", "description": "What I can do"}],
+            ("all_private_chats", "hi"): [{"command": "help", "description": "मैं क्या कर सकता हूँ"}],
+            ("all_group_chats", ""): [{"command": "song", "description": "Find a song"}],
         }

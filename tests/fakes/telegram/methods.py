@@ -59,7 +59,7 @@ class Methods:
             "answerInlineQuery": lambda form: answer_inline_query(world, form),
             "getFile": self._get_file,
             "setMyCommands": self._set_my_commands,
-            "getMyCommands": lambda form: self._world.commands.get(form.fields.get("language_code", ""), []),
+            "getMyCommands": lambda form: self._world.commands.get(_commands_for(form), []),
         }
 
     def __contains__(self, name: str) -> bool:
@@ -205,7 +205,7 @@ class Methods:
                 raise bad_request("BOT_COMMAND_INVALID")
             if not 1 <= len(command["description"]) <= 256:
                 raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-        self._world.commands[form.fields.get("language_code", "")] = commands
+        self._world.commands[_commands_for(form)] = commands
         return True
 
     # --- parameters -----------------------------------------------------------------------------------------
@@ -299,6 +299,17 @@ def _is_thumbnail(upload: Upload, max_bytes: int, max_side: int) -> bool:
             return max(picture.size) <= max_side
     except UnidentifiedImageError:
         return False
+
+
+def _commands_for(form: Form) -> tuple[str, str]:
+    """(scope, language code): whom commands are shown to. Of people and chats none has its own here."""
+    scope = _json(form, "scope") if "scope" in form.fields else {"type": "default"}
+    if scope.get("type") not in {"default", "all_private_chats", "all_group_chats"}:
+        raise bad_request("BOT_COMMAND_SCOPE_INVALID")
+    language = form.fields.get("language_code", "")
+    if language and not re.fullmatch(r"[a-z]{2}", language):
+        raise bad_request("invalid language code specified")
+    return scope["type"], language
 
 
 def _characters(text: str) -> int:

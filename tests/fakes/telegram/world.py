@@ -86,7 +86,7 @@ class World:
         """Number of the newest getUpdates; a newer one ends an older one."""
         self.callbacks: dict[str, Callback] = {}
         self.inline: dict[str, InlineQuestion] = {}
-        self.commands: dict[str, list[Json]] = {}
+        self.commands: dict[tuple[str, str], list[Json]] = {}
         """By language code; the empty string is the default."""
         self.actions: list[tuple[int, str]] = []
         """Chat actions sent, e.g. (chat, "typing")."""

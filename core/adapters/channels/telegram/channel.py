@@ -155,10 +155,12 @@ class TelegramChannel:
         """Keep updates for get_updates. Raises ConfigurationError, ServiceUnavailable."""
         await self._client.delete_webhook()
 
-    async def set_commands(self, commands: Mapping[str, str], language: str | None = None) -> None:
-        """Show these commands with their descriptions in private chats, for one two-letter language or
-        for all that have none of their own. Raises ConfigurationError, ServiceUnavailable."""
-        await self._client.set_commands(commands, language)
+    async def set_commands(
+        self, commands: Mapping[str, str], language: str | None = None, *, in_groups: bool = False
+    ) -> None:
+        """Show these commands with their descriptions in private chats or in groups, for one two-letter
+        language or for all that have none of their own. Raises ConfigurationError, ServiceUnavailable."""
+        await self._client.set_commands(commands, language, in_groups=in_groups)
 
     async def _in_turn(
         self, chat: str, patience: float, call: Callable[[], Awaitable[SendResult]]

@@ -13,6 +13,7 @@ from typing import IO, Any, TypeVar
 from telegram import (
     Bot,
     BotCommand,
+    BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     InputFile,
     InputMediaAudio,
@@ -184,9 +185,11 @@ class BotClient:
     async def delete_webhook(self) -> None:
         await _or_raise(self._bot.delete_webhook())
 
-    async def set_commands(self, commands: Mapping[str, str], language: str | None) -> None:
+    async def set_commands(
+        self, commands: Mapping[str, str], language: str | None, *, in_groups: bool
+    ) -> None:
         wanted = [BotCommand(name, description) for name, description in commands.items()]
-        scope = BotCommandScopeAllPrivateChats()
+        scope = BotCommandScopeAllGroupChats() if in_groups else BotCommandScopeAllPrivateChats()
         await _or_raise(self._bot.set_my_commands(wanted, scope=scope, language_code=language))
 
     async def file_path(self, file_ref: str, max_bytes: int) -> str:
