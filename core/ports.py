@@ -147,7 +147,9 @@ class Capabilities:
     max_audio_bytes: int
     """The largest audio we can send there."""
     max_fetch_bytes: int
-    """The largest file we can take from there."""
+    """The largest file we can surely take from there: what is announced to be larger is refused at once."""
+    perhaps_fetch_bytes: int | None = None
+    """What we take at most where the messenger may hand out larger ones, which it will say itself."""
     collected: bool = False
     """The person's own client collects its deliveries; no worker pushes them."""
     audio_by_link: bool = False

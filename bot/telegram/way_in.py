@@ -55,6 +55,7 @@ class TelegramBot(Protocol):
     async def get_updates(self, offset: int | None, timeout: float) -> list[dict[str, Any]]: ...
     async def set_webhook(self, url: str, secret: str) -> None: ...
     async def delete_webhook(self) -> None: ...
+    async def learn_limits(self) -> None: ...
     async def set_commands(
         self, commands: Mapping[str, str], language: str | None = None, *, in_groups: bool = False
     ) -> None: ...
@@ -71,7 +72,11 @@ class TelegramWayIn:
             updates = self._until_done("webhook", self._set_webhook)
         else:
             updates = forever("Telegram polling", self._poll_if_elected)
-        await asyncio.gather(updates, self._until_done("commands", self._set_commands))
+        await asyncio.gather(
+            updates,
+            self._until_done("commands", self._set_commands),
+            self._until_done("limits", self._bot.learn_limits),
+        )
         await asyncio.Event().wait()  # from here on the updates come by themselves
 
     async def _until_done(self, name: str, step: Callable[[], Awaitable[None]]) -> None:

@@ -62,8 +62,7 @@ async def test_choosing_what_holds_already_leaves_it_as_it_is(studio: SmallStudi
         asha.taps(label, message_id=message.message_id)
     await studio.hear()
     assert [shown.text for shown in asha.from_bot] == [EN.say("settings-key")]
-    refused = [call for call in studio.telegram.calls("editMessageText")]
-    assert len(refused) == 2
+    assert len(studio.telegram.calls("editMessageText")) == 2
     async with studio.services.database.transaction() as session:
         assert set((await session.execute(select(Delivery.status))).scalars()) == {"sent"}
 
@@ -79,7 +78,7 @@ async def test_pages_of_results_and_of_the_library(studio: SmallStudio, asha: Pe
     await taps(studio, asha, "Back")
     assert [shown.text for shown in asha.from_bot] == [first]
     await taps(studio, asha, "1")
-    assert [shown.text for shown in asha.from_bot][0] == first, "the card is a message of its own"
+    assert asha.from_bot[0].text == first, "the card is a message of its own"
     await taps(studio, asha, "Save")
     await says(studio, asha, "/library")
     before = len(asha.from_bot)

@@ -58,6 +58,7 @@ class Methods:
             "answerCallbackQuery": self._answer_callback_query,
             "answerInlineQuery": lambda form: answer_inline_query(world, form),
             "getFile": self._get_file,
+            "getForumTopicIconStickers": lambda form: [world.icon_sticker()],
             "setMyCommands": self._set_my_commands,
             "getMyCommands": lambda form: self._world.commands.get(_commands_for(form), []),
         }
@@ -191,7 +192,7 @@ class Methods:
         file = self._world.files.get(form.fields.get("file_id", ""))
         if file is None or file.expired:
             raise bad_request("wrong file_id or the file is temporarily unavailable")
-        if len(file.data) > self._world.limits.download_bytes:
+        if self._world.limits.disk is None and len(file.data) > self._world.limits.download_bytes:
             raise bad_request("file is too big")
         answer: Json = {"file_id": file.file_id, "file_unique_id": file.file_unique_id}
         if not file.hides_size:

@@ -52,6 +52,7 @@ T = TypeVar("T")
 
 CALL_TIMEOUT = 30.0
 UPLOAD_TIMEOUT = 300.0
+FILE_TIMEOUT = 300.0
 CALLBACK_TIMEOUT = 10.0
 INLINE_TIMEOUT = 5.0
 MAX_TEXT = 4096
@@ -192,11 +193,21 @@ class BotClient:
         scope = BotCommandScopeAllGroupChats() if in_groups else BotCommandScopeAllPrivateChats()
         await _or_raise(self._bot.set_my_commands(wanted, scope=scope, language_code=language))
 
-    async def file_path(self, file_ref: str, max_bytes: int) -> str:
-        """The address for a file's bytes, good for an hour. Raises TooLarge, NotFound, ServiceUnavailable."""
+    async def a_files_id(self) -> str:
+        """A file that every bot may ask for. Raises NotFound, ConfigurationError, ServiceUnavailable."""
         try:
-            async with asyncio.timeout(CALL_TIMEOUT):
-                file = await self._bot.get_file(file_ref)
+            icons = await _or_raise(self._bot.get_forum_topic_icon_stickers())
+            return icons[0].file_id
+        except (LookupError, TypeError):  # of a server that answers otherwise than is described
+            raise NotFound("the server has no icons") from None
+
+    async def file_place(self, file_ref: str, max_bytes: int) -> str | Path:
+        """Where a file's bytes are: an address, good for an hour, or a path on the server's disk. A server of
+        one's own fetches the file before it answers, which may take minutes. Raises TooLarge, NotFound,
+        ServiceUnavailable."""
+        try:
+            async with asyncio.timeout(FILE_TIMEOUT):
+                file = await self._bot.get_file(file_ref, read_timeout=FILE_TIMEOUT)
         except BadRequest as error:
             if refusal(error) == "too-large":
                 raise TooLarge(limit_mb=DOWNLOAD_LIMIT_MB) from None
@@ -207,7 +218,8 @@ class BotClient:
             raise TooLarge(limit_mb=max_bytes // 1_000_000)
         if file.file_path is None:
             raise NotFound("Telegram does not hand out this file")
-        return file.file_path
+        place = file.file_path.removeprefix(f"{self._bot.base_file_url}/")  # where the library has put it
+        return Path(place) if place.startswith("/") else f"{self._bot.base_file_url}/{place}"
 
 
 class _StatusRequest(HTTPXRequest):
