@@ -222,6 +222,8 @@ class Reply:
     """Asks for the person's own phone number by a button with this label, where the channel can."""
     ends_asking: bool = False
     """Takes such a button away."""
+    picture_url: str | None = None
+    """A public picture to show beside the text, small, where the channel can: a song's cover."""
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.bootstrap import Services
-from core.chat.telegram_inbox import store_telegram_update
 from core.chat.texts import FALLBACK, languages, texts_in
 from core.db.session import DATABASE_ERRORS
 from core.errors import ConfigurationError, ServiceUnavailable
 from core.loops import forever
 from core.signing import webhook_secret
+from core.telegram.inbox import store_telegram_update
 
 logger = logging.getLogger(__name__)
 

@@ -31,6 +31,7 @@ def from_json(value: dict[str, Any]) -> Reply:
         value.get("answers"),
         value.get("contact_button"),
         value.get("ends_asking", False),
+        value.get("picture_url"),
     )
 
 

@@ -17,13 +17,13 @@ from core.adapters.channels.telegram.seal import Seal
 from core.bootstrap import Services
 from core.catalog.models import AudioAsset, Song
 from core.chat.models import InboxItem
-from core.chat.telegram_inbox import store_telegram_update
 from core.conversion.models import ConversionJob
 from core.db.lease import seconds_from_now
 from core.delivery.models import Delivery
 from core.dispatch import Hint, take_hints
 from core.library.models import LibraryEntry
 from core.ports import Control, Quality, SampleReader, Stem, StemWriter
+from core.telegram.inbox import store_telegram_update
 from tests.fakes.telegram import Person, TelegramStandIn
 
 BLOCK = 44_100

@@ -12,7 +12,6 @@ from core.accounts.models import ChannelIdentity
 from core.accounts.service import ChatAccount, identity_of
 from core.catalog.models import AudioAsset, Recording, SearchPick, Song
 from core.chat.inbox import mark_done, take_next
-from core.chat.telegram_inbox import store_telegram_update
 from core.conversion.kept_vocals import keep
 from core.conversion.models import ConversionJob, Rendition
 from core.db.base import Base
@@ -22,6 +21,7 @@ from core.errors import ServiceUnavailable
 from core.membership.erasing import ask_to_forget
 from core.membership.models import Erasure
 from core.ports import Channel, Reply, SendResult
+from core.telegram.inbox import store_telegram_update
 from tests.fakes.telegram import Person, TelegramStandIn
 from tests.integration.desk import RECIPE, SONG, Desk
 

@@ -17,7 +17,6 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     InputFile,
     InputMediaAudio,
-    LinkPreviewOptions,
     Message,
     User,
 )
@@ -41,6 +40,7 @@ from core.adapters.channels.telegram.render import (
     asking,
     fit,
     keyboard,
+    preview,
     replying,
 )
 from core.adapters.channels.telegram.seal import Seal
@@ -66,7 +66,6 @@ UPDATES_WANTED = (
     "chosen_inline_result",
     "my_chat_member",
 )
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class BotClient:
@@ -102,7 +101,7 @@ class BotClient:
             fit(reply.text, MAX_TEXT),
             reply_markup=keyboard(reply, chat, self._seal) or asking(reply),
             reply_parameters=replying(reply),
-            link_preview_options=NO_PREVIEW,
+            link_preview_options=preview(reply),
         )
         return await _outcome(call, CALL_TIMEOUT, chat)
 
@@ -112,7 +111,7 @@ class BotClient:
             chat,
             int(message_ref),
             reply_markup=keyboard(reply, chat, self._seal),
-            link_preview_options=NO_PREVIEW,
+            link_preview_options=preview(reply),
         )
         return await _outcome(call, CALL_TIMEOUT, chat, edits=message_ref)
 

@@ -6,6 +6,7 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
+    LinkPreviewOptions,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
     ReplyParameters,
@@ -46,6 +47,13 @@ def replying(reply: Reply) -> ReplyParameters | None:
     if reply.answers is None:
         return None
     return ReplyParameters(int(reply.answers), allow_sending_without_reply=True)
+
+
+def preview(reply: Reply) -> LinkPreviewOptions:
+    """The reply's picture, which Telegram fetches itself; of the links in the text none is shown large."""
+    if reply.picture_url is None:
+        return LinkPreviewOptions(is_disabled=True)
+    return LinkPreviewOptions(url=reply.picture_url, prefer_small_media=True, show_above_text=True)
 
 
 def fit(text: str, limit: int) -> str:
