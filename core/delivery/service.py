@@ -119,7 +119,7 @@ class DeliveryService:
         """Bring one delivery as far as it goes now; nothing happens when it is not to be sent."""
         async with self._database.transaction() as session:
             claimed = await self._claim(session, delivery_id)
-            waits_in = None if claimed is not None else await self._chat_of_unsent_place(session, delivery_id)
+            waits_in = None if claimed is not None else await self._chat_of_new_place(session, delivery_id)
         if claimed is None:
             if waits_in is not None:
                 await self.say_pending(*waits_in)
@@ -213,15 +213,16 @@ class DeliveryService:
         replaced = None if delivery.direct else await self._replaced(session, delivery)
         return None if replaced is None else replaced.message_ref
 
-    async def _chat_of_unsent_place(
+    async def _chat_of_new_place(
         self, session: AsyncSession, delivery_id: uuid.UUID
     ) -> tuple[str, str] | None:
-        """(channel, chat) of an audio whose status message has to be sent before it."""
+        """(channel, chat) of an audio for which this transaction has made a status message, to be sent first;
+        any other has its sender."""
         audio = aliased(Delivery)
         query = (
             select(Delivery.channel, Delivery.chat)
             .join(audio, audio.replaces_id == Delivery.id)
-            .where(audio.id == delivery_id, audio.kind == AUDIO, audio.status == "pending", IS_OPEN)
+            .where(audio.id == delivery_id, audio.kind == AUDIO, Delivery.created_at == func.now())
         )
         found = (await session.execute(query)).one_or_none()
         return None if found is None else (found.channel, found.chat)
