@@ -1,4 +1,4 @@
-"""What routes ask for: the services of this process, one transaction, and this installation's keys."""
+"""What routes ask for: this process's services, one transaction, this installation's keys, and who asks."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
 from core.bootstrap import Services
 from core.config import Settings
+from core.db.secrets import instance_secret
 from core.db.session import DATABASE_ERRORS, Database
-from core.errors import ServiceUnavailable
+from core.errors import ServiceUnavailable, SignInNeeded
+from core.signin.access import Person
+from core.signin.codes import CodeBook, code_book
 from core.signing import FileSigner, file_signer, webhook_secret
 
 logger = logging.getLogger(__name__)
@@ -46,6 +50,8 @@ class Keys:
         self._database = database
         self._signer: FileSigner | None = None
         self._webhook_secret: str | None = None
+        self._xsrf_key: bytes | None = None
+        self._code_book: CodeBook | None = None
 
     async def file_signer(self) -> FileSigner:
         """Raises ServiceUnavailable."""
@@ -61,6 +67,20 @@ class Keys:
                 self._webhook_secret = await webhook_secret(session, self._settings)
         return self._webhook_secret
 
+    async def xsrf_key(self) -> bytes:
+        """Raises ServiceUnavailable."""
+        if self._xsrf_key is None:
+            async with transaction(self._database) as session:
+                self._xsrf_key = await instance_secret(session, "xsrf")
+        return self._xsrf_key
+
+    async def code_book(self) -> CodeBook:
+        """Raises ServiceUnavailable."""
+        if self._code_book is None:
+            async with transaction(self._database) as session:
+                self._code_book = await code_book(session)
+        return self._code_book
+
 
 def _services(connection: HTTPConnection) -> Services:
     services: Services = connection.app.state.services
@@ -74,3 +94,31 @@ def _keys(connection: HTTPConnection) -> Keys:
 
 UsesServices = Annotated[Services, Depends(_services)]
 UsesKeys = Annotated[Keys, Depends(_keys)]
+
+_bearer = HTTPBearer(
+    scheme_name="access token",
+    bearerFormat="JWT",
+    description="From sign-in or `POST auth/refresh-token`; good for 15 minutes.",
+    auto_error=False,
+)
+
+
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+"""What stands in `Authorization: Bearer …`, unread."""
+
+
+async def _maybe_person(services: UsesServices, shown: Bearer) -> Person | None:
+    return None if shown is None else await services.access.person(shown.credentials)
+
+
+async def _current_person(person: Annotated[Person | None, Depends(_maybe_person)]) -> Person:
+    if person is None:
+        raise SignInNeeded
+    return person
+
+
+CurrentPerson = Annotated[Person, Depends(_current_person)]
+"""Whoever shows an access token: `user_id`, `session_id`. Without one, or with one that is no good: 401
+`sign-in-needed`; with one that was good: 401 `token-expired`."""
+MaybePerson = Annotated[Person | None, Depends(_maybe_person)]
+"""The same where nobody has to be signed in: None without a token. One that is shown has to be good."""

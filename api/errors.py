@@ -31,13 +31,28 @@ _DETAILS = {
     "forbidden": "This is not allowed.",
     "internal": "Something went wrong on our side. It was noted; please try again.",
     "invalid": "Some of what was sent is missing or not valid.",
+    "already-linked": "Both are one account already.",
+    "last-way-in": "This is the only way into the account. Please add another one first, then remove it.",
+    "link-code": "There is no such code, or not any more. Please ask for a new one.",
     "link-expired": "This link has expired. Open the song again to get a fresh one.",
+    "mini-app": "Telegram's word for who this is can't be believed any more. Please open the app again.",
     "method-not-allowed": "This address does not know that method.",
     "no-model": "The separation model is not available right now. Please try again later.",
     "not-found": "There is nothing at this address.",
+    "otp-expired": "This code is used or too old. Please ask for a new one.",
+    "otp-too-many": "This code was tried too often. Please ask for a new one.",
+    "otp-too-often": "Too many codes were asked for. Please wait before you ask for another.",
+    "otp-wrong": "This is not the code that was sent. Please look at it again.",
+    "phone-number": "This is no phone number that a text message can be sent to. Please check it.",
+    "phone-sign-in-off": "Nobody can sign in by phone here. Please sign in from a chat.",
     "query-too-long": "No song has such a long name. At most 200 characters, please.",
     "range-not-satisfiable": "The file ends before the part that was asked for.",
     "request-timeout": "The request took too long to arrive.",
+    "sign-in-link": "This link does not work any more. Please ask for a new one in the chat with /open.",
+    "sign-in-needed": "Nobody is signed in. Please sign in, then try again.",
+    "someone-else-signed-in": "Somebody else is signed in here. Please sign out first, then open the link.",
+    "telegram-sign-in-off": "There is no Telegram bot here to sign in with.",
+    "token-expired": "The access token has expired. Please get a new one with the refresh token.",
     "too-busy": "There is too much waiting already. Please try again later.",
     "too-large": "This is larger than we take here.",
     "unavailable": "A service that is needed here does not answer. Please try again in a few seconds.",
@@ -61,6 +76,9 @@ class Problem(BaseModel):
     detail: str = Field(description="What happened, in English")
     code: str = Field(description="What happened, for programs")
     errors: list[InvalidField] | None = Field(default=None, description="With code `invalid`: each field")
+    tries_left: int | None = Field(
+        default=None, description="With code `otp-wrong`: how often it may be tried"
+    )
 
 
 class ProblemResponse(Response):
@@ -72,13 +90,16 @@ def problem(
     code: str | None = None,
     *,
     errors: list[InvalidField] | None = None,
+    tries_left: int | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> ProblemResponse:
     """The response for a failure; without a code it is the status phrase, as in `method-not-allowed`."""
     phrase = HTTPStatus(status).phrase
     code = code or phrase.lower().replace(" ", "-")
     detail = _DETAILS.get(code, f"{phrase}.")
-    body = Problem(title=phrase, status=status, detail=detail, code=code, errors=errors)
+    body = Problem(
+        title=phrase, status=status, detail=detail, code=code, errors=errors, tries_left=tries_left
+    )
     content = json.dumps(body.model_dump(exclude_none=True), ensure_ascii=False)
     return ProblemResponse(content, status, headers=dict(headers or {}))
 
@@ -91,8 +112,23 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 async def _expected(request: Request, error: Exception) -> Response:
     assert isinstance(error, MelodyError)
-    headers = {"Retry-After": str(RETRY_SECONDS)} if error.retryable else None
-    return problem(error.status, error.code, headers=headers)
+    headers = {}
+    if error.retryable or "retry_after" in error.params:
+        headers["Retry-After"] = str(error.params.get("retry_after", RETRY_SECONDS))
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        # RFC 6750 section 3: an error is named only where a token was shown.
+        headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if _bears(request) else "Bearer"
+    tries_left = error.params.get("tries_left")
+    return problem(
+        error.status,
+        error.code,
+        tries_left=tries_left if isinstance(tries_left, int) else None,
+        headers=headers,
+    )
+
+
+def _bears(request: Request) -> bool:
+    return request.headers.get("authorization", "").lower().startswith("bearer ")
 
 
 async def _http(request: Request, error: Exception) -> Response:

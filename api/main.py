@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from api import errors
 from api.deps import Keys
 from api.middleware import MEBIBYTE, BodyLimit, Frame, TrustedHosts
-from api.routes import files, home, music, system
+from api.routes import chat_sign_in, files, home, identities, info, music, phone, sessions, system
 from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
@@ -57,11 +57,14 @@ def create_app(services: Services | None = None) -> FastAPI:
         redoc_url=None,
         responses=errors.problems(422, 500),
     )
+    _ = services.access  # keys that can't be used are told before anything is served
     app.state.services = services
     app.state.keys = Keys(services.settings, services.database)
     app.state.checks = system.Checks(services)
+    app.state.telegram_name = info.TelegramName(services)
     errors.install(app)
-    for routes in (system, music, files, telegram, whatsapp, home):
+    ways = (phone, chat_sign_in, sessions, identities)
+    for routes in (system, info, *ways, music, files, telegram, whatsapp, home):
         app.include_router(routes.router)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, limit=BODY_BYTES)

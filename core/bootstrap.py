@@ -29,10 +29,14 @@ if TYPE_CHECKING:
     from core.delivery.live import LiveStatuses
     from core.delivery.outbox import Outbox
     from core.delivery.service import DeliveryService
+    from core.limiter import Limiter
     from core.liveness import Liveness
     from core.membership.erasing import Eraser
     from core.music import MusicSource
-    from core.ports import AudioOrigin, Channel, Separator
+    from core.ports import AudioOrigin, Channel, OtpSender, Separator
+    from core.signin.access import Access
+    from core.signin.caps import CodeCaps
+    from core.signin.sending import CodeSender
 
 REDIS_SECONDS = 3.0
 
@@ -153,6 +157,20 @@ class Services:
         )
 
     @cached_property
+    def access(self) -> Access:
+        """Who may come in. Raises ConfigurationError for keys that can't be used."""
+        from core.signin.access import Access
+
+        return Access(self.database, self.settings.jwt_private_key_file)
+
+    @cached_property
+    def player_url(self) -> str | None:
+        """The player's address; None where it is not built, and then nothing speaks of it."""
+        from core.player import player_url
+
+        return player_url(self.settings)
+
+    @cached_property
     def liveness(self) -> Liveness:
         from core.liveness import Liveness
 
@@ -192,6 +210,7 @@ class Services:
             engine=self.separator.engine,
             max_song_seconds=self.settings.max_song_seconds,
             default_language=self.settings.default_language,
+            player_url=self.player_url,
         )
 
     @cached_property
@@ -235,6 +254,44 @@ class Services:
             forget_contacts,
             lambda language: Reply(texts_in(language).say("erased")),
         )
+
+    @cached_property
+    def otp_sender(self) -> OtpSender | None:
+        """Who sends text messages with codes; None in production where none is set up: nobody signs in by
+        phone then."""
+        settings = self.settings
+        if settings.msg91_is_on:
+            from core.adapters.otp.msg91 import Msg91Sender
+
+            assert settings.msg91_auth_key is not None
+            assert settings.msg91_template_id is not None
+            key = settings.msg91_auth_key.get_secret_value()
+            return Msg91Sender(key, settings.msg91_template_id, settings.msg91_api_url)
+        if settings.is_production:
+            return None
+        from core.adapters.otp.console import ConsoleSender
+
+        return ConsoleSender()
+
+    @cached_property
+    def code_sender(self) -> CodeSender:
+        from core.chat.code_texts import CodeTexts
+        from core.signin.sending import CodeSender
+
+        text = CodeTexts(self.settings.default_language).message
+        return CodeSender(self.database, self.redis, self.otp_sender, self.channels, text)
+
+    @cached_property
+    def code_limiter(self) -> Limiter:
+        from core.limiter import Limiter
+
+        return Limiter(self.settings.redis_url, "melody:codes")
+
+    @cached_property
+    def code_caps(self) -> CodeCaps:
+        from core.signin.caps import CodeCaps
+
+        return CodeCaps(self.code_limiter, self.settings.rate_limit_scale)
 
     @cached_property
     def live_statuses(self) -> LiveStatuses:
@@ -293,6 +350,10 @@ class Services:
             await self.conversation.close()
         if "inline" in opened:
             await self.inline.close()
+        if "code_limiter" in opened:
+            await self.code_limiter.close()
+        if "otp_sender" in opened and self.otp_sender is not None:
+            await self.otp_sender.close()
         if "channels" in opened:
             for channel in self.channels.values():
                 await channel.close()

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=default_data_dir)
     database_url: str | None = None
     redis_url: str | None = None
+    jwt_private_key_file: Path | None = None
+    """RSA keys as PEM: the first signs access tokens, all are believed. Without it we make our own."""
     storage_url: str | None = None
     models_dir: Path | None = None
     public_url: str | None = None
@@ -73,6 +75,10 @@ class Settings(BaseSettings):
     """Our number on WhatsApp, `+14155238886`, or the sender's whole address, `whatsapp:+14155238886`."""
     twilio_api_url: str = "https://api.twilio.com"
 
+    msg91_auth_key: SecretStr | None = None
+    msg91_template_id: str | None = None
+    msg91_api_url: str = "https://control.msg91.com"
+
     music_dir: Path | None = None
     """The operator's own music, watched."""
     sources: str | None = None
@@ -95,6 +101,7 @@ class Settings(BaseSettings):
         "public_url",
         "telegram_api_url",
         "twilio_api_url",
+        "msg91_api_url",
         "spotify_api_url",
         "spotify_accounts_url",
         "youtube_api_url",
@@ -172,7 +179,7 @@ class Settings(BaseSettings):
             name = "MELODY_" + "_".join(str(part) for part in first["loc"]).upper()
             reason = first["msg"].removeprefix("Value error, ")
             raise ConfigurationError(f"{name}: {reason}") from None
-        _ = settings.whatsapp_is_on  # says so when something is missing
+        _ = settings.whatsapp_is_on, settings.msg91_is_on  # they say so when something is missing
         return settings
 
     @cached_property
@@ -219,6 +226,14 @@ class Settings(BaseSettings):
                 "MELODY_PUBLIC_URL: is needed for WhatsApp: Twilio comes to this address"
             )
         return not missing
+
+    @property
+    def msg91_is_on(self) -> bool:
+        """Whether text messages can be sent. Raises ConfigurationError when MSG91 is configured by half."""
+        if (self.msg91_auth_key is None) is not (self.msg91_template_id is None):
+            missing = "MSG91_AUTH_KEY" if self.msg91_auth_key is None else "MSG91_TEMPLATE_ID"
+            raise ConfigurationError(f"MELODY_{missing}: is needed too, MSG91 is configured by half")
+        return self.msg91_auth_key is not None
 
     @cached_property
     def telegram_by_webhook(self) -> bool:

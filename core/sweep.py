@@ -1,4 +1,5 @@
-"""Clearing away: work folders of killed processes, updates that were done long ago, vocals without room."""
+"""Clearing away: work folders of killed processes, updates that were done long ago, vocals without room,
+sessions and codes that are over."""
 
 from __future__ import annotations
 
@@ -18,6 +19,11 @@ from core.chat.models import InboxItem
 from core.conversion.kept_vocals import drop_surplus
 from core.conversion.models import Rendition
 from core.db.lease import seconds_from_now
+from core.membership.linking import sweep_codes
+from core.signin.codes import forget_old
+from core.signin.keys import change_keys
+from core.signin.links import sweep_links
+from core.signin.sessions import sweep_sessions
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +40,12 @@ async def sweep(services: Services) -> None:
         held = await _held_tokens(session)
         old = InboxItem.received_at < seconds_from_now(-KEEP_UPDATES)
         await session.execute(delete(InboxItem).where(InboxItem.status != "pending", old))
+        await forget_old(session)
         vocals = await drop_surplus(session)
+        await sweep_sessions(session)
+        await sweep_links(session)
+        await sweep_codes(session)
+        await change_keys(session)
     for sha256 in vocals:
         await services.store.delete(sha256)
     await services.store.sweep_temporary(OLDEST_UPLOAD)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.bootstrap import Services
 from core.chat.texts import FALLBACK, languages, texts_in
+from core.chat.vocabulary import Word
 from core.db.session import DATABASE_ERRORS
 from core.errors import ConfigurationError, ServiceUnavailable
 from core.loops import forever
@@ -36,6 +37,7 @@ COMMANDS = (
     "queue",
     "settings",
     "language",
+    "open",
     "link",
     "privacy",
     "delete",
@@ -92,12 +94,15 @@ class TelegramWayIn:
             else:
                 return
 
+    def _has(self, command: str) -> bool:
+        return command != Word.OPEN or self._services.player_url is not None
+
     async def _set_commands(self) -> None:
         for language in languages():
             say = texts_in(language).say
             shown_to = None if language == FALLBACK else language
             for names, in_groups in ((COMMANDS, False), (GROUP_COMMANDS, True)):
-                commands = {name: say(f"command-{name}") for name in names}
+                commands = {name: say(f"command-{name}") for name in names if self._has(name)}
                 try:
                     await self._bot.set_commands(commands, shown_to, in_groups=in_groups)
                 except ConfigurationError as error:

@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from core.accounts.phone import in_full
 from core.chat.actions import parse_action
 from core.chat.messages import Attachment, AttachmentKind, Incoming
-from core.whatsapp.contacts import CHANNEL
+from core.whatsapp.contacts import CHANNEL, sender_of
 
 MOST_MEDIA = 10
 LONGEST_URL = 1000
@@ -30,6 +31,7 @@ def parse(form: dict[str, Any], chat: str, received_at: datetime) -> list[Incomi
         "chat": chat,
         "person": chat,
         "display_name": _text(form, "ProfileName"),
+        "phone_number": _number(form),
         "sent_at": received_at,
         "message_ref": _text(form, "MessageSid"),
         "answers_ref": _text(form, "OriginalRepliedMessageSid"),
@@ -43,6 +45,13 @@ def parse(form: dict[str, Any], chat: str, received_at: datetime) -> list[Incomi
     if attachments:
         return [Incoming(**place, text=text, attachment=attachment) for attachment in attachments]
     return [Incoming(**place, text=text)]
+
+
+def _number(form: dict[str, Any]) -> str | None:
+    """The number that the person writes from, where they show it."""
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    sender = sender_of(fields)
+    return None if sender is None or sender.phone is None else in_full(sender.phone.removeprefix("whatsapp:"))
 
 
 def _wish(form: dict[str, Any], text: str | None) -> str | None:

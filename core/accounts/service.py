@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -11,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from core.accounts.models import ChannelIdentity, User
+from core.accounts.phone import vouch
 from core.ports import Quality
 
 DEFAULT_QUALITY = Quality.BEST
+NOTED_AGAIN_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class ChatAccount:
     external_id: str
     display_name: str | None = None
     language: str | None = None
+    phone_number: str | None = None
+    """E.164, where the messenger vouches for it."""
 
 
 async def identity_of(session: AsyncSession, account: ChatAccount) -> ChannelIdentity:
@@ -39,6 +44,8 @@ async def identity_of(session: AsyncSession, account: ChatAccount) -> ChannelIde
         found.display_name = account.display_name[:200]
     if account.language:
         found.language = account.language[:35]
+    if account.phone_number is not None and not _is_vouched_for(found, account.phone_number):
+        vouch(found, account.phone_number)
     await session.flush()
     return found
 
@@ -65,6 +72,16 @@ def quality_of(user: User) -> Quality:
 
 def choose_quality(user: User, quality: Quality) -> None:
     user.preferences = {**user.preferences, "quality": quality.value}
+
+
+def _is_vouched_for(identity: ChannelIdentity, number: str) -> bool:
+    """Whether that was noted lately: a day more or less does not matter."""
+    proved_at = identity.number_proved_at
+    return (
+        identity.phone_number == number
+        and proved_at is not None
+        and datetime.now(UTC) - proved_at < NOTED_AGAIN_AFTER
+    )
 
 
 async def _find(session: AsyncSession, account: ChatAccount) -> ChannelIdentity | None:

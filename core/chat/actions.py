@@ -134,6 +134,16 @@ class Forget:
 
 
 @dataclass(frozen=True)
+class OpenPlayer:
+    pass
+
+
+@dataclass(frozen=True)
+class SignOut:
+    """Of every browser."""
+
+
+@dataclass(frozen=True)
 class OfferPlaylists:
     song_id: uuid.UUID
 
@@ -152,7 +162,7 @@ Action = (
     Cancel | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage | WrongSong
     | SaveSong | UnsaveSong | RemoveSong | ShowShelf | Remake
     | CancelAll | Redo | ShowSetting | ChooseSetting | SongOptions | MakeSo
-    | AnswerLink | Forget | OfferPlaylists | PlaylistAction
+    | AnswerLink | Forget | OpenPlayer | SignOut | OfferPlaylists | PlaylistAction
 )  # fmt: skip
 
 
@@ -209,6 +219,7 @@ def remake_action(job_id: uuid.UUID, wish: Wish) -> str:
 
 
 CANCEL_ALL = "cancel-all"
+OPEN_PLAYER, SIGN_OUT = "open", "sign-out"
 FORGET_ONCE, FORGET_SURE, FORGET_NOT = "forget:once", "forget:sure", "forget:not"
 
 
@@ -278,6 +289,10 @@ def parse_action(text: str) -> Action | None:
                 return AnswerLink(uuid.UUID(first), second == "yes")
             case "forget" if text in {FORGET_ONCE, FORGET_SURE, FORGET_NOT}:
                 return Forget(text)
+            case "open":
+                return OpenPlayer()
+            case "sign-out":
+                return SignOut()
             case "lists":
                 return OfferPlaylists(uuid.UUID(value))
             case "list-add":

@@ -23,6 +23,7 @@ from core.chat.flows import (
     library,
     link,
     linking,
+    player,
     playlists,
     recording,
     search,
@@ -35,6 +36,7 @@ from core.chat.pace import OLD_MESSAGES, REMINDERS, Pace
 from core.chat.session import ChatSessions
 from core.chat.status import texts_for
 from core.chat.turn import Turn
+from core.chat.vocabulary import Word
 from core.chat.words import meaning
 from core.conversion.service import ConversionService
 from core.delivery.outbox import Outbox, release_held
@@ -59,6 +61,7 @@ COMMANDS = {
     "playlist": playlists.open_,
     "playlists": playlists.open_,
     "link": linking.start,
+    "open": player.open_,
     "privacy": account.privacy,
     "delete": account.ask_first,
 }
@@ -77,7 +80,9 @@ class Conversation:
         engine: str,
         max_song_seconds: int,
         default_language: str,
+        player_url: str | None = None,
     ) -> None:
+        """`player_url`: the player's origin; None where there is none."""
         self._channels = channels
         self._outbox = outbox
         self._conversion = conversion
@@ -87,6 +92,7 @@ class Conversation:
         self._engine = engine
         self._max_song_seconds = max_song_seconds
         self._default_language = default_language
+        self._player_url = player_url
         self._activities: set[asyncio.Task[None]] = set()
 
     async def take_turn(self, session: AsyncSession, incoming: Incoming) -> None:
@@ -138,7 +144,13 @@ class Conversation:
         await self._pace.close()
 
     async def _turn(self, session: AsyncSession, incoming: Incoming) -> Turn:
-        account = ChatAccount(incoming.channel, incoming.person, incoming.display_name, incoming.language)
+        account = ChatAccount(
+            incoming.channel,
+            incoming.person,
+            incoming.display_name,
+            incoming.language,
+            incoming.phone_number,
+        )
         identity = await identity_of(session, account)
         return Turn(
             session=session,
@@ -154,6 +166,7 @@ class Conversation:
             capabilities=self._channels[incoming.channel].capabilities,
             max_song_seconds=self._max_song_seconds,
             default_language=self._default_language,
+            player_url=self._player_url,
             show_activity=lambda: self._show_activity(incoming),
         )
 
@@ -169,7 +182,7 @@ class Conversation:
 async def _hear(turn: Turn, text: str | None) -> None:
     """A command, a link, a word about the last results, or the name of a song: in this order."""
     name = _command(text)
-    command = COMMANDS.get(name)
+    command = None if name == Word.OPEN and turn.player_url is None else COMMANDS.get(name)
     if command is not None:
         if not await group.refuses(turn, name):
             await command(turn)

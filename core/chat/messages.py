@@ -69,6 +69,8 @@ class Incoming:
     display_name: str | None = None
     language: str | None = None
     """The messenger's language setting, BCP 47."""
+    phone_number: str | None = None
+    """The person's own, E.164, where the messenger vouches for it with each message."""
     sent_at: datetime | None = None
     message_ref: str | None = None
     """What the person wrote, or the message of ours whose button they tapped."""

@@ -42,6 +42,8 @@ class Turn:
     max_song_seconds: int
     default_language: str
     """For whom neither they nor their messenger chose one of ours."""
+    player_url: str | None
+    """The player's origin; None where there is none, and then nothing speaks of it."""
     show_activity: Callable[[], None]
     """Let the person see that we are at it; does not wait."""
 

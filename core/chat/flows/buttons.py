@@ -15,6 +15,7 @@ from core.chat.actions import (
     MakeInstrumental,
     MakeSo,
     OfferPlaylists,
+    OpenPlayer,
     PickSong,
     PlaylistAction,
     PlaySong,
@@ -26,6 +27,7 @@ from core.chat.actions import (
     ShowPage,
     ShowSetting,
     ShowShelf,
+    SignOut,
     SongOptions,
     UnsaveSong,
     WrongSong,
@@ -36,6 +38,7 @@ from core.chat.flows import (
     jobs,
     library,
     linking,
+    player,
     playlists,
     remake,
     search,
@@ -79,6 +82,10 @@ async def tapped(turn: Turn, action: str) -> None:
             await linking.respond(turn, request_id, agrees=agrees)
         case Forget(wish):
             await account.answered(turn, wish)
+        case OpenPlayer() if turn.player_url is not None:
+            await player.open_(turn)
+        case SignOut():
+            await player.sign_out(turn)
         case OfferPlaylists(song_id):
             await playlists.offer(turn, song_id)
         case PlaylistAction() as wanted_of_playlist:
