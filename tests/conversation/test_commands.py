@@ -20,7 +20,10 @@ BOT = "@melody_standin_bot"
 
 
 @pytest.mark.broad
-async def test_telegram_is_told_of_them_in_every_language(studio: SmallStudio) -> None:
+@pytest.mark.parametrize("player", [None, "https://studio.example.org"])
+async def test_telegram_is_told_of_them_in_every_language(studio: SmallStudio, player: str | None) -> None:
+    """The command that opens the player only where there is one."""
+    studio.services.player_url = player
     telegram = studio.services.telegram
     assert telegram is not None
     way_in = asyncio.create_task(TelegramWayIn(studio.services, telegram).run())
@@ -36,7 +39,9 @@ async def test_telegram_is_told_of_them_in_every_language(studio: SmallStudio) -
         for scope, names in (("all_private_chats", COMMANDS), ("all_group_chats", GROUP_COMMANDS)):
             shown = studio.telegram.commands[scope, code]
             assert shown == [
-                {"command": name, "description": texts_in(language).say(f"command-{name}")} for name in names
+                {"command": name, "description": texts_in(language).say(f"command-{name}")}
+                for name in names
+                if name != "open" or player is not None
             ]
 
 
