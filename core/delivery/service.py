@@ -27,6 +27,7 @@ from pathlib import Path
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from core.accounts.models import ChannelIdentity
 from core.accounts.service import mark_blocked
@@ -47,7 +48,6 @@ from core.db.session import Database
 from core.delivery.audio import AudioSource, audio_source
 from core.delivery.models import AUDIO, Delivery, MediaReference
 from core.delivery.outbox import Outbox, answered_by, comes_after_another, from_json, to_json
-from core.delivery.places import chat_of_new_place, place_for_audio, text_to_change
 from core.errors import NotFound
 from core.ports import Attempt, Button, Channel, ObjectStore, Outcome, Reply, SendResult
 
@@ -119,7 +119,7 @@ class DeliveryService:
         """Bring one delivery as far as it goes now; nothing happens when it is not to be sent."""
         async with self._database.transaction() as session:
             claimed = await self._claim(session, delivery_id)
-            waits_in = None if claimed is not None else await chat_of_new_place(session, delivery_id)
+            waits_in = None if claimed is not None else await self._chat_of_new_place(session, delivery_id)
         if claimed is None:
             if waits_in is not None:
                 await self.say_pending(*waits_in)
@@ -160,13 +160,10 @@ class DeliveryService:
         )
         replaces_ref = None
         if delivery.kind == AUDIO:
-            replaces_text = self._channels[delivery.channel].capabilities.audio_replaces_text
-            ready, replaces_ref = await place_for_audio(
-                session, self._outbox, delivery, replaces_text=replaces_text
-            )
+            ready, replaces_ref = await self._place_for_audio(session, delivery)
         else:
             ready = not await self._comes_after_another(session, delivery)
-            replaces_ref = await text_to_change(session, delivery)
+            replaces_ref = await self._text_to_change(session, delivery)
         if not ready:
             return None
         was_left_behind = delivery.lease_token is not None
@@ -196,6 +193,55 @@ class DeliveryService:
     async def _comes_after_another(self, session: AsyncSession, delivery: Delivery) -> bool:
         """Whether the chat has to hear something else first."""
         return bool((await session.execute(select(comes_after_another(delivery)))).scalar_one())
+
+    async def _place_for_audio(self, session: AsyncSession, delivery: Delivery) -> tuple[bool, str | None]:
+        """Whether the audio can go out now, and which message it takes the place of."""
+        if delivery.direct or not self._channels[delivery.channel].capabilities.audio_replaces_text:
+            return await self._status_is_out(session, delivery), None
+        status = await self._replaced(session, delivery)
+        if status is not None and status.is_shared:
+            status = None
+        if status is not None and status.status == "pending":
+            return False, None
+        if status is not None and status.status == "sent" and status.message_ref is not None:
+            return True, status.message_ref
+        delivery.replaces_id = await self._new_status(session, delivery)
+        return False, None
+
+    async def _text_to_change(self, session: AsyncSession, delivery: Delivery) -> str | None:
+        """The message that a text takes the place of."""
+        replaced = None if delivery.direct else await self._replaced(session, delivery)
+        return None if replaced is None else replaced.message_ref
+
+    async def _chat_of_new_place(
+        self, session: AsyncSession, delivery_id: uuid.UUID
+    ) -> tuple[str, str] | None:
+        """(channel, chat) of an audio for which this transaction has made a status message, to be sent first;
+        any other has its sender."""
+        audio = aliased(Delivery)
+        query = (
+            select(Delivery.channel, Delivery.chat)
+            .join(audio, audio.replaces_id == Delivery.id)
+            .where(audio.id == delivery_id, audio.kind == AUDIO, Delivery.created_at == func.now())
+        )
+        found = (await session.execute(query)).one_or_none()
+        return None if found is None else (found.channel, found.chat)
+
+    async def _status_is_out(self, session: AsyncSession, delivery: Delivery) -> bool:
+        status = await self._replaced(session, delivery)
+        return status is None or status.status != "pending"
+
+    async def _replaced(self, session: AsyncSession, delivery: Delivery) -> Delivery | None:
+        return None if delivery.replaces_id is None else await session.get(Delivery, delivery.replaces_id)
+
+    async def _new_status(self, session: AsyncSession, delivery: Delivery) -> uuid.UUID:
+        asker = Asker(
+            job_id=delivery.job_id,
+            channel=delivery.channel,
+            chat=delivery.chat,
+            identity_id=delivery.identity_id,
+        )
+        return await self._outbox.open_status(session, asker)
 
     async def _is_blocked(self, session: AsyncSession, identity_id: uuid.UUID) -> bool:
         identity = await session.get_one(ChannelIdentity, identity_id)
