@@ -231,7 +231,6 @@ class Services:
             self.channels,
             self.outbox,
             self.status_texts.statuses,
-            self.status_texts.albums,
             self.status_texts.ready,
             Captions(self.settings.default_language).caption,
             Choices(self.settings.default_language).choices,
@@ -297,8 +296,7 @@ class Services:
     def live_statuses(self) -> LiveStatuses:
         from core.delivery.live import LiveStatuses
 
-        texts = self.status_texts
-        return LiveStatuses(self.database, self.channels, texts.statuses, texts.albums, self.outbox)
+        return LiveStatuses(self.database, self.channels, self.status_texts.statuses, self.outbox)
 
     @cached_property
     def fetcher(self) -> Fetcher:

@@ -13,7 +13,6 @@ from core.accounts.models import ChannelIdentity, User
 from core.chat.actions import cancel_action
 from core.chat.bidi import isolated_if_leftward
 from core.chat.texts import Texts, languages, texts_in
-from core.conversion.models import Asker
 from core.conversion.view import JobView, views
 from core.ports import Button, Reply
 
@@ -22,8 +21,6 @@ _AS_IT_IS_MEANT = {"forbidden": "audio-not-offered"}
 """What is forbidden to us when we fetch a song is its audio, not something of another person's."""
 ShownTo = tuple[uuid.UUID, uuid.UUID]
 """(job_id, identity_id): a job and one who sees it."""
-SharedBy = tuple[uuid.UUID, uuid.UUID]
-"""(delivery_id, identity_id): a status message of several jobs, and who sees it."""
 
 
 class StatusTexts:
@@ -35,21 +32,6 @@ class StatusTexts:
     async def statuses(self, session: AsyncSession, shown: Sequence[ShownTo]) -> list[Reply]:
         """How these jobs stand, each for whom it is shown to."""
         return [render_status(job, texts) for job, texts in await self._read(session, shown)]
-
-    async def albums(self, session: AsyncSession, shown: Sequence[SharedBy]) -> list[Reply]:
-        """How the jobs stand that share a status message, each message for whom it is shown to."""
-        jobs: dict[uuid.UUID, list[uuid.UUID]] = {status_id: [] for status_id, _ in shown}
-        query = (
-            select(Asker.status_id, Asker.job_id)
-            .where(Asker.status_id.in_(jobs))
-            .order_by(Asker.asked_at, Asker.id)
-        )
-        for status_id, job_id in (await session.execute(query)).all():
-            if status_id is not None:
-                jobs[status_id].append(job_id)
-        pairs = [(job_id, identity_id) for status_id, identity_id in shown for job_id in jobs[status_id]]
-        read = iter(await self._read(session, pairs))
-        return [render_album([next(read) for _ in jobs[status_id]]) for status_id, _ in shown]
 
     async def ready(self, session: AsyncSession, shown: ShownTo) -> Reply:
         """That the job's audio has come."""
@@ -104,18 +86,6 @@ def render_status(job: JobView, texts: Texts) -> Reply:
     if job.is_open:
         buttons = ((Button(texts.say("button-cancel"), cancel_action(job.job_id)),),)
     return Reply("\n".join(lines), buttons)
-
-
-def render_album(shown: Sequence[tuple[JobView, Texts]]) -> Reply:
-    """Several songs in one message, numbered, and what can be done about each."""
-    blocks, buttons = [], []
-    for number, (job, texts) in enumerate(shown, start=1):
-        first, *rest = job_lines(job, texts)
-        blocks.append("\n".join([f"{number}. {first}", *rest]))
-        if job.is_open:
-            buttons.append(Button(f"{texts.say('button-cancel')} {number}", cancel_action(job.job_id)))
-    rows = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
-    return Reply("\n\n".join(blocks), tuple(rows))
 
 
 def song_line(job: JobView, texts: Texts) -> str:

@@ -11,15 +11,9 @@ from core.conversion.models import Asker, ConversionJob, Rendition
 
 
 class Announcer(Protocol):
-    async def open_status(
-        self,
-        session: AsyncSession,
-        asker: Asker,
-        answers: str | None = None,
-        album: str | None = None,
-    ) -> uuid.UUID:
+    async def open_status(self, session: AsyncSession, asker: Asker, answers: str | None = None) -> uuid.UUID:
         """Put a message into the asker's chat that shows how the job stands, from now to its end; `answers`
-        is the message it replies to. The jobs of one `album` have one message between them."""
+        is the message it replies to."""
 
     async def audio_ready(self, session: AsyncSession, asker: Asker, rendition: Rendition) -> None:
         """Bring the finished audio to the asker, once."""

@@ -116,5 +116,5 @@ class Asker(Identified, Base):
     chat: Mapped[str] = mapped_column(String(100))
     identity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("channel_identities.id", ondelete="CASCADE"))
     status_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"))
-    """The message that shows the progress and becomes the audio; what was sent as one album shares one."""
+    """The message that shows the progress and becomes the audio."""
     asked_at: Mapped[datetime] = mapped_column(server_default=func.now())

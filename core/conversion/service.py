@@ -59,10 +59,9 @@ class ConversionService:
         recipe: Recipe,
         *,
         answers: str | None = None,
-        album: str | None = None,
     ) -> Asked:
         """Want a rendition of a recording that this transaction has locked; the status message replies to the
-        message `answers`, and is one for all of an `album`. Raises TooBusy."""
+        message `answers`. Raises TooBusy."""
         job = await self._open_job(session, identity.user_id, recording, recipe)
         if job is None:
             await self._keep_within_bounds(session, identity.user_id)
@@ -73,7 +72,7 @@ class ConversionService:
         if recording.asset_id is not None and job.rendition_id is None:
             asset = await session.get_one(AudioAsset, recording.asset_id)
             await self._attach(session, job, asset, recording)
-        asker.status_id = await self._announcer.open_status(session, asker, answers, album)
+        asker.status_id = await self._announcer.open_status(session, asker, answers)
         if job.status == "completed":
             await self._announce_ready(session, job, [asker])
         elif job.estimated_time is None:

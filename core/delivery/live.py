@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
-from core.conversion.models import OPEN, Asker, ConversionJob
+from core.conversion.models import OPEN, ConversionJob
 from core.db.lease import seconds_from_now
 from core.db.session import Database
 from core.delivery.models import STATUS, Delivery
@@ -43,17 +42,11 @@ class _Due:
 
 class LiveStatuses:
     def __init__(
-        self,
-        database: Database,
-        channels: Mapping[str, Channel],
-        statuses: Statuses,
-        albums: Statuses,
-        outbox: Outbox,
+        self, database: Database, channels: Mapping[str, Channel], statuses: Statuses, outbox: Outbox
     ) -> None:
         self._database = database
         self._channels = channels
         self._statuses = statuses
-        self._albums = albums
         self._outbox = outbox
         self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
 
@@ -74,18 +67,11 @@ class LiveStatuses:
 
     async def _due(self, session: AsyncSession) -> list[_Due]:
         """The statuses this process may edit now; nobody else will for the next seconds."""
-        another = aliased(ConversionJob)
-        waits_for_another = (
-            select(Asker.id)
-            .join(another, another.id == Asker.job_id)
-            .where(Asker.status_id == Delivery.id, another.status.in_(OPEN))
-            .exists()
-        )
-        is_over = ConversionJob.status.not_in(OPEN) & ~waits_for_another
+        is_over = ConversionJob.status.not_in(OPEN)
         editing = [name for name, channel in self._channels.items() if channel.capabilities.edits_text]
         pushed = [name for name in editing if not self._channels[name].capabilities.collected]
         query = (
-            select(Delivery, ConversionJob.status, is_over)
+            select(Delivery, ConversionJob.status)
             .join(ConversionJob, Delivery.job_id == ConversionJob.id)
             .where(
                 Delivery.kind == STATUS,
@@ -103,22 +89,22 @@ class LiveStatuses:
             .with_for_update(of=Delivery, skip_locked=True)
         )
         rows = (await session.execute(query)).all()
-        for delivery, _, _ in rows:
+        for delivery, _ in rows:
             delivery.edited_at = func.now()
-        shared = [delivery for delivery, _, _ in rows if delivery.is_shared]
-        unfinished = [
-            delivery
-            for delivery, job_status, _ in rows
-            if job_status != "completed" and not delivery.is_shared
-        ]
-        albums = await self._albums(session, [(one.id, one.identity_id) for one in shared])
-        jobs = [(one.job_id, one.identity_id) for one in unfinished if one.job_id is not None]
-        statuses = await self._statuses(session, jobs)
-        replies = {
-            delivery.id: replace(reply, answers=answered_by(delivery))
-            for delivery, reply in zip([*shared, *unfinished], [*albums, *statuses], strict=True)
+        unfinished = {
+            delivery.id: (delivery.job_id, delivery.identity_id)
+            for delivery, job_status in rows
+            if job_status != "completed" and delivery.job_id is not None
         }
-        return [_Due(delivery, over, replies.get(delivery.id)) for delivery, _, over in rows]
+        statuses = await self._statuses(session, list(unfinished.values()))
+        answers = {delivery.id: answered_by(delivery) for delivery, _ in rows}
+        replies = {
+            shown: replace(status, answers=answers[shown])
+            for shown, status in zip(unfinished, statuses, strict=True)
+        }
+        return [
+            _Due(delivery, job_status not in OPEN, replies.get(delivery.id)) for delivery, job_status in rows
+        ]
 
     async def _tell_anew(self, session: AsyncSession) -> None:
         """Say once more how long jobs stand where no message can be edited."""

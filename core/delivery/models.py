@@ -59,7 +59,7 @@ class Delivery(Identified, Created, Leased, Base):
     unclear_since: Mapped[datetime | None]
     """Where the channel looks back: when the first try began of which nobody knows what became."""
     once: Mapped[str | None] = mapped_column(String(100))
-    """Names an intent that must not be delivered twice; of a status that several jobs share, their album."""
+    """Names an intent that must not be delivered twice."""
     reply: Mapped[dict[str, Any] | None]
     """Text and buttons, as last shown, and what they reply to; of a status not yet shown only the latter."""
     job_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conversion_jobs.id", ondelete="CASCADE"))
@@ -75,11 +75,6 @@ class Delivery(Identified, Created, Leased, Base):
     edited_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(200))
-
-    @property
-    def is_shared(self) -> bool:
-        """A status of several jobs: it stays what it is, and each audio comes as a message of its own."""
-        return self.kind == STATUS and self.once is not None
 
 
 class MediaReference(Created, Base):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -123,21 +122,10 @@ class Outbox:
             replaces_id=replaces_id,
         )
 
-    async def open_status(
-        self,
-        session: AsyncSession,
-        asker: Asker,
-        answers: str | None = None,
-        album: str | None = None,
-    ) -> uuid.UUID:
+    async def open_status(self, session: AsyncSession, asker: Asker, answers: str | None = None) -> uuid.UUID:
         reply: dict[str, Any] = {} if answers is None else {"reply": {"answers": answers}}
-        once = None if album is None else _album(asker, album)
-        status_id = await self._put(
-            session, kind=STATUS, job_id=asker.job_id, once=once, **reply, **_where(asker)
-        )
-        if status_id is None:
-            shared = update(Delivery).where(Delivery.once == once).values(settled=False)
-            status_id = (await session.execute(shared.returning(Delivery.id))).scalar_one()
+        status_id = await self._put(session, kind=STATUS, job_id=asker.job_id, **reply, **_where(asker))
+        assert status_id is not None, "a status has no intent it could share"
         return status_id
 
     async def audio_ready(self, session: AsyncSession, asker: Asker, rendition: Rendition) -> None:
@@ -183,12 +171,6 @@ class Outbox:
         delivery_id = (await session.execute(statement.returning(Delivery.id))).scalar_one_or_none()
         await notify(session, CONSOLE if self._capabilities[values["channel"]].collected else WORK)
         return delivery_id
-
-
-def _album(asker: Asker, album: str) -> str:
-    """What the jobs of one album share in their chat; messengers' names for albums may be of any length."""
-    named = "\0".join((asker.channel, asker.chat, str(asker.identity_id), album))
-    return f"album:{hashlib.sha256(named.encode()).hexdigest()}"
 
 
 def _where(asker: Asker) -> dict[str, Any]:

@@ -27,7 +27,6 @@ from pathlib import Path
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from core.accounts.models import ChannelIdentity
 from core.accounts.service import mark_blocked
@@ -63,8 +62,7 @@ NOTIFY_AFTER = 30.0
 ShownTo = tuple[uuid.UUID, uuid.UUID]
 """(job_id, identity_id): a job and one who sees it."""
 Statuses = Callable[[AsyncSession, Sequence[ShownTo]], Awaitable[list[Reply]]]
-"""How jobs stand, each in the words of whom it is shown to; or the status messages that several share, by the
-messages' own ids."""
+"""How jobs stand, each in the words of whom it is shown to."""
 Ready = Callable[[AsyncSession, ShownTo], Awaitable[Reply]]
 Caption = Callable[[AsyncSession, ShownTo], Awaitable[str | None]]
 """What has to stand under a job's audio, in the words of whom it is sent to."""
@@ -98,7 +96,6 @@ class DeliveryService:
         channels: Mapping[str, Channel],
         outbox: Outbox,
         statuses: Statuses,
-        albums: Statuses,
         ready: Ready,
         caption: Caption,
         choices: Choices,
@@ -109,7 +106,6 @@ class DeliveryService:
         self._channels = channels
         self._outbox = outbox
         self._statuses = statuses
-        self._albums = albums
         self._ready = ready
         self._caption = caption
         self._choices = choices
@@ -119,10 +115,7 @@ class DeliveryService:
         """Bring one delivery as far as it goes now; nothing happens when it is not to be sent."""
         async with self._database.transaction() as session:
             claimed = await self._claim(session, delivery_id)
-            waits_in = None if claimed is not None else await self._chat_of_new_place(session, delivery_id)
         if claimed is None:
-            if waits_in is not None:
-                await self.say_pending(*waits_in)
             return
         async with heartbeat(lambda: self._beat(claimed.lease), lost=lambda: None):
             result = await self._send(claimed)
@@ -199,8 +192,6 @@ class DeliveryService:
         if delivery.direct or not self._channels[delivery.channel].capabilities.audio_replaces_text:
             return await self._status_is_out(session, delivery), None
         status = await self._replaced(session, delivery)
-        if status is not None and status.is_shared:
-            status = None
         if status is not None and status.status == "pending":
             return False, None
         if status is not None and status.status == "sent" and status.message_ref is not None:
@@ -212,20 +203,6 @@ class DeliveryService:
         """The message that a text takes the place of."""
         replaced = None if delivery.direct else await self._replaced(session, delivery)
         return None if replaced is None else replaced.message_ref
-
-    async def _chat_of_new_place(
-        self, session: AsyncSession, delivery_id: uuid.UUID
-    ) -> tuple[str, str] | None:
-        """(channel, chat) of an audio for which this transaction has made a status message, to be sent first;
-        any other has its sender."""
-        audio = aliased(Delivery)
-        query = (
-            select(Delivery.channel, Delivery.chat)
-            .join(audio, audio.replaces_id == Delivery.id)
-            .where(audio.id == delivery_id, audio.kind == AUDIO, Delivery.created_at == func.now())
-        )
-        found = (await session.execute(query)).one_or_none()
-        return None if found is None else (found.channel, found.chat)
 
     async def _status_is_out(self, session: AsyncSession, delivery: Delivery) -> bool:
         status = await self._replaced(session, delivery)
@@ -277,10 +254,7 @@ class DeliveryService:
         if delivery.job_id is None or was_said:
             assert delivery.reply is not None
             return from_json(delivery.reply)
-        if delivery.is_shared:
-            (text,) = await self._albums(session, [(delivery.id, delivery.identity_id)])
-        else:
-            (text,) = await self._statuses(session, [(delivery.job_id, delivery.identity_id)])
+        (text,) = await self._statuses(session, [(delivery.job_id, delivery.identity_id)])
         return replace(text, answers=answered_by(delivery))
 
     def _reference_key(self, delivery: Delivery, audio: AudioSource) -> dict[str, object]:

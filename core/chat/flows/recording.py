@@ -37,13 +37,7 @@ async def ask_for(turn: Turn, recording: Recording, recipe: Recipe) -> bool:
     """Want a rendition for this chat; False where it waits for the same already, and says so. Raises
     TooBusy."""
     asked = await turn.conversion.ask(
-        turn.session,
-        turn.identity,
-        turn.incoming.chat,
-        recording,
-        recipe,
-        answers=turn.answers,
-        album=turn.incoming.media_group if turn.capabilities.edits_text else None,
+        turn.session, turn.identity, turn.incoming.chat, recording, recipe, answers=turn.answers
     )
     if asked.outcome is not Asking.JOINED:
         return True
