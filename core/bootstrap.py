@@ -341,7 +341,9 @@ class Services:
         folder = LocalFolder(partial(folder_of, self.database))
         origins = {folder.name: AudioOrigin(folder.fetch, folder.max_fetch_bytes)}
         for name, channel in self.channels.items():
-            origins[name] = AudioOrigin(channel.fetch, channel.capabilities.max_fetch_bytes)
+            limits = channel.capabilities
+            most = limits.perhaps_fetch_bytes or limits.max_fetch_bytes
+            origins[name] = AudioOrigin(channel.fetch, most)
         for name, source in self.sources.items():
             if isinstance(source, FetchesAudio):
                 origins[name] = AudioOrigin(source.fetch, source.max_fetch_bytes)

@@ -147,7 +147,9 @@ class Capabilities:
     max_audio_bytes: int
     """The largest audio we can send there."""
     max_fetch_bytes: int
-    """The largest file we can take from there."""
+    """The largest file we can surely take from there: what is announced to be larger is refused at once."""
+    perhaps_fetch_bytes: int | None = None
+    """What we take at most where the messenger may hand out larger ones, which it will say itself."""
     collected: bool = False
     """The person's own client collects its deliveries; no worker pushes them."""
     audio_by_link: bool = False
@@ -197,9 +199,13 @@ class Attempt:
     """When the first try began of which nobody knows whether it arrived; None where there is none such."""
 
 
+MOST_ACTION_BYTES = 55
+"""Messengers hold 64 bytes, of which a channel may need some to know its own buttons again."""
+
+
 @dataclass(frozen=True)
 class Button:
-    """A choice under a message; `action` comes back as `Incoming.action`, at most 64 bytes of UTF-8."""
+    """A choice under a message; `action`, at most MOST_ACTION_BYTES long, comes back as `Incoming.action`."""
 
     label: str
     action: str
@@ -228,6 +234,8 @@ class Reply:
     """Takes such a button away."""
     announces: Announcement | None = None
     """Sent only while deliveries are held, where the channel can (`Capabilities.announces`)."""
+    picture_url: str | None = None
+    """A public picture to show beside the text, small, where the channel can: a song's cover."""
 
 
 @dataclass(frozen=True)

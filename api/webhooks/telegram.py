@@ -17,9 +17,9 @@ from fastapi import APIRouter, Header, HTTPException, Request
 
 from api.deps import UsesKeys, UsesServices, transaction
 from api.errors import problems
-from core.chat.telegram_inbox import store_telegram_update
 from core.errors import Forbidden, NotFound
 from core.signing import same_secret
+from core.telegram.inbox import store_telegram_update
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 

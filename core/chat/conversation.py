@@ -51,6 +51,7 @@ LONGEST_AGO = timedelta(days=1)
 COMMANDS = {
     "start": link.start,
     "help": basics.help_,
+    "song": search.named,
     "quality": basics.offer_quality,
     "phone": contact.ask,
     "library": library.open_,

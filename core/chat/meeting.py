@@ -60,7 +60,7 @@ async def tell(session: AsyncSession, outbox: Outbox, identity: ChannelIdentity,
 
 
 def _who(side: Side) -> str:
-    """`Asha (Telegram)`; of a browser the name of the account, else the end of its number."""
+    """`Asha (<messenger>)`; of a browser the name of the account, else the end of its number."""
     if isinstance(side, ChannelIdentity):
         return f"{shortened(side.display_name or '?', LONGEST_NAME)} ({side.channel.capitalize()})"
     number = side.user.phone_number

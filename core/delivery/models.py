@@ -69,9 +69,10 @@ class Delivery(Identified, Created, Leased, Base):
     """Of a status: it shows how all songs of the batch stand, not one job, and is never turned into audio."""
     rendition_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("renditions.id"))
     replaces_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"))
-    """The status message that the audio takes the place of; it has to be sent first."""
+    """The message that this one takes the place of: a status that becomes the audio, and has to be sent
+    first, or a text that was sent and is changed to this."""
     direct: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    """The status message is gone for good: the audio comes as a message of its own, in one single try."""
+    """The message to replace is gone for good: this comes as a message of its own, in one single try."""
     settled: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """A status that will not change any more."""
     message_ref: Mapped[str | None] = mapped_column(String(100))

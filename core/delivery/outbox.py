@@ -34,6 +34,7 @@ def from_json(value: dict[str, Any]) -> Reply:
         value.get("contact_button"),
         value.get("ends_asking", False),
         Announcement(**announces) if announces else None,
+        value.get("picture_url"),
     )
 
 
@@ -80,6 +81,26 @@ async def release_held(session: AsyncSession, channel: str, chat: str) -> None:
         await notify(session, WORK)
 
 
+async def text_shown(
+    session: AsyncSession, channel: str, chat: str, message_ref: str, identity_id: uuid.UUID
+) -> Delivery | None:
+    """What was said last in a message of a chat, to this person; None where it is no text, or forgotten."""
+    query = (
+        select(Delivery)
+        .where(
+            Delivery.channel == channel,
+            Delivery.chat == chat,
+            Delivery.message_ref == message_ref,
+            Delivery.identity_id == identity_id,
+            Delivery.status == "sent",
+            Delivery.kind == TEXT,
+        )
+        .order_by(Delivery.number.desc())
+        .limit(1)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
 class Outbox:
     """Implements `core.conversion.announce.Announcer`, and takes the flows' replies."""
 
@@ -99,8 +120,10 @@ class Outbox:
         identity_id: uuid.UUID,
         reply: Reply,
         once: str | None = None,
+        replaces_id: uuid.UUID | None = None,
     ) -> None:
-        """Say something once; with `once`, never a second time."""
+        """Say something once; with `once`, never a second time; with `replaces_id`, in the message of that
+        text, which is changed to this."""
         await self._put(
             session,
             channel=channel,
@@ -109,6 +132,7 @@ class Outbox:
             kind=TEXT,
             reply=to_json(reply),
             once=once,
+            replaces_id=replaces_id,
         )
 
     async def open_status(self, session: AsyncSession, asker: Asker, answers: str | None = None) -> uuid.UUID:

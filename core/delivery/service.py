@@ -3,7 +3,8 @@
 Nothing twice, nothing lost. A delivery is claimed under a lease before the call outside and recorded after
 it. When a process dies in between, or the answer is lost, nobody knows whether the message arrived:
 
-- turning a status message into its audio can be repeated, since the message stays the same one;
+- turning a status message into its audio can be repeated, since the message stays the same one, and so can
+  changing a text that a person tapped on;
 - where the channel can look back, the next try first finds out what became of the one before;
 - everything else is recorded `uncertain` and never blindly repeated (the person is asked).
 
@@ -55,6 +56,8 @@ IS_OPEN = Delivery.status == "pending"
 GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_PAUSE = 600.0
 """Seconds between two tries of one delivery."""
+GONE = {"message-gone", "not-text"}
+"""Why a message can't be replaced, and never will: one of its own comes instead."""
 
 Statuses = Callable[[AsyncSession, Sequence[ShownTo]], Awaitable[list[Reply]]]
 """How jobs and batches stand, each in the words of whom it is shown to."""
@@ -77,7 +80,7 @@ class Claimed:
 
     @property
     def can_be_repeated(self) -> bool:
-        return self.delivery.kind == AUDIO and self.replaces_ref is not None
+        return self.replaces_ref is not None
 
 
 class DeliveryService:
@@ -194,9 +197,15 @@ class DeliveryService:
         """A text is ready when its chat has heard all that comes before it."""
         if delivery.kind != AUDIO:
             has_to_wait = (await session.execute(select(comes_after_another(delivery)))).scalar_one()
-            return Place(is_ready=not has_to_wait)
+            return Place(not has_to_wait, await self._text_to_change(session, delivery))
         capabilities = self._channels[delivery.channel].capabilities
         return await place_for(session, delivery, capabilities, self._outbox)
+
+    async def _text_to_change(self, session: AsyncSession, delivery: Delivery) -> str | None:
+        """The message that a text takes the place of."""
+        if delivery.direct or delivery.replaces_id is None:
+            return None
+        return (await session.get_one(Delivery, delivery.replaces_id)).message_ref
 
     async def _is_blocked(self, session: AsyncSession, identity_id: uuid.UUID) -> bool:
         identity = await session.get_one(ChannelIdentity, identity_id)
@@ -214,7 +223,7 @@ class DeliveryService:
         if delivery.kind != AUDIO:
             text = await self._text_of(session, delivery, attempt)
             delivery.reply = to_json(text)
-            return Claimed(lease, delivery, attempt, now, text, None, None, None)
+            return Claimed(lease, delivery, attempt, now, text, replaces_ref, None, None)
         assert delivery.job_id is not None
         source = await audio_source(session, delivery)
         caption = await self._caption(session, (delivery.job_id, delivery.identity_id))
@@ -245,8 +254,11 @@ class DeliveryService:
 
     async def _send(self, claimed: Claimed) -> SendResult:
         channel = self._channels[claimed.delivery.channel]
+        chat = claimed.delivery.chat
+        if claimed.text is not None and claimed.replaces_ref is not None:
+            return await channel.edit_text(chat, claimed.replaces_ref, claimed.text)
         if claimed.text is not None:
-            return await channel.send_text(claimed.delivery.chat, claimed.text, claimed.attempt)
+            return await channel.send_text(chat, claimed.text, claimed.attempt)
         return await self._send_audio(channel, claimed)
 
     async def _send_audio(self, channel: Channel, claimed: Claimed) -> SendResult:
@@ -294,7 +306,7 @@ class DeliveryService:
         match result.outcome:
             case Outcome.SENT:
                 await self._record_sent(session, claimed, result)
-            case Outcome.REFUSED if result.error == "message-gone" and claimed.replaces_ref is not None:
+            case Outcome.REFUSED if result.error in GONE and claimed.replaces_ref is not None:
                 await self._end(session, claimed.lease, direct=True, dispatched_at=None)
             case Outcome.REFUSED if result.error == "media-ref-stale" and claimed.audio is not None:
                 await self._shelf(delivery, claimed.audio).forget(session)

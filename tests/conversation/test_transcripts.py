@@ -1,16 +1,18 @@
 """Conversations written down as they look: what a person does, and all that comes back, word for word.
 
 A transcript begins with a heading and with the songs there are, then goes on in turns: `Asha: …` types,
-`Asha taps […]` taps, `Asha sends the song …` sends a recording; what Melody answers stands below. The test
-plays the person's part and compares the whole. What says `Also at the terminal.` is played there too, where
-choices are numbered: there each line that is said is looked for. What says `Also on WhatsApp.` is played
-there as well. `Asha sends the songs …, …` sends several at once; how they stand is shown as it is in the end.
+`Asha taps […]` taps, `Asha sends the song …` sends a recording; what Melody answers stands below, and where
+it changes a message that was there, `Melody changes it: …`. The test plays the person's part and compares the
+whole. What says `Also at the terminal.` is played there too, where choices are numbered: there each line that
+is said is looked for. What says `Also on WhatsApp.` is played there as well. `Asha sends the songs …, …`
+sends several at once; how they stand is shown as it is in the end.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -39,7 +41,8 @@ LANGUAGES = {
     "Marathi": "mr", "Punjabi": "pa", "Tamil": "ta", "Telugu": "te", "Urdu": "ur",
 }  # fmt: skip
 AT_TERMINAL, ON_WHATSAPP = "Also at the terminal.", "Also on WhatsApp."
-MARGIN = " " * len("Melody: ")
+SAYS, CHANGES = "Melody: ", "Melody changes it: "
+MARGIN = " " * len(SAYS)
 
 
 @pytest.fixture
@@ -73,15 +76,22 @@ async def test_it_goes_as_it_is_written(
             if not asha.chat:
                 played.append(line)
             continue
-        before = len(asha.from_bot)
+        before = {message.message_id: _shown(message) for message in asha.from_bot}
         _does(asha, line)
         await studio.serve()
-        messages = asha.from_bot[before:]
         if "sends the songs" in line:
             await studio.refresh()
-            status, *audios = asha.from_bot[before:]
-            messages = [status, *sorted(audios, key=_shown)]  # which is made first is nobody's business
-        played += [line, *(shown for message in messages for shown in _shown(message)), ""]
+        played.append(line)
+        fresh: list[list[str]] = []
+        for message in asha.from_bot:
+            shown = _shown(message)
+            if message.message_id not in before:
+                fresh.append(shown)
+            elif before[message.message_id] != shown:
+                played += _changed(shown)
+        if "sends the songs" in line:  # which is made first is nobody's business
+            fresh[1:] = sorted(fresh[1:])
+        played += [*chain.from_iterable(fresh), ""]
     assert "\n".join(played) == written
 
 
@@ -99,7 +109,7 @@ async def test_it_goes_the_same_at_the_terminal(
         if line.startswith("Asha"):
             answer = await terminal.enters(_entered(line, shown, tmp_path))
             shown += answer
-        elif line.startswith(("Melody: ", MARGIN)) and (said := _said(line.removeprefix("Melody: ").strip())):
+        elif line.startswith((SAYS, CHANGES, MARGIN)) and (said := _said(_heard(line))):
             assert any(said in spoken for spoken in answer), f"{said} is not in {answer}"
 
 
@@ -211,4 +221,12 @@ def _shown(message: ChatMessage) -> list[str]:
         lines = (message.text or "").splitlines()
     lines += [" ".join(f"[{button.text}]" for button in row) for row in message.buttons]
     first, *rest = lines
-    return [f"Melody: {first}", *((MARGIN + line).rstrip() for line in rest)]
+    return [f"{SAYS}{first}", *((MARGIN + line).rstrip() for line in rest)]
+
+
+def _changed(shown: list[str]) -> list[str]:
+    return [CHANGES + shown[0].removeprefix(SAYS), *shown[1:]]
+
+
+def _heard(line: str) -> str:
+    return line.removeprefix(SAYS).removeprefix(CHANGES).strip()

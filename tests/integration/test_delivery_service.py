@@ -161,7 +161,7 @@ class TestKilledWhileSending:
     async def test_a_hint_that_came_too_early_is_no_reason_to_wait_for_the_next(
         self, desk: Desk, telegram: TelegramStandIn, asha: Person
     ) -> None:
-        """Once its new status is out, the audio is due at once, not half a minute after the early hint."""
+        """Its new status is sent at once; the audio is due then, not half a minute after the early hint."""
         await desk.asks(asha)
         async with desk.database.transaction() as session:
             await session.execute(update(Delivery).values(status="uncertain"))

@@ -13,7 +13,6 @@ from core.accounts.phone import give_number
 from core.accounts.service import ChatAccount, identity_of
 from core.catalog.models import AudioAsset, Recording, SearchPick, Song
 from core.chat.inbox import mark_done, take_next
-from core.chat.telegram_inbox import store_telegram_update
 from core.conversion.kept_vocals import keep
 from core.conversion.models import ConversionJob, Rendition
 from core.db.base import Base
@@ -28,6 +27,7 @@ from core.signin import codes
 from core.signin.code_models import PhoneCode
 from core.signin.links import give_link
 from core.signin.sessions import Way, open_session
+from core.telegram.inbox import store_telegram_update
 from tests.fakes.telegram import Person, TelegramStandIn
 from tests.integration.desk import RECIPE, SONG, Desk
 

@@ -64,7 +64,7 @@ async def tapped(turn: Turn, action: str) -> None:
             await uncertain.send_again(turn, delivery_id)
         case ChooseQuality(quality):
             choose_quality(turn.identity.user, quality)
-            await turn.say("quality-saved", quality=turn.texts.say(f"quality-{quality}"))
+            await turn.say_in_place("quality-saved", quality=turn.texts.say(f"quality-{quality}"))
         case PickSong(song_id, token):
             await song.pick(turn, song_id, token)
         case MakeInstrumental(song_id):

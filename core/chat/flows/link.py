@@ -6,7 +6,7 @@ import re
 import uuid
 
 from core.catalog.links import links_in
-from core.chat.flows import basics, several, song
+from core.chat.flows import basics, linking, several, song
 from core.chat.turn import Turn
 from core.errors import MelodyError, NotFound
 
@@ -14,6 +14,8 @@ SURELY_LINK = re.compile(r"https?://\S|\bwww\.\w|\bspotify:\w+:\w", re.IGNORECAS
 MAYBE_LINK = re.compile(r"(?<![\w.])(?:[\w-]+\.)+[a-z]{2,}/\S", re.IGNORECASE)
 """`youtu.be/…`, as people copy it without its beginning; a song's name may look like it."""
 START_SONG = "song_"
+DEEP_LINK_CODE = re.compile(r"/?start(?:@\w+)?\s+link_([a-z2-9]{8})", re.IGNORECASE)
+"""A code as `/link` gives it, without its dash. Opening the link joins nothing: both chats are asked."""
 DEEP_LINK = re.compile(r"/?start(?:@\w+)?\s+song_([0-9a-f]{32})", re.IGNORECASE)
 
 
@@ -23,12 +25,14 @@ def start_parameter(song_id: uuid.UUID) -> str:
 
 
 async def start(turn: Turn) -> None:
-    """A greeting, or the card of the song that the link to this chat names."""
-    named = DEEP_LINK.fullmatch((turn.incoming.text or "").strip())
-    if named is None:
-        await basics.welcome(turn)
-    else:
+    """A greeting, or what the link to this chat names: a song's card, or the account of another chat."""
+    said = (turn.incoming.text or "").strip()
+    if named := DEEP_LINK.fullmatch(said):
         await song.pick(turn, uuid.UUID(named[1]))
+    elif code := DEEP_LINK_CODE.fullmatch(said):
+        await linking.take(turn, code[1])
+    else:
+        await basics.welcome(turn)
 
 
 async def open_in(turn: Turn, text: str) -> bool:
