@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import String, cast, func, select
 
-from core.accounts.models import ChannelIdentity
+from core.accounts.models import ChannelIdentity, User
+from core.accounts.phone import give_number
 from core.accounts.service import ChatAccount, identity_of
 from core.catalog.models import AudioAsset, Recording, SearchPick, Song
 from core.chat.inbox import mark_done, take_next
@@ -22,6 +23,8 @@ from core.errors import ServiceUnavailable
 from core.membership.erasing import ask_to_forget
 from core.membership.models import Erasure
 from core.ports import Channel, Reply, SendResult
+from core.signin import codes
+from core.signin.code_models import PhoneCode
 from tests.fakes.telegram import Person, TelegramStandIn
 from tests.integration.desk import RECIPE, SONG, Desk
 
@@ -203,3 +206,18 @@ async def test_asking_twice_is_asking_once(desk: Desk, asha: Person) -> None:
     await wants_to_go(desk, asha)
     assert await count(desk, Erasure) == 1
     await desk.services.eraser.erase(uuid.uuid4())
+
+
+async def test_codes_on_their_way_to_the_person_go_with_them(desk: Desk, asha: Person) -> None:
+    who = await identity(desk, asha)
+    async with desk.database.transaction() as session:
+        user = await session.get_one(User, who.user_id)
+        await give_number(session, user, "+919812345678")
+        book = await codes.code_book(session)
+        for number in ("+919812345678", "+919812345679"):
+            await codes.make(session, book, number, "sms")
+    await wants_to_go(desk, asha)
+    await work(desk)
+    async with desk.database.transaction() as session:
+        left = (await session.execute(select(PhoneCode.phone_number))).scalars().all()
+    assert left == ["+919812345679"]
