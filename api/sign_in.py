@@ -61,7 +61,7 @@ class Door:
         self._access = access
         self._ring = ring
         self._xsrf_key = xsrf_key
-        self._public_origin = settings.public_origin
+        self._own_origins = settings.own_origins
         self._is_secure = settings.public_origin.startswith("https://")
 
     @property
@@ -75,7 +75,7 @@ class Door:
         Who was signed in with this browser before is not any more. Raises Forbidden for other sites' pages.
         """
         if not self.is_native:
-            check_origin(self._request, self._public_origin)
+            check_origin(self._request, self._own_origins)
             before = await self.session_behind_cookie(session)
             if before is not None:
                 await end_session(session, before.id)
@@ -106,7 +106,7 @@ class Door:
 
     async def meant_cookie(self, session: AsyncSession) -> str | None:
         """The browser's refresh token. Raises Forbidden where somebody else's page made it come."""
-        check_origin(self._request, self._public_origin)
+        check_origin(self._request, self._own_origins)
         family = None if self.cookie is None else await family_of(session, self.cookie)
         if family is not None:
             check_token(self._request, self._xsrf_key, family)

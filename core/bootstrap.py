@@ -308,6 +308,20 @@ class Services:
         return Limiter(self.settings.redis_url, "melody:codes")
 
     @cached_property
+    def request_limiter(self) -> Limiter:
+        """Counts requests together with all processes."""
+        from core.limiter import Limiter
+
+        return Limiter(self.settings.redis_url, "melody:requests")
+
+    @cached_property
+    def own_limiter(self) -> Limiter:
+        """Counts for this process alone."""
+        from core.limiter import Limiter
+
+        return Limiter(None, "")
+
+    @cached_property
     def code_caps(self) -> CodeCaps:
         from core.signin.caps import CodeCaps
 
@@ -369,8 +383,9 @@ class Services:
             await self.conversation.close()
         if "inline" in opened:
             await self.inline.close()
-        if "code_limiter" in opened:
-            await self.code_limiter.close()
+        for name in ("code_limiter", "request_limiter", "own_limiter"):
+            if name in opened:
+                await opened[name].close()
         if "otp_sender" in opened and self.otp_sender is not None:
             await self.otp_sender.close()
         if "channels" in opened:

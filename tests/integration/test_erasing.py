@@ -45,7 +45,7 @@ async def identity(desk: Desk, person: Person) -> ChannelIdentity:
 async def wants_to_go(desk: Desk, person: Person) -> None:
     who = await identity(desk, person)
     async with desk.database.transaction() as session:
-        await ask_to_forget(session, who, str(person.id), "en")
+        await ask_to_forget(session, who.user_id, "en", (who.channel, str(person.id)))
 
 
 async def work(desk: Desk) -> None:
