@@ -23,6 +23,15 @@ from core.catalog.local_search import warm
 from core.config import Settings
 from core.errors import ConfigurationError
 
+TAGS = {
+    "auth": "Signing in, staying signed in, signing out.",
+    "account": "One's own account, and the ways into it.",
+    "music": "Songs of all: found, shown, and heard most. Nobody has to sign in.",
+    "system": "Whether everything runs, and what is set up here.",
+    "files": "Stored audio by links that are their own ticket.",
+    "webhooks": "For messengers alone, which sign what they bring.",
+}
+"""What the routes are grouped by."""
 BODY_BYTES = MEBIBYTE
 """The most that a request may bring. Updates of messengers are a few kilobytes."""
 DRAIN_SECONDS = 3
@@ -59,7 +68,9 @@ def create_app(services: Services | None = None) -> FastAPI:
         # FastAPI's pages load their scripts from another host; the description itself is served.
         docs_url=None,
         redoc_url=None,
-        responses=errors.problems(422, 500),
+        responses=errors.problems(400, 413, 422, 500),
+        openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+        generate_unique_id_function=lambda route: "-".join([*map(str, route.tags), route.name]),
     )
     _ = services.access  # keys that can't be used are told before anything is served
     app.state.services = services
