@@ -103,12 +103,16 @@ _bearer = HTTPBearer(
 )
 
 
-Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-"""What stands in `Authorization: Bearer …`, unread."""
+def _shown_token(shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str | None:
+    return None if shown is None else shown.credentials
 
 
-async def _maybe_person(services: UsesServices, shown: Bearer) -> Person | None:
-    return None if shown is None else await services.access.person(shown.credentials)
+ShownToken = Annotated[str | None, Depends(_shown_token)]
+"""What stands in `Authorization: Bearer …`, whatever it is worth."""
+
+
+async def _maybe_person(services: UsesServices, shown: ShownToken) -> Person | None:
+    return None if shown is None else await services.access.person(shown)
 
 
 async def _current_person(person: Annotated[Person | None, Depends(_maybe_person)]) -> Person:

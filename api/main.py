@@ -63,19 +63,8 @@ def create_app(services: Services | None = None) -> FastAPI:
     app.state.checks = system.Checks(services)
     app.state.telegram_name = info.TelegramName(services)
     errors.install(app)
-    for routes in (
-        system,
-        info,
-        sessions,
-        phone,
-        chat_sign_in,
-        identities,
-        music,
-        files,
-        telegram,
-        whatsapp,
-        home,
-    ):
+    ways = (phone, chat_sign_in, sessions, identities)
+    for routes in (system, info, *ways, music, files, telegram, whatsapp, home):
         app.include_router(routes.router)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, limit=BODY_BYTES)

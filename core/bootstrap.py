@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.conversion.making import Maker
     from core.conversion.service import ConversionService
     from core.db.session import Database
+    from core.delivery.held import HeldNews
     from core.delivery.live import LiveStatuses
     from core.delivery.outbox import Outbox
     from core.delivery.service import DeliveryService
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from core.signin.access import Access
     from core.signin.caps import CodeCaps
     from core.signin.sending import CodeSender
+    from core.whatsapp.catching_up import CatchUp
 
 REDIS_SECONDS = 3.0
 
@@ -111,9 +113,19 @@ class Services:
             auth_token=settings.twilio_auth_token.get_secret_value(),
             sender=settings.twilio_whatsapp_from,
             api_url=settings.twilio_api_url,
+            content_url=settings.twilio_content_url,
+            ready_sid=settings.twilio_template_ready_sid,
             public_origin=settings.public_origin,
             allow_loopback=not settings.is_production,
         )
+
+    @cached_property
+    def whatsapp_catch_up(self) -> CatchUp | None:
+        from core.whatsapp.catching_up import CatchUp
+
+        if self.whatsapp is None:
+            return None
+        return CatchUp(self.database, self.whatsapp.lists, self.held_news.tell)
 
     @cached_property
     def screen(self) -> Screen | None:
@@ -233,11 +245,18 @@ class Services:
             self.channels,
             self.outbox,
             self.status_texts.statuses,
+            self.held_news,
             Captions(self.settings.default_language).caption,
             choices,
             Following(self.outbox, self.status_texts.ready, choices),
             self.settings.work_path,
         )
+
+    @cached_property
+    def held_news(self) -> HeldNews:
+        from core.delivery.held import HeldNews
+
+        return HeldNews(self.channels, self.outbox, self.status_texts.waiting)
 
     @cached_property
     def eraser(self) -> Eraser:
@@ -355,8 +374,10 @@ class Services:
         if "channels" in opened:
             for channel in self.channels.values():
                 await channel.close()
-        elif "telegram" in opened and self.telegram is not None:
-            await self.telegram.close()
+        else:
+            for name in ("telegram", "whatsapp"):
+                if (alone := opened.get(name)) is not None:
+                    await alone.close()
         if "music" in opened:
             await self.music.close()
         if "sources" in opened:

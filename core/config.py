@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     twilio_whatsapp_from: str | None = None
     """Our number on WhatsApp, `+14155238886`, or the sender's whole address, `whatsapp:+14155238886`."""
     twilio_api_url: str = "https://api.twilio.com"
+    twilio_content_url: str = "https://content.twilio.com"
+    twilio_template_ready_sid: str | None = None
+    """The approved template that tells people outside the 24 hours that their song is ready."""
 
     msg91_auth_key: SecretStr | None = None
     msg91_template_id: str | None = None
@@ -101,6 +104,7 @@ class Settings(BaseSettings):
         "public_url",
         "telegram_api_url",
         "twilio_api_url",
+        "twilio_content_url",
         "msg91_api_url",
         "spotify_api_url",
         "spotify_accounts_url",

@@ -19,7 +19,7 @@ class User(Identified, Created, Updated, Base):
     phone_number: Mapped[str | None] = mapped_column(String(15), unique=True)
     """E.164; null while only a chat identity is known."""
     number_proved_at: Mapped[datetime | None]
-    """When the person last showed that the number is theirs."""
+    """When the person last showed that a number is theirs; stays where the number goes."""
     country_code: Mapped[str | None] = mapped_column(String(5))
     is_verified: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     name: Mapped[str | None] = mapped_column(String(200))

@@ -99,7 +99,6 @@ async def give_number(session: AsyncSession, user: User, number: str) -> None:
     for former in (await session.execute(query)).scalars().all():
         if former.id != user.id:
             former.phone_number, former.country_code, former.is_verified = None, None, False
-            former.number_proved_at = None
     await session.execute(
         update(ChannelIdentity)
         .where(ChannelIdentity.phone_number == number, ChannelIdentity.user_id != user.id)

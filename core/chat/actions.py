@@ -163,11 +163,16 @@ class PlaylistAction:
     offset: int = 0
 
 
+@dataclass(frozen=True)
+class BringHeld:
+    """Send what waited until the person writes: their tap is that."""
+
+
 Action = (
     Cancel | CancelBatch | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage
     | WrongSong | SaveSong | UnsaveSong | RemoveSong | ShowShelf | Remake
     | CancelAll | Redo | ShowSetting | ChooseSetting | SongOptions | MakeSo
-    | AnswerLink | Forget | OpenPlayer | SignOut | OfferPlaylists | PlaylistAction
+    | AnswerLink | Forget | OpenPlayer | SignOut | OfferPlaylists | PlaylistAction | BringHeld
 )  # fmt: skip
 
 
@@ -228,6 +233,7 @@ def remake_action(job_id: uuid.UUID, wish: Wish) -> str:
 
 
 CANCEL_ALL = "cancel-all"
+BRING_HELD = "bring-held"
 OPEN_PLAYER, SIGN_OUT = "open", "sign-out"
 FORGET_ONCE, FORGET_SURE, FORGET_NOT = "forget:once", "forget:sure", "forget:not"
 
@@ -312,6 +318,8 @@ def parse_action(text: str) -> Action | None:
                 return PlaylistAction(name.removeprefix("list-"), _beginning(first), offset=_offset(second))
             case "cancel-all":
                 return CancelAll()
+            case "bring-held":
+                return BringHeld()
             case "redo":
                 return Redo(uuid.UUID(value))
             case "set" if ":" in value:

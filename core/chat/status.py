@@ -10,16 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from core.accounts.models import ChannelIdentity, User
-from core.chat.actions import cancel_action
+from core.chat.actions import BRING_HELD, cancel_action
 from core.chat.batch_status import render_batch
 from core.chat.bidi import isolated_if_leftward
 from core.chat.reasons import why
+from core.chat.song_texts import shortened
 from core.chat.texts import Texts, languages, texts_in
 from core.conversion.batches import BatchView, standing
 from core.conversion.view import JobView
-from core.ports import Button, Reply
+from core.ports import Announcement, Button, Reply
 
 BAR_CELLS = 12
+LONGEST_ANNOUNCED = 100
 ShownTo = tuple[uuid.UUID, uuid.UUID]
 """(id, identity_id): a job or a batch, and one who sees it."""
 
@@ -42,6 +44,18 @@ class StatusTexts:
         ((job, texts),) = await self._read(session, [shown])
         assert isinstance(job, JobView)
         return Reply(texts.say("ready" if job.separates else "ready-to-hear", title=job.title))
+
+    async def waiting(self, session: AsyncSession, shown: ShownTo) -> Reply:
+        """That the job's audio waits until its asker writes again."""
+        ((job, texts),) = await self._read(session, [shown])
+        assert isinstance(job, JobView)
+        title = shortened(job.title or texts.say("title-recording"), LONGEST_ANNOUNCED)
+        button = Button(texts.say("button-bring"), BRING_HELD)
+        return Reply(
+            texts.say("template-ready", title=title),
+            ((button,),),
+            announces=Announcement(title, texts.language),
+        )
 
     async def _read(
         self, session: AsyncSession, shown: Sequence[ShownTo]

@@ -113,7 +113,7 @@ WORDS: Mapping[str, Mapping[Word, tuple[str, ...]]] = {
         Word.SAVE: ("சேமி", "semi"),
         Word.CANCEL: ("ரத்து", "ரத்து செய்", "ரத்துசெய்", "raththu"),
         Word.MORE: ("மேலும்", "innum"),
-        Word.KEY: ("சுருதி", "sruthi"),
+        Word.KEY: ("சுருதி", "ஸ்ருதி", "sruthi"),
         Word.TEMPO: ("வேகம்", "vegam"),
         Word.GUIDE: ("வழிகாட்டி",),
         Word.VOCALS: ("குரல்", "குரல் மட்டும்"),

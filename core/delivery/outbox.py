@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -15,7 +16,7 @@ from sqlalchemy.orm import aliased
 from core.conversion.models import OPEN, Asker, Batch, BatchSong, ConversionJob, Rendition
 from core.db.notify import CONSOLE, WORK, notify
 from core.delivery.models import AUDIO, STATUS, TEXT, Delivery
-from core.ports import Button, Capabilities, Reply
+from core.ports import Announcement, Button, Capabilities, Reply
 
 
 def to_json(reply: Reply) -> dict[str, Any]:
@@ -25,12 +26,14 @@ def to_json(reply: Reply) -> dict[str, Any]:
 
 def from_json(value: dict[str, Any]) -> Reply:
     rows = tuple(tuple(Button(**button) for button in row) for row in value["buttons"])
+    announces = value.get("announces")
     return Reply(
         value["text"],
         rows,
         value.get("answers"),
         value.get("contact_button"),
         value.get("ends_asking", False),
+        Announcement(**announces) if announces else None,
     )
 
 
@@ -45,7 +48,7 @@ def comes_after_another(delivery: type[Delivery] | Delivery) -> ColumnElement[bo
     However many processes send, a chat with a lot to hear occupies one of them. Audio takes no part in this:
     it takes the place of a message that has been sent.
     """
-    earlier = aliased(Delivery)
+    earlier = _earlier()
     return (
         select(earlier.id)
         .where(
@@ -57,6 +60,12 @@ def comes_after_another(delivery: type[Delivery] | Delivery) -> ColumnElement[bo
         )
         .exists()
     )
+
+
+@cache
+def _earlier() -> type[Delivery]:
+    """Made once: it takes longer to make than to ask the database with it."""
+    return aliased(Delivery)
 
 
 async def release_held(session: AsyncSession, channel: str, chat: str) -> None:
@@ -76,6 +85,10 @@ class Outbox:
 
     def __init__(self, capabilities: Mapping[str, Capabilities]) -> None:
         self._capabilities = capabilities
+
+    def reaches(self, channel: str) -> bool:
+        """Whether that messenger is set up here; people may have come by one that is not any more."""
+        return channel in self._capabilities
 
     async def reply(
         self,

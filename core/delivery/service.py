@@ -43,6 +43,7 @@ from core.db.notify import CONSOLE, WORK, notify
 from core.db.session import Database
 from core.delivery.audio import AudioSource, audio_source
 from core.delivery.following import Choices, Following, ShownTo
+from core.delivery.held import HeldNews
 from core.delivery.models import AUDIO, Delivery
 from core.delivery.outbox import Outbox, answered_by, comes_after_another, from_json, to_json
 from core.delivery.place import Place, place_for
@@ -87,6 +88,7 @@ class DeliveryService:
         channels: Mapping[str, Channel],
         outbox: Outbox,
         statuses: Statuses,
+        held_news: HeldNews,
         caption: Caption,
         choices: Choices,
         following: Following,
@@ -97,6 +99,7 @@ class DeliveryService:
         self._channels = channels
         self._outbox = outbox
         self._statuses = statuses
+        self._held_news = held_news
         self._caption = caption
         self._choices = choices
         self._following = following
@@ -118,20 +121,29 @@ class DeliveryService:
             claimed = await self._claim(session, delivery_id)
         if not isinstance(claimed, Claimed):
             return claimed
+        await self._send_claimed(claimed)
+        return None
+
+    async def _send_claimed(self, claimed: Claimed) -> None:
         async with heartbeat(lambda: self._beat(claimed.lease), lost=lambda: None):
             result = await self._send(claimed)
             await persist(partial(self._record, claimed, result))
-        return None
 
     async def say_pending(self, channel: str, chat: str) -> None:
         """Send what is to be said in a chat, in order, until nothing is left or somebody else is at it.
 
         Audio is the couriers' work.
         """
-        while (delivery_id := await self._next_to_say(channel, chat)) is not None:
-            await self.deliver(delivery_id)
+        while True:
+            async with self._database.transaction() as session:
+                delivery_id = await self._next_to_say(session, channel, chat)
+                if delivery_id is None:
+                    return
+                claimed = await self._claim(session, delivery_id)
+            if isinstance(claimed, Claimed):
+                await self._send_claimed(claimed)
 
-    async def _next_to_say(self, channel: str, chat: str) -> uuid.UUID | None:
+    async def _next_to_say(self, session: AsyncSession, channel: str, chat: str) -> uuid.UUID | None:
         query = select(Delivery.id).where(
             Delivery.channel == channel,
             Delivery.chat == chat,
@@ -140,8 +152,7 @@ class DeliveryService:
             is_free(Delivery),
             ~comes_after_another(Delivery),
         )
-        async with self._database.transaction() as session:
-            return (await session.execute(query)).scalar_one_or_none()
+        return (await session.execute(query)).scalar_one_or_none()
 
     # --- claim ----------------------------------------------------------------------------------------
 
@@ -316,13 +327,15 @@ class DeliveryService:
             .with_for_update()
         )
         has_written = (await session.execute(query)).scalar_one() > claimed.claimed_at
-        await self._end(
+        is_recorded = await self._end(
             session,
             claimed.lease,
             status="pending" if has_written else "held",
             unclear_since=claimed.attempt.unclear_since,
             dispatched_at=None,
         )
+        if is_recorded and not has_written:
+            await self._held_news.tell(session, claimed.delivery)
 
     async def _record_sent(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
         delivery = claimed.delivery

@@ -47,7 +47,6 @@ async def chat_for_code(session: AsyncSession, number: str, channel: str) -> Cha
 
     It has proved the number lately and belongs to the account that the number opens; None where none does.
     """
-    await lock_number(session, number)
     owner = await _account_of(session, number)
     if owner is None:
         return None
@@ -73,9 +72,9 @@ async def _may_be_given_on(session: AsyncSession, holder: User) -> bool:
 
 
 async def _known_by_chat(session: AsyncSession, number: str) -> User | None:
-    """Who writes from this number and has no other."""
+    """Who writes from this number and never had any: who lost one, or took it away, wants it so."""
     identity = (await session.execute(_proved_lately(number))).scalars().first()
-    return None if identity is None or identity.user.phone_number is not None else identity.user
+    return None if identity is None or identity.user.number_proved_at is not None else identity.user
 
 
 def _proved_lately(number: str) -> Select[ChannelIdentity]:

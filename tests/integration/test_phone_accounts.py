@@ -15,6 +15,7 @@ from core.accounts.service import ChatAccount, identity_of
 from core.bootstrap import Services
 from core.catalog.models import Song
 from core.library.models import LibraryEntry
+from core.membership.identities import unlink_phone
 from core.signin.phone_sign_in import RESTS, add_number, sign_in_with
 from tests.fixtures.codes import NUMBER
 
@@ -97,7 +98,7 @@ async def test_a_number_that_changed_hands_opens_its_new_owners_account(services
     assert owner != former
     assert await sign_in(services) == owner
     before = await user_of(services, former)
-    assert (before.phone_number, before.is_verified, before.number_proved_at) == (None, False, None)
+    assert (before.phone_number, before.is_verified) == (None, False)
     async with services.database.transaction() as session:
         entries = (await session.execute(select(LibraryEntry.user_id))).scalars().all()
     assert entries == [former]
@@ -139,6 +140,16 @@ async def test_a_number_that_is_added_moves_alone(services: Services) -> None:
         await add_number(session, await session.get_one(User, asha), NUMBER)
     assert (await user_of(services, former)).phone_number is None
     assert await sign_in(services) == asha
+
+
+@pytest.mark.broad
+async def test_who_took_the_number_away_is_not_found_by_it_again(services: Services) -> None:
+    asha = await at_chat(services, "asha", NUMBER)
+    assert await sign_in(services) == asha
+    async with services.database.transaction() as session:
+        await unlink_phone(session, asha, uuid.uuid4())
+    await at_chat(services, "asha", NUMBER)
+    assert await sign_in(services) != asha
 
 
 @pytest.mark.broad

@@ -7,6 +7,7 @@ import uuid
 from core.accounts.service import choose_quality
 from core.chat.actions import (
     AnswerLink,
+    BringHeld,
     Cancel,
     CancelAll,
     CancelBatch,
@@ -96,6 +97,8 @@ async def tapped(turn: Turn, action: str) -> None:
             await playlists.act(turn, wanted_of_playlist)
         case CancelAll():
             await jobs.cancel_all(turn)
+        case BringHeld():
+            await jobs.bring_held(turn)
         case Redo(job_id):
             await jobs.redo(turn, job_id)
         case ShowSetting(name) if name in settings.IN_A_ROW:
