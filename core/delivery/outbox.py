@@ -219,6 +219,8 @@ class Outbox:
         of each."""
         if self._capabilities[asker.channel].edits_text:
             return
+        # Of two songs that end at the same moment, the later one has to see the other's end.
+        await session.execute(select(Batch.id).where(Batch.id == batch_id).with_for_update(key_share=True))
         jobs = (
             select(ConversionJob.id)
             .join(BatchSong, BatchSong.job_id == ConversionJob.id)

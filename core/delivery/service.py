@@ -268,19 +268,15 @@ class DeliveryService:
         if audio.size > channel.capabilities.max_audio_bytes:
             return SendResult(Outcome.REFUSED, error="too-large")
         async with AsyncExitStack() as stack:
-            if channel.capabilities.audio_by_link:
-                try:
+            try:
+                if channel.capabilities.audio_by_link:
                     await self._store.size(source.sha256)
-                except NotFound:
-                    return SendResult(Outcome.REFUSED, error="file-gone")
-            elif audio.media_ref is None:
-                try:
-                    file = await stack.enter_async_context(
-                        self._store.local_copy(source.sha256, self._work_dir)
-                    )
-                except NotFound:
-                    return SendResult(Outcome.REFUSED, error="file-gone")
-                audio = audio.with_file(file, await self._cover(source.cover_sha256))
+                elif audio.media_ref is None:
+                    copy = self._store.local_copy(source.sha256, self._work_dir)
+                    file = await stack.enter_async_context(copy)
+                    audio = audio.with_file(file, await self._cover(source.cover_sha256))
+            except NotFound:
+                return SendResult(Outcome.REFUSED, error="file-gone")
             return await channel.send_audio(
                 claimed.delivery.chat, audio, claimed.replaces_ref, claimed.attempt
             )
