@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -13,7 +14,8 @@ from fastapi import FastAPI
 from api import errors
 from api.deps import Keys
 from api.middleware import MEBIBYTE, BodyLimit, Frame, TrustedHosts
-from api.routes import files, home, music, system
+from api.player import BUILT, Player
+from api.routes import embed, files, home, info, music, system
 from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
@@ -30,8 +32,9 @@ CONNECTIONS = 1000
 BACKLOG = 512
 
 
-def create_app(services: Services | None = None) -> FastAPI:
+def create_app(services: Services | None = None, *, player: Path | None = None) -> FastAPI:
     """The application on the given services, which stay the caller's, or on its own. Connects to nothing.
+    `player` is the folder of the built player, which is served where nothing else is.
 
     Raises ConfigurationError.
     """
@@ -62,8 +65,11 @@ def create_app(services: Services | None = None) -> FastAPI:
     app.state.keys = Keys(services.settings, services.database)
     app.state.checks = system.Checks(services)
     errors.install(app)
-    for routes in (system, music, files, telegram, whatsapp, home):
+    for routes in (system, info, music, files, telegram, whatsapp, embed, home):
         app.include_router(routes.router)
+    app.state.player = None if player is None else Player(player)
+    if player is not None:
+        app.router.default = app.state.player  # after all routes, so that it hides none of them
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, limit=BODY_BYTES)
     app.add_middleware(TrustedHosts, allowed=services.settings.allowed_hosts)
@@ -74,7 +80,7 @@ def create_app(services: Services | None = None) -> FastAPI:
 def main() -> int:
     """Serve until SIGTERM or SIGINT; exit code 2 on bad configuration."""
     try:
-        app = create_app()
+        app = create_app(player=BUILT)
     except ConfigurationError as error:
         print(error.detail, file=sys.stderr)  # noqa: T201 (the one line that the operator needs)
         return 2
