@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -15,7 +16,20 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from api import errors, limits
 from api.deps import Keys
 from api.middleware import MEBIBYTE, BodyLimit, Compressed, Frame, TrustedHosts
-from api.routes import chat_sign_in, files, home, identities, info, me, music, phone, sessions, system
+from api.player import BUILT, Player
+from api.routes import (
+    chat_sign_in,
+    embed,
+    files,
+    home,
+    identities,
+    info,
+    me,
+    music,
+    phone,
+    sessions,
+    system,
+)
 from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
@@ -43,8 +57,9 @@ CONNECTIONS = 1000
 BACKLOG = 512
 
 
-def create_app(services: Services | None = None) -> FastAPI:
+def create_app(services: Services | None = None, *, player: Path | None = None) -> FastAPI:
     """The application on the given services, which stay the caller's, or on its own. Connects to nothing.
+    `player` is the folder of the built player, which is served where nothing else is.
 
     Raises ConfigurationError.
     """
@@ -81,8 +96,11 @@ def create_app(services: Services | None = None) -> FastAPI:
     errors.install(app)
     for routes in (phone, chat_sign_in, sessions, me, identities, music):
         app.include_router(routes.router, dependencies=[limits.PACED], responses=errors.problems(429))
-    for routes in (system, info, files, telegram, whatsapp, home):
+    for routes in (system, info, files, telegram, whatsapp, embed, home):
         app.include_router(routes.router)
+    app.state.player = None if player is None else Player(player)
+    if player is not None:
+        app.router.default = app.state.player  # after all routes, so that it hides none of them
     _surround(app, services.settings)
     return app
 
@@ -115,7 +133,7 @@ def _surround(app: FastAPI, settings: Settings) -> None:
 def main() -> int:
     """Serve until SIGTERM or SIGINT; exit code 2 on bad configuration."""
     try:
-        app = create_app()
+        app = create_app(player=BUILT)
     except ConfigurationError as error:
         print(error.detail, file=sys.stderr)  # noqa: T201 (the one line that the operator needs)
         return 2

@@ -219,6 +219,8 @@ class Outbox:
         of each."""
         if self._capabilities[asker.channel].edits_text:
             return
+        # Of two songs that end at the same moment, the later one has to see the other's end.
+        await session.execute(select(Batch.id).where(Batch.id == batch_id).with_for_update(key_share=True))
         jobs = (
             select(ConversionJob.id)
             .join(BatchSong, BatchSong.job_id == ConversionJob.id)
@@ -233,7 +235,10 @@ class Outbox:
         statement = insert(Delivery).values(id=uuid.uuid4(), **values)
         statement = statement.on_conflict_do_nothing(index_elements=["once"])
         delivery_id = (await session.execute(statement.returning(Delivery.id))).scalar_one_or_none()
-        await notify(session, CONSOLE if self._capabilities[values["channel"]].collected else WORK)
+        if self._capabilities[values["channel"]].collected:
+            await notify(session, CONSOLE)
+        elif values["kind"] == AUDIO:  # texts are left to their own sender for some seconds (core.dispatch)
+            await notify(session, WORK)
         return delivery_id
 
 

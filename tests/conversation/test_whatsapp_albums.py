@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.catalog.models import Recording
 from core.chat.texts import texts_in
+from core.conversion.models import Rendition
 from core.delivery.models import STATUS, Delivery
 from tests.conversation import songs
 from tests.conversation.bad_files import named_mp3_but_text
@@ -78,6 +82,38 @@ async def test_the_whole_group_has_three_messages_of_progress_at_most(
     last = progress_of(asha)[-1]
     assert last.startswith("2 of 4 ready")
     assert last.count(EN.say("error-not-audio")) + last.count(EN.say("status-merged")) == 2
+
+
+async def test_two_songs_that_end_at_the_same_moment_leave_the_last_word_to_one(
+    studio: WhatsAppStudio, twilio: TwilioStandIn
+) -> None:
+    asha, database = twilio.person("Asha"), studio.services.database
+    await sends_album(asha, "Kesariya", "Ilahi", bad=1)
+    await studio.hear()
+    async with database.transaction() as session:
+        recordings = list((await session.execute(select(Recording.id))).scalars())
+    for recording_id in recordings:
+        await studio.services.fetcher.fetch(recording_id)
+    async with database.transaction() as session:
+        one, other = (await session.execute(select(Rendition.id))).scalars()
+
+    async def finish(session: AsyncSession, rendition_id: uuid.UUID) -> None:
+        rendition = await session.get_one(Rendition, rendition_id, with_for_update=True)
+        rendition.status, rendition.sha256 = "completed", "0" * 64
+        await session.flush()
+        await studio.services.conversion.rendition_finished(session, rendition)
+
+    async def finish_other() -> None:
+        async with database.transaction() as session:
+            await finish(session, other)
+
+    async with database.transaction() as session:
+        await finish(session, one)
+        meanwhile = asyncio.create_task(finish_other())
+        await asyncio.wait({meanwhile}, timeout=0.5)
+    await meanwhile
+    last_words = select(func.count()).where(Delivery.once.startswith("over:"))
+    assert await studio.one(last_words) == 1
 
 
 async def test_cancel_all_says_once_what_became_of_them(
