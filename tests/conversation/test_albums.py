@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from core.chat.telegram_inbox import store_telegram_update
 from sqlalchemy import select
 
 from core.chat.actions import cancel_batch_action
-from core.chat.telegram_inbox import store_telegram_update
 from core.chat.texts import texts_in
 from core.conversion.models import Batch, BatchSong
 from core.conversion.service import MOST_OPEN_JOBS

@@ -1,20 +1,21 @@
-"""Whatever is sent, the API answers as its description says: nothing fails on our side, no answer is of a kind
-that is not described. The requests are made up from the description itself (https://schemathesis.io).
+"""Whatever is sent, the API answers as its description says: nothing fails on our side, no answer is of a
+kind that is not described. The requests are made up from the description itself (https://schemathesis.io).
 """
 
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import schemathesis
 import uvicorn
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
-from schemathesis.generation import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -41,6 +42,16 @@ CHECKS = [
 ]
 
 
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, came_up: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._came_up = came_up
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._came_up()
+
+
 class Gateway:
     """The API on a port of its own, in a thread with its own event loop, and somebody who is signed in."""
 
@@ -49,7 +60,6 @@ class Gateway:
         self._is_up = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
         self.url = ""
-        self._tokens: list[str] = []
 
     def __enter__(self) -> Gateway:
         self._thread.start()
@@ -73,15 +83,13 @@ class Gateway:
         self._services = build(self._settings)
         app = create_app(self._services)
         self.description = app.openapi()
-        config = uvicorn.Config(app, port=0, log_config=None, ws="none")
-        self._server = uvicorn.Server(config)
-        serving = asyncio.create_task(self._server.serve())
-        while not self._server.started and not serving.done():
-            await asyncio.sleep(0.01)
+        self._server = _Server(uvicorn.Config(app, port=0, log_config=None, ws="none"), self._came_up)
+        await self._server.serve()
+        await self._services.close()
+
+    def _came_up(self) -> None:
         self.url = f"http://127.0.0.1:{self._server.servers[0].sockets[0].getsockname()[1]}"
         self._is_up.set()
-        await serving
-        await self._services.close()
 
 
 @pytest.fixture
