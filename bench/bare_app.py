@@ -22,7 +22,8 @@ POOL = 10
 SONG = "SELECT s.* FROM songs s WHERE s.id = $1"
 LIBRARY = (
     "SELECT l.added_at, l.play_count, l.last_played_at, l.saved, l.instrumental_status, "
-    "s.id, s.title, s.artist, s.album, s.duration, s.release_year FROM user_library l JOIN songs s ON s.id = l.song_id "
+    "s.id, s.title, s.artist, s.album, s.duration, s.release_year "
+    "FROM user_library l JOIN songs s ON s.id = l.song_id "
     "WHERE l.user_id = $1 ORDER BY greatest(l.added_at, l.last_played_at) DESC, l.id LIMIT 20"
 )
 
