@@ -13,7 +13,19 @@ from fastapi import FastAPI
 from api import errors
 from api.deps import Keys
 from api.middleware import MEBIBYTE, BodyLimit, Frame, TrustedHosts
-from api.routes import chat_sign_in, files, home, identities, info, music, phone, sessions, system
+from api.routes import (
+    chat_sign_in,
+    files,
+    home,
+    identities,
+    info,
+    library,
+    music,
+    phone,
+    playlists,
+    sessions,
+    system,
+)
 from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
@@ -64,7 +76,8 @@ def create_app(services: Services | None = None) -> FastAPI:
     app.state.telegram_name = info.TelegramName(services)
     errors.install(app)
     ways = (phone, chat_sign_in, sessions, identities)
-    for routes in (system, info, *ways, music, files, telegram, whatsapp, home):
+    things = (library, playlists)
+    for routes in (system, info, *ways, music, *things, files, telegram, whatsapp, home):
         app.include_router(routes.router)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, limit=BODY_BYTES)

@@ -13,12 +13,14 @@ from pathlib import Path
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.accounts.repeats import forget_old_answers
 from core.bootstrap import Services
 from core.catalog.models import Recording
 from core.chat.models import InboxItem
 from core.conversion.kept_vocals import drop_surplus
 from core.conversion.models import Rendition
 from core.db.lease import seconds_from_now
+from core.library.service import forget_old_plays
 from core.membership.linking import sweep_codes
 from core.signin.codes import forget_old
 from core.signin.keys import change_keys
@@ -46,6 +48,8 @@ async def sweep(services: Services) -> None:
         await sweep_links(session)
         await sweep_codes(session)
         await change_keys(session)
+        await forget_old_answers(session)
+        await forget_old_plays(session)
     for sha256 in vocals:
         await services.store.delete(sha256)
     await services.store.sweep_temporary(OLDEST_UPLOAD)
