@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
-from typing import Annotated, NoReturn
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
@@ -47,7 +47,7 @@ def library_place(cursor: str | None, sort: Sort) -> Place | None:
                 return Place(key, _id(entry_id))
         case [sort.value, int(key), str(entry_id)] if sort is Sort.PLAYS and 0 <= key <= MOST_PLAYS:
             return Place(key, _id(entry_id))
-    _refuse()
+    raise _refusal()
 
 
 def cursor_of_jobs(place: JobPlace | None) -> str | None:
@@ -62,7 +62,7 @@ def job_place(cursor: str | None) -> JobPlace | None:
     match _read(cursor):
         case [str(created_at), str(job_id)]:
             return JobPlace(_time(created_at), _id(job_id))
-    _refuse()
+    raise _refusal()
 
 
 def _written(*parts: str | int) -> str:
@@ -80,9 +80,9 @@ def _time(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        _refuse()
+        raise _refusal() from None
     if found.tzinfo is None or not 1970 <= found.year <= 9000:
-        _refuse()
+        raise _refusal()
     return found
 
 
@@ -90,9 +90,9 @@ def _id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        _refuse()
+        raise _refusal() from None
 
 
-def _refuse() -> NoReturn:
+def _refusal() -> RequestValidationError:
     error = {"loc": ("query", "cursor"), "msg": "is no cursor of this list", "type": "cursor"}
-    raise RequestValidationError([error])
+    return RequestValidationError([error])

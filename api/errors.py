@@ -91,6 +91,7 @@ class Problem(BaseModel):
     tries_left: int | None = Field(
         default=None, description="With code `otp-wrong`: how often it may be tried"
     )
+    song_id: str | None = Field(default=None, description="Of several songs, the one that it is about")
 
 
 class ProblemResponse(Response):
@@ -103,17 +104,29 @@ def problem(
     *,
     errors: list[InvalidField] | None = None,
     tries_left: int | None = None,
+    song_id: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> ProblemResponse:
     """The response for a failure; without a code it is the status phrase, as in `method-not-allowed`."""
     phrase = HTTPStatus(status).phrase
     code = code or phrase.lower().replace(" ", "-")
-    detail = _DETAILS.get(code, f"{phrase}.")
+    detail = detail_of(code) or f"{phrase}."
     body = Problem(
-        title=phrase, status=status, detail=detail, code=code, errors=errors, tries_left=tries_left
+        title=phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        errors=errors,
+        tries_left=tries_left,
+        song_id=song_id,
     )
     content = json.dumps(body.model_dump(exclude_none=True), ensure_ascii=False)
     return ProblemResponse(content, status, headers=dict(headers or {}))
+
+
+def detail_of(code: str) -> str | None:
+    """What a code means, in English."""
+    return _DETAILS.get(code)
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -130,11 +143,12 @@ async def _expected(request: Request, error: Exception) -> Response:
     if error.status == HTTPStatus.UNAUTHORIZED:
         # RFC 6750 section 3: an error is named only where a token was shown.
         headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if _bears(request) else "Bearer"
-    tries_left = error.params.get("tries_left")
+    tries_left, song_id = error.params.get("tries_left"), error.params.get("song_id")
     return problem(
         error.status,
         error.code,
         tries_left=tries_left if isinstance(tries_left, int) else None,
+        song_id=song_id if isinstance(song_id, str) else None,
         headers=headers,
     )
 

@@ -1,4 +1,4 @@
-"""Answers that a client may have already: `ETag` and `If-None-Match` (RFC 9110, sections 8.8.3 and 13.1.2)."""
+"""Answers that a client may have already: `ETag` and `If-None-Match` (RFC 9110, 8.8.3 and 13.1.2)."""
 
 from __future__ import annotations
 

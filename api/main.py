@@ -14,7 +14,9 @@ from api import errors
 from api.deps import Keys
 from api.middleware import MEBIBYTE, BodyLimit, Frame, TrustedHosts
 from api.routes import (
+    audio,
     chat_sign_in,
+    conversions,
     files,
     home,
     identities,
@@ -26,12 +28,14 @@ from api.routes import (
     sessions,
     system,
 )
+from api.uploads import Uploads
 from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
 from core.catalog.local_search import warm
 from core.config import Settings
 from core.errors import ConfigurationError
+from core.sweep import UPLOADS
 
 BODY_BYTES = MEBIBYTE
 """The most that a request may bring. Updates of messengers are a few kilobytes."""
@@ -73,14 +77,15 @@ def create_app(services: Services | None = None) -> FastAPI:
     app.state.services = services
     app.state.keys = Keys(services.settings, services.database)
     app.state.checks = system.Checks(services)
+    app.state.uploads = Uploads(services.settings.work_path / UPLOADS)
     app.state.telegram_name = info.TelegramName(services)
     errors.install(app)
     ways = (phone, chat_sign_in, sessions, identities)
-    things = (library, playlists)
+    things = (library, playlists, audio, conversions)
     for routes in (system, info, *ways, music, *things, files, telegram, whatsapp, home):
         app.include_router(routes.router)
     # The last one added is the outermost.
-    app.add_middleware(BodyLimit, limit=BODY_BYTES)
+    app.add_middleware(BodyLimit, limit=BODY_BYTES, larger={audio.UPLOAD_PATH: audio.UPLOAD_BODY_BYTES})
     app.add_middleware(TrustedHosts, allowed=services.settings.allowed_hosts)
     app.add_middleware(Frame)
     return app

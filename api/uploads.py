@@ -24,6 +24,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.exceptions import HTTPException
 
 from core.errors import TooBusy, TooLarge
+from core.media.probe import Glance, Prober
 
 FIELD = "file"
 MEGABYTE = 1_000_000
@@ -34,6 +35,8 @@ OVERHEAD_BYTES = 65_536
 """Of the form around the file."""
 MOST_AT_ONCE = 16
 MOST_OF_ONE = 3
+LOOKING_AT_ONCE = 2
+"""Child processes that look at what has arrived."""
 MOST_HEADER_BYTES = 8_192
 
 
@@ -52,11 +55,10 @@ class Uploads:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._running: Counter[uuid.UUID] = Counter()
+        self._looking = asyncio.Semaphore(LOOKING_AT_ONCE)
 
     @asynccontextmanager
-    async def receive(
-        self, request: Request, user_id: uuid.UUID, max_bytes: int
-    ) -> AsyncIterator[Arrived]:
+    async def receive(self, request: Request, user_id: uuid.UUID, max_bytes: int) -> AsyncIterator[Arrived]:
         """The file that a request brings; gone when the block ends.
 
         Raises TooBusy, TooLarge, RequestValidationError for what is no form with one file, and 408 for a
@@ -69,6 +71,17 @@ class Uploads:
                 yield await _receive(request, folder / "recording", max_bytes)
             finally:
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def look_at(self, path: Path) -> Glance:
+        """What a file says about itself, read by a child that can do little harm; raises what
+        `core.media.probe.Prober.probe` does."""
+
+        def look() -> Glance:
+            with Prober() as prober:
+                return prober.probe(path)
+
+        async with self._looking:
+            return await asyncio.to_thread(look)
 
     @contextmanager
     def _turn(self, user_id: uuid.UUID) -> Iterator[None]:
@@ -166,12 +179,12 @@ class _Form:
 
     def _on_headers_finished(self) -> None:
         _, options = parse_options_header(self._disposition)
-        is_file = options.get(b"name") == FIELD.encode() and (b"filename" in options or self.file_name is None)
-        if is_file and self.file_name is not None:
+        self._is_file = options.get(b"name") == FIELD.encode()
+        if not self._is_file:
+            return
+        if self.file_name is not None:
             _refuse("is there more than once")
-        self._is_file = is_file
-        if is_file:
-            self.file_name = _name(options.get(b"filename", b""))
+        self.file_name = _name(options.get(b"filename", b""))
 
     def _on_data(self, data: bytes, start: int, end: int) -> None:
         size = end - start

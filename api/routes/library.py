@@ -132,8 +132,6 @@ async def play(
     async with transaction(services.database) as session:
         await user_of(session, person.user_id)
         await visible_song(session, person.user_id, song_id)
-        is_new = await note_play(
-            session, person.user_id, song_id, play_id=told.play_id, at=told.played_at
-        )
+        is_new = await note_play(session, person.user_id, song_id, play_id=told.play_id, at=told.played_at)
         if is_new:
             await count_activity(session, song_id, Activity.PLAY)

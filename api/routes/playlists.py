@@ -130,9 +130,7 @@ async def put_song(
     return PlaylistSummary.of(found, count)
 
 
-@router.delete(
-    "/{playlist_id}/songs/{song_id}", status_code=204, responses=problems(401, 404, 422, 503)
-)
+@router.delete("/{playlist_id}/songs/{song_id}", status_code=204, responses=problems(401, 404, 422, 503))
 async def take_song_out(
     playlist_id: UUID, song_id: UUID, person: CurrentPerson, services: UsesServices
 ) -> None:

@@ -102,7 +102,9 @@ class LibraryItems(BaseModel):
 
 
 class Saving(BaseModel):
-    saved: bool = Field(default=True, description="False takes it off the saved songs; it stays in the library")
+    saved: bool = Field(
+        default=True, description="False takes it off the saved songs; it stays in the library"
+    )
 
 
 class Play(BaseModel):
@@ -134,9 +136,7 @@ class PlaylistSummary(BaseModel):
 
     @classmethod
     def of(cls, playlist: Playlist, song_count: int) -> Self:
-        return cls(
-            id=playlist.id, name=playlist.name, song_count=song_count, created_at=playlist.created_at
-        )
+        return cls(id=playlist.id, name=playlist.name, song_count=song_count, created_at=playlist.created_at)
 
 
 class Playlists(BaseModel):

@@ -6,8 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db.base import Base, Created, Identified, Updated
@@ -66,5 +65,5 @@ class RememberedAnswer(Created, Base):
     key: Mapped[str] = mapped_column(String(255), primary_key=True)
     request_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     """SHA-256 of what was asked."""
-    answer: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    """Null only inside the transaction that is at it."""
+    answer: Mapped[str | None] = mapped_column(Text)
+    """JSON, as it was sent. Null only inside the transaction that is at it."""

@@ -7,7 +7,6 @@ that row until the first is done: then there is an answer to repeat, or, where t
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -22,7 +21,7 @@ KEPT_SECONDS = 86_400.0
 
 async def answer_of(
     session: AsyncSession, user_id: uuid.UUID, key: str, request_hash: bytes
-) -> dict[str, Any] | None:
+) -> str | None:
     """What this request was answered before; None where it is the first, which then has to `remember`.
 
     Raises KeyReused where the key stands for another request.
@@ -39,7 +38,7 @@ async def answer_of(
     return found.answer
 
 
-async def remember(session: AsyncSession, user_id: uuid.UUID, key: str, answer: dict[str, Any]) -> None:
+async def remember(session: AsyncSession, user_id: uuid.UUID, key: str, answer: str) -> None:
     """The answer to a request that `answer_of` let through."""
     mine = (RememberedAnswer.user_id == user_id) & (RememberedAnswer.key == key)
     await session.execute(update(RememberedAnswer).where(mine).values(answer=answer))

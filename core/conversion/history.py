@@ -64,9 +64,7 @@ async def own_job(session: AsyncSession, user_id: uuid.UUID, job_id: uuid.UUID) 
     return found[0]
 
 
-async def own_jobs(
-    session: AsyncSession, user_id: uuid.UUID, job_ids: Sequence[uuid.UUID]
-) -> list[OwnJob]:
+async def own_jobs(session: AsyncSession, user_id: uuid.UUID, job_ids: Sequence[uuid.UUID]) -> list[OwnJob]:
     """Those of the jobs that are this person's, in the order of their ids."""
     query = (
         select(ConversionJob, Rendition, LibraryEntry.song_id)
@@ -106,9 +104,7 @@ async def job_page(
     return JobPage(tuple(jobs), place)
 
 
-def _own(
-    job: ConversionJob, rendition: Rendition | None, song_id: uuid.UUID | None, view: JobView
-) -> OwnJob:
+def _own(job: ConversionJob, rendition: Rendition | None, song_id: uuid.UUID | None, view: JobView) -> OwnJob:
     return OwnJob(
         view=view,
         recipe=Recipe.parse(job.recipe),

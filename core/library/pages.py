@@ -171,9 +171,7 @@ def _named(rows: Sequence[Any], name: str) -> list[Any]:
     return [row for row in rows if sounds_like(forms(f"{row.title} {row.artist}"), wanted)]
 
 
-async def _shown(
-    session: AsyncSession, rows: Sequence[Any], labels: Mapping[str, str]
-) -> list[LibrarySong]:
+async def _shown(session: AsyncSession, rows: Sequence[Any], labels: Mapping[str, str]) -> list[LibrarySong]:
     public = [row.id for row in rows if not row.is_private]
     views = {view.id: view for view in await views_of(session, public, labels)}
     return [_in_library(row, views.get(row.id) or own_view(row)) for row in rows]

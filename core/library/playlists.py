@@ -41,7 +41,7 @@ async def playlist_of(session: AsyncSession, user_id: uuid.UUID, playlist_id: uu
 
 async def make_playlist(session: AsyncSession, user_id: uuid.UUID, name: str) -> Playlist | None:
     """A new one; None where there are as many as there may be."""
-    await session.execute(select(User.id).where(User.id == user_id).with_for_update())
+    await session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
     if len(await playlists_of(session, user_id)) >= MOST_PLAYLISTS:
         return None
     playlist = Playlist(user_id=user_id, name=name[:LONGEST_NAME])
@@ -57,7 +57,9 @@ async def add_song(session: AsyncSession, playlist: Playlist, song_id: uuid.UUID
         return Adding.THERE_ALREADY
     if len(there) >= MOST_SONGS:
         return Adding.FULL
-    last = select(func.coalesce(func.max(PlaylistSong.place), -1)).where(PlaylistSong.playlist_id == playlist.id)
+    last = select(func.coalesce(func.max(PlaylistSong.place), -1)).where(
+        PlaylistSong.playlist_id == playlist.id
+    )
     place = last.scalar_subquery() + 1
     statement = insert(PlaylistSong).values(playlist_id=playlist.id, song_id=song_id, place=place)
     added = statement.on_conflict_do_nothing().returning(PlaylistSong.song_id)
@@ -89,13 +91,13 @@ async def take_out(session: AsyncSession, playlist: Playlist, song_id: uuid.UUID
 async def sizes_of(session: AsyncSession, user_id: uuid.UUID) -> dict[uuid.UUID, int]:
     """How many songs the person sees in each of their playlists that has any."""
     query = (
-        select(PlaylistSong.playlist_id, func.count())
+        select(PlaylistSong.playlist_id, func.count().label("songs"))
         .join(Playlist, Playlist.id == PlaylistSong.playlist_id)
         .join(Song, Song.id == PlaylistSong.song_id)
         .where(Playlist.user_id == user_id, _is_seen(user_id))
         .group_by(PlaylistSong.playlist_id)
     )
-    return {playlist_id: count for playlist_id, count in await session.execute(query)}
+    return {row.playlist_id: row.songs for row in await session.execute(query)}
 
 
 async def songs_in(session: AsyncSession, playlist: Playlist) -> list[uuid.UUID]:
