@@ -31,10 +31,10 @@ DATABASE_SECONDS = 5.0
 
 
 @asynccontextmanager
-async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
-    """One bounded transaction. Raises ServiceUnavailable when the database can't be had."""
+async def transaction(database: Database, seconds: float = DATABASE_SECONDS) -> AsyncIterator[AsyncSession]:
+    """One transaction of at most so many seconds. Raises ServiceUnavailable when there is no database."""
     try:
-        async with asyncio.timeout(DATABASE_SECONDS), database.transaction() as session:
+        async with asyncio.timeout(seconds), database.transaction() as session:
             yield session
     except (IntegrityError, DataError, ProgrammingError):
         raise  # the database is there; what we told it was wrong

@@ -1,9 +1,9 @@
 """How much the API does in a second: `python -m bench.api` (or `melody bench api`).
 
-The same songs and the same library are asked for in four ways, in one run and in turns: a bare Starlette
-route, a bare asyncpg query behind one, and the API's own routes for a song and for a page of the library. Each
-server is a process of its own on embedded servers; the requests come over kept connections, closed loop, for
-the peak, and then open loop at half of it for the times (from when a request was due).
+The same songs and the same library are asked for in one run and in turns: a bare Starlette route, a bare
+asyncpg query behind one, and the API's own routes for a song and for a page of the library. Each server is a
+process of its own on embedded servers; the requests come over kept connections, closed loop, for the peak,
+and then open loop at half of it for the times (from when a request was due).
 """
 
 from __future__ import annotations
