@@ -83,12 +83,17 @@ class Keys:
         return self._code_book
 
 
-def _services(connection: HTTPConnection) -> Services:
+# Dependencies that wait for nothing are `async` all the same: FastAPI runs others in a thread, which takes
+# longer than all that they do. And they ask for nothing but the connection: FastAPI walks through all that a
+# dependency asks for, whether it is known already or not.
+
+
+async def _services(connection: HTTPConnection) -> Services:
     services: Services = connection.app.state.services
     return services
 
 
-def _keys(connection: HTTPConnection) -> Keys:
+async def _keys(connection: HTTPConnection) -> Keys:
     keys: Keys = connection.app.state.keys
     return keys
 
@@ -105,7 +110,7 @@ _bearer = HTTPBearer(
 """For the description of the API; what it reads is read by `_shown_token`, for every route."""
 
 
-def _shown_token(connection: HTTPConnection) -> str | None:
+async def _shown_token(connection: HTTPConnection) -> str | None:
     scheme, token = get_authorization_scheme_param(connection.headers.get("authorization"))
     return token if scheme.lower() == "bearer" else None
 
@@ -114,28 +119,34 @@ ShownToken = Annotated[str | None, Depends(_shown_token)]
 """What stands in `Authorization: Bearer …`, whatever it is worth."""
 
 
-async def _shown_person(
-    services: UsesServices, shown: ShownToken
-) -> Person | SignInNeeded | TokenExpired | None:
-    try:
-        return None if shown is None else await services.access.person(shown)
-    except (SignInNeeded, TokenExpired) as refusal:
-        return refusal
+async def shown_person(connection: HTTPConnection) -> Person | SignInNeeded | TokenExpired | None:
+    """Whose access token came along, found out once a request; the error where it is no good.
+
+    Raises ServiceUnavailable.
+    """
+    known: dict[str, Person | SignInNeeded | TokenExpired | None] = connection.scope.setdefault("state", {})
+    if _SHOWN not in known:
+        token = await _shown_token(connection)
+        services: Services = connection.app.state.services
+        try:
+            known[_SHOWN] = None if token is None else await services.access.person(token)
+        except (SignInNeeded, TokenExpired) as refusal:
+            known[_SHOWN] = refusal
+    return known[_SHOWN]
 
 
-ShownPerson = Annotated[Person | SignInNeeded | TokenExpired | None, Depends(_shown_person)]
-"""Whose access token came along, found out once a request; the error where it is no good."""
+_SHOWN = "shown_person"
 
 
-async def _maybe_person(shown: ShownPerson) -> Person | None:
+async def _maybe_person(connection: HTTPConnection) -> Person | None:
+    shown = await shown_person(connection)
     if isinstance(shown, SignInNeeded | TokenExpired):
         raise shown
     return shown
 
 
-async def _current_person(
-    person: Annotated[Person | None, Depends(_maybe_person)], _: Annotated[object, Depends(_bearer)]
-) -> Person:
+async def _current_person(connection: HTTPConnection, _: Annotated[object, Depends(_bearer)]) -> Person:
+    person = await _maybe_person(connection)
     if person is None:
         raise SignInNeeded
     return person
