@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -11,20 +9,17 @@ from typing import Annotated
 from fastapi import Depends
 from fastapi.security import HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
-from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from starlette.requests import HTTPConnection
 
 from core.bootstrap import Services
 from core.config import Settings
 from core.db.secrets import instance_secret
-from core.db.session import DATABASE_ERRORS, Database
-from core.errors import ServiceUnavailable, SignInNeeded, TokenExpired
+from core.db.session import Database, answering
+from core.errors import SignInNeeded, TokenExpired
 from core.signin.access import Person
 from core.signin.codes import CodeBook, code_book
 from core.signing import FileSigner, file_signer, webhook_secret
-
-logger = logging.getLogger(__name__)
 
 DATABASE_SECONDS = 5.0
 """The longest a request waits for its whole transaction."""
@@ -33,14 +28,15 @@ DATABASE_SECONDS = 5.0
 @asynccontextmanager
 async def transaction(database: Database, seconds: float = DATABASE_SECONDS) -> AsyncIterator[AsyncSession]:
     """One transaction of at most so many seconds. Raises ServiceUnavailable when there is no database."""
-    try:
-        async with asyncio.timeout(seconds), database.transaction() as session:
-            yield session
-    except (IntegrityError, DataError, ProgrammingError):
-        raise  # the database is there; what we told it was wrong
-    except DATABASE_ERRORS as error:
-        logger.warning("the database does not answer: %s", type(error).__name__)
-        raise ServiceUnavailable("the database does not answer") from error
+    async with answering(seconds), database.transaction() as session:
+        yield session
+
+
+@asynccontextmanager
+async def reading(database: Database, seconds: float = DATABASE_SECONDS) -> AsyncIterator[AsyncConnection]:
+    """The same for one statement that only reads (`Database.reading`)."""
+    async with answering(seconds), database.reading() as connection:
+        yield connection
 
 
 class Keys:
