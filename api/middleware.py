@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -47,7 +47,8 @@ class Frame:
     def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         """`is_https`: people reach us by https and are to do so always."""
         self._app = app
-        self._headers = _SECURITY_HEADERS | (_HTTPS_ONLY if is_https else {})
+        headers = _SECURITY_HEADERS | (_HTTPS_ONLY if is_https else {})
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,10 +61,12 @@ class Frame:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = request_id
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                there = {name for name, _ in message["headers"]}
+                message["headers"] = [
+                    *((name, value) for name, value in message["headers"] if name != b"x-request-id"),
+                    (b"x-request-id", request_id.encode()),
+                    *(header for header in self._headers if header[0] not in there),
+                ]
             await send(message)
 
         with log.bound(request_id=request_id):
@@ -133,17 +136,16 @@ class BodyLimit:
             return
         announced = Headers(scope=scope).get("content-length", "")
         limit = self._larger.get(scope["path"], self._limit)
-        too_large = TooLarge("request body", limit_mb=limit // MEBIBYTE)
         received = 0
 
         async def receive_bounded() -> Message:
             nonlocal received
             if announced.isdecimal() and int(announced) > limit:
-                raise too_large
+                raise TooLarge("request body", limit_mb=limit // MEBIBYTE)
             message = await receive()
             received += len(message.get("body", b""))
             if received > limit:
-                raise too_large
+                raise TooLarge("request body", limit_mb=limit // MEBIBYTE)
             return message
 
         await self._app(scope, receive_bounded, send)
