@@ -17,6 +17,7 @@ from api.routes import (
     audio,
     chat_sign_in,
     conversions,
+    covers,
     files,
     home,
     identities,
@@ -81,7 +82,7 @@ def create_app(services: Services | None = None) -> FastAPI:
     app.state.telegram_name = info.TelegramName(services)
     errors.install(app)
     ways = (phone, chat_sign_in, sessions, identities)
-    things = (library, playlists, audio, conversions)
+    things = (library, playlists, audio, conversions, covers)
     for routes in (system, info, *ways, music, *things, files, telegram, whatsapp, home):
         app.include_router(routes.router)
     # The last one added is the outermost.

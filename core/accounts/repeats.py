@@ -19,9 +19,7 @@ from core.errors import KeyReused
 KEPT_SECONDS = 86_400.0
 
 
-async def answer_of(
-    session: AsyncSession, user_id: uuid.UUID, key: str, request_hash: bytes
-) -> str | None:
+async def answer_of(session: AsyncSession, user_id: uuid.UUID, key: str, request_hash: bytes) -> str | None:
     """What this request was answered before; None where it is the first, which then has to `remember`.
 
     Raises KeyReused where the key stands for another request.

@@ -165,9 +165,7 @@ async def test_many_songs_at_once_are_all_or_nothing(gateway: Gateway, caller: C
     started = await caller.post(CONVERT, json={"song_ids": [*ids, ids[0]][:50]})
     assert [job["song_id"] for job in started.json()["jobs"]] == ids
     again = await caller.post(CONVERT, json={"song_ids": ids[:2]})
-    assert [job["id"] for job in again.json()["jobs"]] == [
-        job["id"] for job in started.json()["jobs"][:2]
-    ]
+    assert [job["id"] for job in again.json()["jobs"]] == [job["id"] for job in started.json()["jobs"][:2]]
     assert await count(gateway, ConversionJob) == 50
 
 

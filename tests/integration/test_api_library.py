@@ -25,9 +25,7 @@ async def shelved(gateway: Gateway, caller: Caller, count: int, **columns: Any) 
         for number, song_id in enumerate(ids):
             added_at = NEW_YEAR + timedelta(minutes=number // 2)  # some come at the same moment
             session.add(
-                LibraryEntry(
-                    user_id=caller.user_id, song_id=uuid.UUID(song_id), added_at=added_at, **columns
-                )
+                LibraryEntry(user_id=caller.user_id, song_id=uuid.UUID(song_id), added_at=added_at, **columns)
             )
     return ids
 

@@ -61,9 +61,7 @@ async def test_a_name_says_something(caller: Caller, name: Any) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 
 
-async def test_there_is_a_bound(
-    gateway: Gateway, caller: Caller, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_there_is_a_bound(gateway: Gateway, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = await asyncio.gather(
         *(caller.post("playlists", json={"name": str(number)}) for number in range(22))
     )
