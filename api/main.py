@@ -21,6 +21,7 @@ from api.routes import (
     audio,
     chat_sign_in,
     conversions,
+    covers,
     embed,
     files,
     home,
@@ -105,7 +106,7 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
     app.state.telegram_name = info.TelegramName(services)
     errors.install(app)
     ways_in = (phone, chat_sign_in, sessions, me, identities)
-    for routes in (*ways_in, music, library, playlists, audio, conversions):
+    for routes in (*ways_in, music, library, playlists, audio, conversions, covers):
         app.include_router(routes.router, dependencies=[limits.PACED], responses=errors.problems(429))
     for routes in (system, info, files, telegram, whatsapp, embed, home):
         app.include_router(routes.router)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from core.adapters.channels.console import Screen
     from core.adapters.channels.telegram import TelegramChannel
     from core.adapters.channels.whatsapp import WhatsAppChannel
+    from core.adapters.sources.thumbnails import Thumbnails
     from core.adapters.storage.files import FileStore
+    from core.catalog.covers import Covers
     from core.catalog.search import MusicSearch
     from core.chat.conversation import Conversation
     from core.chat.flows.inline import InlineMode
@@ -168,6 +170,18 @@ class Services:
             operator_allows={"youtube"} if self.settings.youtube_audio else set(),
             public_url=self.settings.public_url,
         )
+
+    @cached_property
+    def thumbnails(self) -> Thumbnails:
+        from core.adapters.sources.thumbnails import Thumbnails
+
+        return Thumbnails(self.sources, self.settings)
+
+    @cached_property
+    def covers(self) -> Covers:
+        from core.catalog.covers import Covers
+
+        return Covers(self.settings.data_dir.absolute() / "covers", self.thumbnails.fetch, self.store)
 
     @cached_property
     def access(self) -> Access:
@@ -404,6 +418,10 @@ class Services:
                     await alone.close()
         if "music" in opened:
             await self.music.close()
+        if "covers" in opened:
+            await self.covers.close()
+        if "thumbnails" in opened:
+            await self.thumbnails.close()
         if "sources" in opened:
             for source in self.sources.values():
                 await source.close()
