@@ -23,6 +23,9 @@ async def place_for_audio(
         return status is None or status.status != "pending", None
     if status is not None and status.is_shared:
         status = None
+    if status is not None and status.status == "refused":
+        delivery.direct = True  # nor will another text be taken there: the audio's own try says what holds
+        return True, None
     if status is not None and status.status == "pending":
         return False, None
     if status is not None and status.status == "sent" and status.message_ref is not None:

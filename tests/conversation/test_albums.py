@@ -119,3 +119,18 @@ async def test_of_two_people_in_a_group_each_has_their_own(studio: SmallStudio, 
     await studio.hear()
     shown = [message.text or "" for message in studio.telegram.chat(group) if message.from_bot]
     assert [headings(text) for text in shown] == [["1. ♪ Ilahi"]] * 2
+
+
+@pytest.mark.broad
+async def test_thrown_out_of_the_group_it_is_tried_once_and_no_more(
+    studio: SmallStudio, asha: Person
+) -> None:
+    group = studio.telegram.group("Singers")
+    sends_album(asha, "Ilahi", "Kabira", chat=group, caption="@melody_standin_bot")
+    await studio.hear()
+    studio.telegram.leave(group)
+    await studio.work()
+    async with studio.services.database.transaction() as session:
+        ends = (await session.execute(select(Delivery.status).where(Delivery.kind == AUDIO))).scalars()
+        assert list(ends) == ["refused", "refused"]
+    assert len(studio.telegram.calls("sendMessage", group)) == 3
