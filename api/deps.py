@@ -18,7 +18,7 @@ from core.bootstrap import Services
 from core.config import Settings
 from core.db.secrets import instance_secret
 from core.db.session import DATABASE_ERRORS, Database
-from core.errors import ServiceUnavailable, SignInNeeded
+from core.errors import ServiceUnavailable, SignInNeeded, TokenExpired
 from core.signin.access import Person
 from core.signin.codes import CodeBook, code_book
 from core.signing import FileSigner, file_signer, webhook_secret
@@ -103,12 +103,31 @@ _bearer = HTTPBearer(
 )
 
 
-Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-"""What stands in `Authorization: Bearer …`, unread."""
+def _shown_token(shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str | None:
+    return None if shown is None else shown.credentials
 
 
-async def _maybe_person(services: UsesServices, shown: Bearer) -> Person | None:
-    return None if shown is None else await services.access.person(shown.credentials)
+ShownToken = Annotated[str | None, Depends(_shown_token)]
+"""What stands in `Authorization: Bearer …`, whatever it is worth."""
+
+
+async def _shown_person(
+    services: UsesServices, shown: ShownToken
+) -> Person | SignInNeeded | TokenExpired | None:
+    try:
+        return None if shown is None else await services.access.person(shown)
+    except (SignInNeeded, TokenExpired) as refusal:
+        return refusal
+
+
+ShownPerson = Annotated[Person | SignInNeeded | TokenExpired | None, Depends(_shown_person)]
+"""Whose access token came along, found out once a request; the error where it is no good."""
+
+
+async def _maybe_person(shown: ShownPerson) -> Person | None:
+    if isinstance(shown, SignInNeeded | TokenExpired):
+        raise shown
+    return shown
 
 
 async def _current_person(person: Annotated[Person | None, Depends(_maybe_person)]) -> Person:

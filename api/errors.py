@@ -55,6 +55,7 @@ _DETAILS = {
     "token-expired": "The access token has expired. Please get a new one with the refresh token.",
     "too-busy": "There is too much waiting already. Please try again later.",
     "too-large": "This is larger than we take here.",
+    "too-many-requests": "This was too often in a short time. Please wait as long as Retry-After says.",
     "unavailable": "A service that is needed here does not answer. Please try again in a few seconds.",
     "unknown-host": "This server does not answer to that name.",
     "unknown-source": "There is no such music source here; ask for all, local, or one that is set up.",

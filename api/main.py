@@ -9,11 +9,13 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api import errors
+from api import errors, limits
 from api.deps import Keys
-from api.middleware import MEBIBYTE, BodyLimit, Frame, TrustedHosts
-from api.routes import chat_sign_in, files, home, identities, info, music, phone, sessions, system
+from api.middleware import MEBIBYTE, BodyLimit, Compressed, Frame, TrustedHosts
+from api.routes import chat_sign_in, files, home, identities, info, me, music, phone, sessions, system
 from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
@@ -26,6 +28,8 @@ BODY_BYTES = MEBIBYTE
 DRAIN_SECONDS = 3
 CLOSE_SECONDS = 2.0
 """Together the longest that an orderly end takes."""
+CORS_SECONDS = 600
+"""How long a browser may remember what a page of another origin may do."""
 CONNECTIONS = 1000
 BACKLOG = 512
 
@@ -61,16 +65,40 @@ def create_app(services: Services | None = None) -> FastAPI:
     app.state.services = services
     app.state.keys = Keys(services.settings, services.database)
     app.state.checks = system.Checks(services)
+    app.state.paces = limits.Paces(services)
     app.state.telegram_name = info.TelegramName(services)
     errors.install(app)
-    ways = (phone, chat_sign_in, sessions, identities)
-    for routes in (system, info, *ways, music, files, telegram, whatsapp, home):
+    for routes in (phone, chat_sign_in, sessions, me, identities, music):
+        app.include_router(routes.router, dependencies=[limits.PACED], responses=errors.problems(429))
+    for routes in (system, info, files, telegram, whatsapp, home):
         app.include_router(routes.router)
-    # The last one added is the outermost.
-    app.add_middleware(BodyLimit, limit=BODY_BYTES)
-    app.add_middleware(TrustedHosts, allowed=services.settings.allowed_hosts)
-    app.add_middleware(Frame)
+    _surround(app, services.settings)
     return app
+
+
+def _surround(app: FastAPI, settings: Settings) -> None:
+    """What every request goes through; the last one added is the outermost."""
+    app.add_middleware(BodyLimit, limit=BODY_BYTES)
+    app.add_middleware(Compressed)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins.split(","),
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "Idempotency-Key",
+                "If-None-Match",
+                "X-Request-ID",
+            ],
+            expose_headers=["ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"],
+            max_age=CORS_SECONDS,
+        )
+    app.add_middleware(TrustedHosts, allowed=settings.allowed_hosts)
+    app.add_middleware(Frame, is_https=settings.public_origin.startswith("https://"))
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
 
 
 def main() -> int:

@@ -162,6 +162,8 @@ class Capabilities:
     """People can be asked there for their phone number, which the channel vouches for."""
     audio_buttons: bool = False
     """Choices stand under the audio itself; else a short message with them follows it."""
+    announces: bool = False
+    """While deliveries are held, one message may tell the person that something waits for them."""
 
 
 class Outcome(StrEnum):
@@ -212,6 +214,14 @@ class Button:
 
 
 @dataclass(frozen=True)
+class Announcement:
+    """Something waits for a person to whom nothing else may be sent before they write again."""
+
+    title: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Reply:
     """A text for a person, already in their language; plain text, no markup."""
 
@@ -224,6 +234,8 @@ class Reply:
     """Asks for the person's own phone number by a button with this label, where the channel can."""
     ends_asking: bool = False
     """Takes such a button away."""
+    announces: Announcement | None = None
+    """Sent only while deliveries are held, where the channel can (`Capabilities.announces`)."""
     picture_url: str | None = None
     """A public picture to show beside the text, small, where the channel can: a song's cover."""
 

@@ -41,7 +41,7 @@ async def request_otp(
     """
     if services.otp_sender is None:
         raise PhoneSignInOff
-    check_origin(request, services.settings.public_origin)
+    check_origin(request, services.settings.own_origins)
     number = as_typed(wish.phone_number)
     book = await keys.code_book()
     await services.code_caps.take(book.hidden, number, request.client and request.client.host)

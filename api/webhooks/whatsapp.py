@@ -69,7 +69,7 @@ async def _record(services: Services, receipt: Receipt | None) -> Response:
         return TwiML(EMPTY)
     for _ in range(EARLY_TRIES):
         async with transaction(services.database) as session:
-            recorded = await record_receipt(session, receipt)
+            recorded = await record_receipt(session, receipt, services.held_news.tell)
         if recorded is Recorded.DONE:
             break
         await asyncio.sleep(EARLY_PAUSE * random.uniform(1.0, 1.25))

@@ -44,7 +44,12 @@ async def tell_both(
 
 
 async def tell(session: AsyncSession, outbox: Outbox, identity: ChannelIdentity, reply: Reply) -> None:
-    """Say something in the person's private chat, which has the name of their account there."""
+    """Say something in the person's private chat, which has the name of their account there.
+
+    A messenger that the operator took away tells nobody anything.
+    """
+    if not outbox.reaches(identity.channel):
+        return
     await outbox.reply(
         session,
         channel=identity.channel,

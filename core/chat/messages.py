@@ -82,6 +82,8 @@ class Incoming:
     attachment: Attachment | None = None
     media_group: str | None = None
     """What the files of one album have in common."""
+    only_with_album: bool = False
+    """Among many people: nothing says that it is for us, but it is where an earlier file of its album was."""
     contact: Contact | None = None
     oddity: Oddity | None = None
     """What it was where there is no text, file or contact to answer."""

@@ -66,6 +66,10 @@ class Turn:
         """Answer with a text of the catalogue."""
         await self.show(self.texts.say(key, **params), *rows)
 
+    async def say_once(self, once: str, key: str) -> None:
+        """The same, but never a second time for what `once` names."""
+        await self.reply(Reply(self.texts.say(key)), once=once)
+
     async def show(self, text: str, *rows: tuple[Button, ...]) -> None:
         """Answer with a text that is in the person's words already."""
         await self.reply(Reply(text, rows))
@@ -75,8 +79,8 @@ class Turn:
         """The message that answers reply to: among many people it shows who asked for what."""
         return None if self.incoming.is_private else self.incoming.message_ref
 
-    async def reply(self, reply: Reply) -> None:
-        await self._put(replace(reply, answers=self.answers))
+    async def reply(self, reply: Reply, *, once: str | None = None) -> None:
+        await self._put(replace(reply, answers=self.answers), once=once)
 
     async def say_in_place(self, key: str, *rows: tuple[Button, ...], **params: object) -> None:
         """`show_in_place` with a text of the catalogue."""
@@ -97,12 +101,15 @@ class Turn:
             self.session, self.incoming.channel, self.incoming.chat, tapped_ref, self.identity.id
         )
 
-    async def _put(self, reply: Reply, replaces_id: uuid.UUID | None = None) -> None:
+    async def _put(
+        self, reply: Reply, *, once: str | None = None, replaces_id: uuid.UUID | None = None
+    ) -> None:
         await self.outbox.reply(
             self.session,
             channel=self.incoming.channel,
             chat=self.incoming.chat,
             identity_id=self.identity.id,
             reply=reply,
+            once=once,
             replaces_id=replaces_id,
         )

@@ -54,7 +54,6 @@ async def chat_for_code(session: AsyncSession, number: str, channel: str) -> Cha
 
     It has proved the number lately and belongs to the account that the number opens; None where none does.
     """
-    await lock_number(session, number)
     owner = await _account_of(session, number)
     if owner is None:
         return None

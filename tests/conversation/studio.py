@@ -124,6 +124,8 @@ class SmallStudio:
                 await self.services.maker.make(hint.row)
             case "delivery.send":
                 await self.services.delivery.deliver(hint.row)
+            case "signin.send_code":
+                await self.services.code_sender.send(hint.row)
 
     # --- what there is ----------------------------------------------------------------------------------
 

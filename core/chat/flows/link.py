@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import uuid
 
-from core.chat.flows import basics, linking, song
+from core.catalog.links import links_in
+from core.chat.flows import basics, linking, several, song
 from core.chat.turn import Turn
 from core.errors import MelodyError, NotFound
 
@@ -35,10 +36,13 @@ async def start(turn: Turn) -> None:
 
 
 async def open_in(turn: Turn, text: str) -> bool:
-    """Show the song that a link in the text leads to. False where there is no link."""
+    """Show the song that a link in the text leads to, or make those of several. False where there is no
+    link."""
     is_link = SURELY_LINK.search(text) is not None
     if not is_link and MAYBE_LINK.search(text) is None:
         return False
+    if len(set(links_in(text))) > 1 and await several.take_links(turn, text):
+        return True
     turn.show_activity()
     try:
         found = await turn.music.from_link(text)
