@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
@@ -30,10 +31,10 @@ DATABASE_SECONDS = 5.0
 
 
 @asynccontextmanager
-async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
-    """One bounded transaction. Raises ServiceUnavailable when the database can't be had."""
+async def transaction(database: Database, seconds: float = DATABASE_SECONDS) -> AsyncIterator[AsyncSession]:
+    """One transaction of at most so many seconds. Raises ServiceUnavailable when there is no database."""
     try:
-        async with asyncio.timeout(DATABASE_SECONDS), database.transaction() as session:
+        async with asyncio.timeout(seconds), database.transaction() as session:
             yield session
     except (IntegrityError, DataError, ProgrammingError):
         raise  # the database is there; what we told it was wrong
@@ -101,10 +102,12 @@ _bearer = HTTPBearer(
     description="From sign-in or `POST auth/refresh-token`; good for 15 minutes.",
     auto_error=False,
 )
+"""For the description of the API; what it reads is read by `_shown_token`, for every route."""
 
 
-def _shown_token(shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str | None:
-    return None if shown is None else shown.credentials
+def _shown_token(connection: HTTPConnection) -> str | None:
+    scheme, token = get_authorization_scheme_param(connection.headers.get("authorization"))
+    return token if scheme.lower() == "bearer" else None
 
 
 ShownToken = Annotated[str | None, Depends(_shown_token)]
@@ -130,7 +133,9 @@ async def _maybe_person(shown: ShownPerson) -> Person | None:
     return shown
 
 
-async def _current_person(person: Annotated[Person | None, Depends(_maybe_person)]) -> Person:
+async def _current_person(
+    person: Annotated[Person | None, Depends(_maybe_person)], _: Annotated[object, Depends(_bearer)]
+) -> Person:
     if person is None:
         raise SignInNeeded
     return person

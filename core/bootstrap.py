@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from core.conversion.fetch import Fetcher
     from core.conversion.making import Maker
     from core.conversion.service import ConversionService
+    from core.conversion.wanted import LibraryDesk
     from core.db.session import Database
     from core.delivery.held import HeldNews
     from core.delivery.live import LiveStatuses
@@ -205,6 +206,12 @@ class Services:
         from core.conversion.service import ConversionService
 
         return ConversionService(self.outbox)
+
+    @cached_property
+    def library_desk(self) -> LibraryDesk:
+        from core.conversion.wanted import LibraryDesk
+
+        return LibraryDesk(self.conversion, self.separator.engine, self.settings.max_song_seconds)
 
     @cached_property
     def conversation(self) -> Conversation:

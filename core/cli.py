@@ -47,6 +47,7 @@ def up(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
     music: Annotated[Path | None, typer.Option(help="Folder of music to bring in and watch.")] = None,
+    player: Annotated[bool, typer.Option(help="Build the player first, where it changed.")] = True,
     while_input: Annotated[bool, typer.Option("--while-input", hidden=True)] = False,
 ) -> None:
     """Run everything on this machine until Ctrl-C."""
@@ -54,7 +55,8 @@ def up(
 
     if while_input:
         end_with_input()
-    raise typer.Exit(up(settings_with(data_dir, host=host, port=port, music_dir=music)))
+    settings = settings_with(data_dir, host=host, port=port, music_dir=music)
+    raise typer.Exit(up(settings, with_player=player))
 
 
 @app.command()

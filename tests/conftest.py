@@ -20,7 +20,12 @@ from core.db.upgrade import upgrade
 from core.embedded import EmbeddedServers
 from tests.material import models_dir
 
-pytest_plugins = ["tests.fixtures.studio", "tests.fixtures.desk", "tests.fixtures.codes"]
+pytest_plugins = [
+    "tests.fixtures.studio",
+    "tests.fixtures.desk",
+    "tests.fixtures.codes",
+    "tests.fixtures.people",
+]
 
 
 @dataclass(frozen=True)

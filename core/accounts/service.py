@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from core.accounts.models import ChannelIdentity, User
 from core.accounts.phone import vouch
+from core.errors import SignInNeeded
 from core.ports import Quality
 
 DEFAULT_QUALITY = Quality.BEST
@@ -53,6 +54,14 @@ async def identity_of(session: AsyncSession, account: ChatAccount) -> ChannelIde
 async def known_identity(session: AsyncSession, channel: str, external_id: str) -> ChannelIdentity | None:
     """The identity behind a chat account, with its user; None for somebody we have not met, who stays so."""
     return await _find(session, ChatAccount(channel, external_id))
+
+
+async def user_of(session: AsyncSession, user_id: uuid.UUID) -> User:
+    """Whoever is signed in; their row stays until the transaction ends. Raises SignInNeeded."""
+    user = await session.get(User, user_id, with_for_update={"read": True, "key_share": True})
+    if user is None:
+        raise SignInNeeded("the account is gone")
+    return user
 
 
 async def mark_blocked(session: AsyncSession, identity_id: uuid.UUID) -> None:

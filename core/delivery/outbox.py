@@ -235,7 +235,10 @@ class Outbox:
         statement = insert(Delivery).values(id=uuid.uuid4(), **values)
         statement = statement.on_conflict_do_nothing(index_elements=["once"])
         delivery_id = (await session.execute(statement.returning(Delivery.id))).scalar_one_or_none()
-        await notify(session, CONSOLE if self._capabilities[values["channel"]].collected else WORK)
+        if self._capabilities[values["channel"]].collected:
+            await notify(session, CONSOLE)
+        elif values["kind"] == AUDIO:  # texts are left to their own sender for some seconds (core.dispatch)
+            await notify(session, WORK)
         return delivery_id
 
 

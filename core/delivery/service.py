@@ -45,7 +45,7 @@ from core.db.session import Database
 from core.delivery.audio import AudioSource, audio_source
 from core.delivery.following import Choices, Following, ShownTo
 from core.delivery.held import HeldNews
-from core.delivery.models import AUDIO, Delivery
+from core.delivery.models import AUDIO, TEXT, Delivery
 from core.delivery.outbox import Outbox, answered_by, comes_after_another, from_json, to_json
 from core.delivery.place import Place, place_for
 from core.delivery.references import ReferenceShelf
@@ -139,15 +139,17 @@ class DeliveryService:
         """
         while True:
             async with self._database.transaction() as session:
-                delivery_id = await self._next_to_say(session, channel, chat)
-                if delivery_id is None:
+                delivery = await self._next_to_say(session, channel, chat)
+                if delivery is None:
                     return
-                claimed = await self._claim(session, delivery_id)
-            if isinstance(claimed, Claimed):
+                to_change = await self._text_to_change(session, delivery)
+                claimed = await self._claim_next(session, delivery, to_change)
+            if claimed is not None:
                 await self._send_claimed(claimed)
 
-    async def _next_to_say(self, session: AsyncSession, channel: str, chat: str) -> uuid.UUID | None:
-        query = select(Delivery.id).where(
+    async def _next_to_say(self, session: AsyncSession, channel: str, chat: str) -> Delivery | None:
+        """What the chat is to be told next, locked; None where that is nothing or somebody else's."""
+        query = select(Delivery).where(
             Delivery.channel == channel,
             Delivery.chat == chat,
             Delivery.kind != AUDIO,
@@ -155,6 +157,7 @@ class DeliveryService:
             is_free(Delivery),
             ~comes_after_another(Delivery),
         )
+        query = query.with_for_update(skip_locked=True, of=Delivery)
         return (await session.execute(query)).scalar_one_or_none()
 
     # --- claim ----------------------------------------------------------------------------------------
@@ -169,29 +172,39 @@ class DeliveryService:
         place = await self._place_of(session, delivery)
         if not place.is_ready:
             return delivery if place.is_new else None
+        return await self._claim_next(session, delivery, place.replaces_ref)
+
+    async def _claim_next(
+        self, session: AsyncSession, delivery: Delivery, replaces_ref: str | None
+    ) -> Claimed | None:
+        """Claim a delivery that is locked and whose turn it is."""
         was_left_behind = delivery.lease_token is not None
         looks_back = self._channels[delivery.channel].capabilities.looks_back
-        attempt = Attempt(delivery_id, delivery.unclear_since)
+        attempt = Attempt(delivery.id, delivery.unclear_since)
         lease = await claim(
             session,
             Delivery,
-            delivery_id,
+            delivery.id,
             still_open=IS_OPEN,
             seconds=LEASE_SECONDS,
             unclear_since=func.coalesce(Delivery.unclear_since, func.now()) if looks_back else None,
         )
         if lease is None:
             return None
-        can_be_repeated = looks_back or place.replaces_ref is not None
+        can_be_repeated = looks_back or replaces_ref is not None
         if was_left_behind and (not can_be_repeated or _is_too_old(delivery)):
             await self._end(
                 session, lease, status="uncertain", unclear_since=None, error="interrupted while sending"
             )
             return None
-        if await self._is_blocked(session, delivery.identity_id):
+        query = select(ChannelIdentity.blocked_at, func.now()).where(
+            ChannelIdentity.id == delivery.identity_id
+        )
+        blocked_at, now = (await session.execute(query)).one()
+        if blocked_at is not None:
             await self._end(session, lease, status="refused", error="blocked")
             return None
-        return await self._prepare(session, lease, delivery, attempt, place.replaces_ref)
+        return await self._prepare(session, lease, delivery, attempt, replaces_ref, now)
 
     async def _place_of(self, session: AsyncSession, delivery: Delivery) -> Place:
         """A text is ready when its chat has heard all that comes before it."""
@@ -207,10 +220,6 @@ class DeliveryService:
             return None
         return (await session.get_one(Delivery, delivery.replaces_id)).message_ref
 
-    async def _is_blocked(self, session: AsyncSession, identity_id: uuid.UUID) -> bool:
-        identity = await session.get_one(ChannelIdentity, identity_id)
-        return identity.blocked_at is not None
-
     async def _prepare(
         self,
         session: AsyncSession,
@@ -218,8 +227,8 @@ class DeliveryService:
         delivery: Delivery,
         attempt: Attempt,
         replaces_ref: str | None,
+        now: datetime,
     ) -> Claimed:
-        now = (await session.execute(select(func.now()))).scalar_one()
         if delivery.kind != AUDIO:
             text = await self._text_of(session, delivery, attempt)
             delivery.reply = to_json(text)
@@ -295,8 +304,10 @@ class DeliveryService:
     async def _record(self, claimed: Claimed, result: SendResult) -> None:
         async with self._database.transaction() as session:
             await self._record_outcome(session, claimed, result)
-            collected = self._channels[claimed.delivery.channel].capabilities.collected
-            await notify(session, CONSOLE if collected else WORK)
+            if self._channels[claimed.delivery.channel].capabilities.collected:
+                await notify(session, CONSOLE)
+            elif claimed.delivery.kind != TEXT or result.outcome is not Outcome.SENT:
+                await notify(session, WORK)  # nothing waits for a text that was said
 
     async def _record_outcome(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
         delivery = claimed.delivery

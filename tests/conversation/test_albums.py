@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from core.chat.telegram_inbox import store_telegram_update
 from sqlalchemy import select
 
 from core.chat.actions import cancel_batch_action
