@@ -274,7 +274,8 @@ class DeliveryService:
         source = claimed.audio
         assert source is not None
         audio = replace(source.message, media_ref=claimed.media_ref)
-        if audio.size > channel.capabilities.max_audio_bytes:
+        limits = channel.capabilities
+        if audio.size > (limits.perhaps_audio_bytes or limits.max_audio_bytes):
             return SendResult(Outcome.REFUSED, error="too-large")
         async with AsyncExitStack() as stack:
             try:
