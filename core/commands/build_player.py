@@ -1,7 +1,7 @@
 """`python -m core.commands.build_player`: build the player in `webapp/` when its sources have changed.
 
-The build happens in a folder beside, under a lock, and then takes the place of the old one: whoever serves that
-one meanwhile never sees half of the new. Without Node.js nothing is built, and that is no failure.
+The build happens in a folder beside, under a lock, and then takes the place of the old one: whoever serves
+that one meanwhile never sees half of the new. Without Node.js nothing is built, and that is no failure.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _TELLING = re.compile(r"^(npm error|.*\[ERROR\]|✘|Error:)\s*(?P<said>.+)")
 
 
 class Builder:
-    """Builds one `webapp` folder. `say` gets a line for whoever waits."""
+    """Builds one `webapp` folder."""
 
     def __init__(self, webapp: Path = WEBAPP) -> None:
         self._webapp = webapp
