@@ -33,7 +33,7 @@ _TELLING = re.compile(r"^(npm error|.*\[ERROR\]|✘|Error:)\s*(?P<said>.+)")
 
 
 class Builder:
-    """Builds one `webapp` folder. `say` gets a line for whoever waits."""
+    """Builds one `webapp` folder."""
 
     def __init__(self, webapp: Path = WEBAPP) -> None:
         self._webapp = webapp

@@ -4,7 +4,7 @@ import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise } from 'rxjs';
 
 import { Navigation } from './shell/navigation';
-import { Updates } from './shell/updates';
+import { offerUpdates } from './shell/updates';
 import { Theme } from './theme/theme';
 import { Connection } from './ui/connection';
 import { Words } from './words/words';
@@ -33,7 +33,7 @@ export class App {
 
   constructor() {
     inject(Theme);
-    inject(Updates);
+    offerUpdates();
     this.#moveFocusToNewScreens();
   }
 

@@ -20,7 +20,9 @@ export const retryingQuestions: HttpInterceptorFn = (request, next) => {
     retry({
       count: RETRIES,
       delay: (error: unknown, attempt) =>
-        isPassing(problemOf(error)) && navigator.onLine ? timer(pauseMs(error, attempt)) : throwError(() => error),
+        isPassing(problemOf(error)) && navigator.onLine
+          ? timer(pauseMs(error, attempt))
+          : throwError(() => error),
     }),
   );
 };

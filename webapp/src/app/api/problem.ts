@@ -26,7 +26,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof TimeoutError) return { code: 'unavailable', status: 0 };
   if (!(error instanceof HttpErrorResponse)) return { code: 'other', status: 0 };
   const { status } = error;
-  if (isProblem(error.error) && typeof error.error.code === 'string') return { code: error.error.code, status };
+  if (isProblem(error.error) && typeof error.error.code === 'string')
+    return { code: error.error.code, status };
   if (!navigator.onLine) return { code: 'offline', status: 0 };
   return { code: PASSING.has(status) ? 'unavailable' : 'other', status };
 }
@@ -49,6 +50,7 @@ const HINTS = {
 
 /** What is said about it: what happened, and what to try. */
 export function wordsFor(problem: Problem): { headline: Key; hint: Key } {
-  const headline = (HEADLINES[problem.code] ?? (isPassing(problem) ? 'trouble.unavailable' : 'trouble.other')) as keyof typeof HINTS;
+  const headline = (HEADLINES[problem.code] ??
+    (isPassing(problem) ? 'trouble.unavailable' : 'trouble.other')) as keyof typeof HINTS;
   return { headline, hint: HINTS[headline] };
 }

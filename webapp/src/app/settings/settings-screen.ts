@@ -7,10 +7,11 @@ import type { Key } from '@app/words/catalogue';
 import { type Language, LANGUAGES, nameOf } from '@app/words/languages';
 import { Words } from '@app/words/words';
 
-const THEMES = { system: 'settings.system', light: 'settings.light', dark: 'settings.dark' } as const satisfies Record<
-  (typeof CHOICES)[number],
-  Key
->;
+const THEMES = {
+  system: 'settings.system',
+  light: 'settings.light',
+  dark: 'settings.dark',
+} as const satisfies Record<(typeof CHOICES)[number], Key>;
 
 /** What this device remembers: the language of the player, and its light. */
 @Component({
