@@ -13,9 +13,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from core.accounts.phone import in_full
 from core.chat.actions import parse_action
 from core.chat.messages import Attachment, AttachmentKind, Incoming
-from core.whatsapp.contacts import CHANNEL
+from core.whatsapp.contacts import CHANNEL, sender_of
 from core.whatsapp.taking_up import SENT_AT
 
 MOST_MEDIA = 10
@@ -34,19 +35,31 @@ def parse(form: dict[str, Any], chat: str, received_at: datetime) -> list[Incomi
         "chat": chat,
         "person": chat,
         "display_name": _text(form, "ProfileName"),
+        "phone_number": _number(form),
         "sent_at": _sent_at(form) or received_at,
         "message_ref": _text(form, "MessageSid"),
         "answers_ref": _text(form, "OriginalRepliedMessageSid"),
     }
-    text = _text(form, "Body")
+    text = _text(form, "Body") or _text(form, "ButtonText") or _text(form, "ListTitle")
     if (wish := _wish(form, text)) is not None:
         return [Incoming(**place, blocked=True) if wish == "stop" else Incoming(**place, text="/start")]
     if (action := _tapped(form)) is not None:
         return [Incoming(**place, action=action)]
     attachments = _attachments(form, text)
     if attachments:
-        return [Incoming(**place, text=text, attachment=attachment) for attachment in attachments]
+        album = place["message_ref"] if len(attachments) > 1 else None
+        return [
+            Incoming(**place, text=text, attachment=attachment, media_group=album)
+            for attachment in attachments
+        ]
     return [Incoming(**place, text=text)]
+
+
+def _number(form: dict[str, Any]) -> str | None:
+    """The number that the person writes from, where they show it."""
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    sender = sender_of(fields)
+    return None if sender is None or sender.phone is None else in_full(sender.phone.removeprefix("whatsapp:"))
 
 
 def _wish(form: dict[str, Any], text: str | None) -> str | None:

@@ -98,7 +98,7 @@ def mark_done(item: InboxItem) -> None:
 async def forget_chats(session: AsyncSession, chats: Sequence[tuple[str, str]]) -> None:
     """Delete what arrived from these (channel, chat); what is being worked on just now loses its content.
 
-    It is not taken for new when it is brought again: messengers repeat, and Twilio's list is read again.
+    It is not taken for new when it is brought again: messengers repeat, and lists of theirs are read again.
     """
     for channel, chat in chats:
         from_there = (InboxItem.channel == channel) & (InboxItem.chat == chat)

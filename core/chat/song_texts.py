@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from core.catalog.licences import Credit, credits_of
 from core.catalog.views import Listing, SongView
+from core.chat.bidi import isolated_if_leftward, turns_direction
 from core.chat.texts import Texts
 from core.library.shelves import OwnSong
 
@@ -62,7 +63,9 @@ def facts_line(song: SongView, texts: Texts) -> str:
 def own_line(song: OwnSong, texts: Texts) -> str:
     """`♫ Kesariya — Arijit Singh · 4:28 · yours`: a row of the library, of what somebody sent."""
     length = [texts.length(song.duration)] if song.duration else []
-    return " · ".join([f"{MARK} {_name(song, LONGEST_IN_ROW)}", *length, texts.say("library-yours")])
+    return " · ".join(
+        [f"{MARK} {_name(song, LONGEST_IN_ROW)}", *length, isolated_if_leftward(texts.say("library-yours"))]
+    )
 
 
 def own_card(song: OwnSong, texts: Texts) -> str:
@@ -86,7 +89,7 @@ def shortened(name: str, length: int) -> str:
     cleaned = " ".join("".join(map(_printable, name)).split())
     if len(cleaned) > length:
         cleaned = f"{cleaned[: length - 1].rstrip()}…"
-    return _isolated(cleaned)
+    return isolated_if_leftward(cleaned)
 
 
 def _name(song: SongView | OwnSong, length: int) -> str:
@@ -96,11 +99,12 @@ def _name(song: SongView | OwnSong, length: int) -> str:
 
 def _length_and_language(song: SongView, texts: Texts) -> list[str]:
     length = texts.length(song.duration) if song.duration else None
-    return [fact for fact in (length, texts.language_name(song.language)) if fact]
+    language = texts.language_name(song.language)
+    return [isolated_if_leftward(fact) for fact in (length, language) if fact]
 
 
 def _label(listing: Listing, texts: Texts) -> str:
-    return texts.say("source-local") if listing.source == LOCAL else listing.label
+    return isolated_if_leftward(texts.say("source-local")) if listing.source == LOCAL else listing.label
 
 
 def _links(listings: Iterable[Listing], texts: Texts) -> list[str]:
@@ -115,13 +119,6 @@ def _links(listings: Iterable[Listing], texts: Texts) -> list[str]:
 
 def _printable(char: str) -> str:
     """Line ends and control characters are a space; marks that turn the direction of text are nothing."""
-    if unicodedata.bidirectional(char) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}:
+    if turns_direction(char):
         return ""
     return " " if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char
-
-
-def _isolated(name: str) -> str:
-    """A name written from right to left keeps its direction to itself (UAX #9, FSI and PDI)."""
-    if any(unicodedata.bidirectional(char) in {"R", "AL"} for char in name):
-        return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
-    return name

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base, Created, Identified
 from core.db.lease import Leased
+from core.signin.models import SignInSession
 
 
 class LinkRequest(Identified, Created, Base):
-    """One person's wish to be the same account in two chats; both of them have to say yes.
+    """One person's wish to be the same account in two chats, or in a chat and a browser; both sides have to
+    say yes.
 
     A code alone joins nothing: whoever was made to type somebody else's would see whose it is and say no, and
     so would whoever sees a stranger answer his own.
@@ -23,19 +25,26 @@ class LinkRequest(Identified, Created, Base):
     __tablename__ = "link_requests"
     __table_args__ = (
         CheckConstraint("status IN ('open', 'done', 'refused')", name="status"),
+        CheckConstraint("num_nonnulls(asker_id, asker_session_id) = 1", name="asker"),
         Index("uq_link_requests_code", "code_hash", unique=True, postgresql_where=text("status = 'open'")),
         Index(None, "asker_id"),
         Index(None, "other_id"),
+        Index(None, "asker_session_id"),
     )
 
     code_hash: Mapped[str] = mapped_column(String(64))
     """SHA-256 (hex) of the code: 40 random bits, good for minutes, tried a few times at most."""
-    asker_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("channel_identities.id", ondelete="CASCADE"))
-    """Who got the code."""
+    asker_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("channel_identities.id", ondelete="CASCADE")
+    )
+    """The chat that got the code; null where it was a signed-in session."""
+    asker_session_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey(SignInSession.id, ondelete="CASCADE")
+    )
     other_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("channel_identities.id", ondelete="CASCADE")
     )
-    """Who typed it; null until then, and never another one afterwards."""
+    """The chat where it was typed; null until then, and never another one afterwards."""
     asker_agreed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     other_agreed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     status: Mapped[str] = mapped_column(String(10), default="open", server_default="open")

@@ -22,7 +22,7 @@ from core.db.session import Database
 from core.errors import MelodyError
 from core.whatsapp.at_twilio import AtTwilio, ListTooLong, MessageState
 from core.whatsapp.models import WhatsAppMessage
-from core.whatsapp.receipts import FAILED, FINAL, RANK, Receipt, Recorded, record_receipt
+from core.whatsapp.receipts import FAILED, FINAL, RANK, Receipt, Recorded, TellOfHeld, record_receipt
 
 logger = logging.getLogger(__name__)
 
@@ -52,11 +52,13 @@ class Open:
     part: int
     parts: int
     status: str
+    template: str | None
     created_at: datetime
 
 
-async def ask_for_receipts(database: Database, twilio: AtTwilio) -> int:
-    """Ask about what is due; returns of how many messages something new is known.
+async def ask_for_receipts(database: Database, twilio: AtTwilio, tell_of_held: TellOfHeld) -> int:
+    """Ask about what is due; returns of how many messages something new is known. `tell_of_held` is called
+    for a delivery that waits for its person now.
 
     Raises ServiceUnavailable, ConfigurationError; what was not asked is due again soon.
     """
@@ -69,7 +71,7 @@ async def ask_for_receipts(database: Database, twilio: AtTwilio) -> int:
             states = await _states(twilio, close)
             left = left[len(close) :]
             for message in close:
-                news += await _record(database, message, states.get(message.sid))
+                news += await _record(database, message, states.get(message.sid), tell_of_held)
     except MelodyError:
         await _ask_soon(database, left)
         raise
@@ -94,7 +96,15 @@ async def _due(session: AsyncSession) -> list[Open]:
         message.asked += 1
     return sorted(
         (
-            Open(each.sid, each.delivery_id, each.part, each.parts, each.status, each.created_at)
+            Open(
+                each.sid,
+                each.delivery_id,
+                each.part,
+                each.parts,
+                each.status,
+                each.template,
+                each.created_at,
+            )
             for each in due
         ),
         key=lambda message: message.created_at,
@@ -116,15 +126,23 @@ async def _states(twilio: AtTwilio, messages: Sequence[Open]) -> dict[str, Messa
     return found
 
 
-async def _record(database: Database, message: Open, state: MessageState | None) -> bool:
+async def _record(
+    database: Database, message: Open, state: MessageState | None, tell_of_held: TellOfHeld
+) -> bool:
     """Note what Twilio says; whether that is new."""
     if state is None or state.status == message.status or state.status not in {*RANK, *FAILED}:
         return False
     receipt = Receipt(
-        message.sid, message.delivery_id, message.part, message.parts, state.status, state.error_code
+        message.sid,
+        message.delivery_id,
+        message.part,
+        message.parts,
+        state.status,
+        state.error_code,
+        message.template,
     )
     async with database.transaction() as session:
-        recorded = await record_receipt(session, receipt)
+        recorded = await record_receipt(session, receipt, tell_of_held)
     if recorded is Recorded.TOO_EARLY:
         await _ask_soon(database, [message])
     return recorded is Recorded.DONE

@@ -17,6 +17,7 @@ from core.errors import MelodyError
 from core.whatsapp.asking import ask_for_receipts
 from core.whatsapp.at_twilio import AtTwilio
 from core.whatsapp.models import WhatsAppMark
+from core.whatsapp.receipts import TellOfHeld
 from core.whatsapp.taking_up import take_up
 
 logger = logging.getLogger(__name__)
@@ -33,9 +34,10 @@ class _Turn:
 
 
 class CatchUp:
-    def __init__(self, database: Database, twilio: AtTwilio) -> None:
+    def __init__(self, database: Database, twilio: AtTwilio, tell_of_held: TellOfHeld) -> None:
         self._database = database
         self._twilio = twilio
+        self._tell_of_held = tell_of_held
 
     async def run(self) -> None:
         """Take up what no webhook brought, and ask about what no receipt told. Nothing happens while somebody
@@ -46,7 +48,7 @@ class CatchUp:
         try:
             async with asyncio.timeout(RUN_SECONDS):
                 await take_up(self._database, self._twilio, turn.read_until, turn.now, self._read_until)
-                await ask_for_receipts(self._database, self._twilio)
+                await ask_for_receipts(self._database, self._twilio, self._tell_of_held)
         except MelodyError as error:
             logger.warning("Twilio's lists are read later: %s", error.detail)
         except TimeoutError:

@@ -93,6 +93,8 @@ def _id_of(chat: str) -> uuid.UUID | None:
 
 def may_be_written_to(contact: WhatsAppContact, now: datetime) -> bool:
     """Whether the 24 hours after the person's last message are not over yet."""
+    if contact.closed_at is not None and contact.closed_at > contact.last_message_at:
+        return False
     return now < contact.last_message_at + OPEN_FOR - CLOSES_EARLY
 
 
@@ -101,6 +103,16 @@ async def has_written(session: AsyncSession, contact: WhatsAppContact, at: datet
     latest = func.greatest(WhatsAppContact.last_message_at, at or func.now())
     await session.execute(
         update(WhatsAppContact).where(WhatsAppContact.id == contact.id).values(last_message_at=latest)
+    )
+
+
+async def close_window(session: AsyncSession, chat: str, sent_at: datetime | None) -> None:
+    """WhatsApp refused what was sent then, since the person's hours were over; where they have written since,
+    nothing changes."""
+    await session.execute(
+        update(WhatsAppContact)
+        .where(WhatsAppContact.id == _id_of(chat), WhatsAppContact.last_message_at <= sent_at)
+        .values(closed_at=func.now())
     )
 
 

@@ -1,4 +1,4 @@
-"""Whom we know on WhatsApp, and what became of each message to them."""
+"""Whom we know on WhatsApp, what became of each message to them, and the templates they are made of."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class WhatsAppContact(Identified, Created, Base):
     """Where their last message came from and our answers go to: one of the two above."""
     last_message_at: Mapped[datetime] = mapped_column(server_default=func.now())
     """When they last wrote: for 24 hours after it anything may be sent to them."""
+    closed_at: Mapped[datetime | None]
+    """When WhatsApp said that those hours are over, whatever our clock says; until they write again."""
 
 
 class WhatsAppMessage(Created, Base):
@@ -44,11 +46,28 @@ class WhatsAppMessage(Created, Base):
     status: Mapped[str] = mapped_column(String(12))
     """As Twilio told last: queued, sending, sent, delivered, read, failed, undelivered."""
     error_code: Mapped[int | None]
+    template: Mapped[str | None] = mapped_column(String(64))
+    """The name of the content template it was made of; None for a text or an audio."""
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
     ask_at: Mapped[datetime | None] = mapped_column(server_default=text("now() + interval '3 minutes'"))
     """When to ask Twilio what became of it, where no receipt tells; null once that is known for good."""
     asked: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     """How often that was done."""
+
+
+class WhatsAppTemplate(Created, Base):
+    """A content template that lies at Twilio, as `./melody whatsapp setup` found or made it."""
+
+    __tablename__ = "whatsapp_templates"
+
+    account: Mapped[str] = mapped_column(String(34), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sid: Mapped[str] = mapped_column(String(64))
+    approval: Mapped[str | None] = mapped_column(String(20))
+    """WhatsApp's word as last heard; None for what it is not asked about."""
+    failed_at: Mapped[datetime | None]
+    """When a message made of it failed last, for what the template is; setting up again forgets it."""
+    error: Mapped[str | None] = mapped_column(String(60))
 
 
 class WhatsAppMark(Base):

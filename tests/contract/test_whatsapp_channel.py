@@ -47,6 +47,8 @@ def channel_to(twilio: TwilioStandIn, services: Services, **changes: Any) -> Wha
         "auth_token": twilio.auth_token,
         "sender": twilio.sender,
         "api_url": twilio.url,
+        "content_url": twilio.url,
+        "ready_sid": None,
         "public_origin": PUBLIC,
         "allow_loopback": True,
     }

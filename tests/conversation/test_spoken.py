@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from core.chat.texts import languages, texts_in
-from core.chat.words import WORDS, Word, before_a_name, meaning, numbered
+from core.chat.vocabulary import WORDS, Word
+from core.chat.words import before_a_name, meaning, numbered, wish_in
 from core.library.models import LibraryEntry
 from tests.conversation import songs
 from tests.conversation.catalogue import MusicFolder
@@ -17,6 +18,14 @@ from tests.fakes.telegram import Person
 EN = texts_in("en")
 COMMANDS = {Word.LIBRARY: "library-empty-recent", Word.HISTORY: "history-empty", Word.QUEUE: "queue-empty"}
 COMMANDS |= {Word.SETTINGS: "settings-now", Word.LANGUAGE: "settings-language", Word.PRIVACY: "privacy"}
+COMMANDS |= {Word.PLAYLIST: "playlist-none", Word.DELETE: "forget-first"}
+BUTTONS = {Word.CANCEL: "button-cancel", Word.SAVE: "button-save", Word.MORE: "button-more"}
+BUTTONS |= {Word.INSTRUMENTAL: "button-instrumental", Word.PLAY: "button-play", Word.VOCALS: "button-vocals"}
+BUTTONS |= {Word.SLOWER: "button-slower", Word.FASTER: "button-faster"}
+IN_HELP = (Word.KEY, Word.TEMPO, Word.GUIDE, Word.VOCALS)
+EACH_LANGUAGE = [
+    pytest.param(language, marks=() if language == "hi" else pytest.mark.broad) for language in sorted(WORDS)
+]
 
 
 async def asks(studio: SmallStudio, person: Person, text: str) -> str:
@@ -25,7 +34,7 @@ async def asks(studio: SmallStudio, person: Person, text: str) -> str:
     return person.from_bot[-1].text or ""
 
 
-@pytest.mark.parametrize("language", sorted(WORDS))
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 async def test_commands_have_words_in_each_language(studio: SmallStudio, language: str) -> None:
     asha = studio.telegram.person("Asha", language=language)
     for word, key in COMMANDS.items():
@@ -33,7 +42,7 @@ async def test_commands_have_words_in_each_language(studio: SmallStudio, languag
         assert await asks(studio, asha, spoken) == texts_in(language).say(key), spoken
 
 
-@pytest.mark.parametrize("language", sorted(WORDS))
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 async def test_rows_are_saved_played_and_made_by_their_number(
     studio: SmallStudio, folder: MusicFolder, language: str
 ) -> None:
@@ -50,7 +59,7 @@ async def test_rows_are_saved_played_and_made_by_their_number(
     assert titles == ["Tum Hi Ho", "Tum Hi Ho (Instrumental)"]
 
 
-@pytest.mark.parametrize("language", sorted(WORDS))
+@pytest.mark.parametrize("language", EACH_LANGUAGE)
 async def test_cancel_means_what_was_asked_for_last(studio: SmallStudio, language: str) -> None:
     asha, cancel = studio.telegram.person("Asha", language=language), WORDS[language][Word.CANCEL][0]
     for seed, title in enumerate(("Ilahi", "Kesariya"), start=1):
@@ -100,9 +109,49 @@ def test_no_word_has_two_meanings() -> None:
                 assert meaning(f" {spoken.upper()} ") is word, spoken
 
 
+@pytest.mark.parametrize("language", sorted(WORDS))
+def test_what_a_button_says_can_be_typed(language: str) -> None:
+    texts = texts_in(language)
+    assert {key: meaning(texts.say(key)) for key in BUTTONS.values()} == {
+        key: word for word, key in BUTTONS.items()
+    }
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+def test_the_examples_of_the_help_work(language: str) -> None:
+    """`After a song: key +2 · tempo 90 · guide 20 · vocals`, by this language's own words."""
+    lines = texts_in(language).say("help", limit_mb=20, limit_minutes=15).splitlines()
+    (line,) = [line for line in lines if " · " in line and "90" in line]
+    examples = line.partition(": ")[2].split(" · ")
+    assert [wish_in(example) is not None for example in examples] == [True] * 4, examples
+    spoken = [meaning(example.rstrip("+\u20660123456789\u2069 ")) for example in examples]
+    assert spoken == list(IN_HELP), examples
+
+
+def test_words_are_known_however_a_keyboard_writes_them() -> None:
+    assert meaning("आवा\u095b") is meaning("आवाज़") is Word.VOCALS  # ज़ as one sign and as two
+    assert meaning("ল\u09df") is meaning("লয়") is Word.TEMPO
+    assert meaning("ಪ್ಲೇಲಿಸ್ಟ್ಗಳು") is meaning("ಪ್ಲೇಲಿಸ್ಟ್\u200cಗಳು") is Word.PLAYLIST
+    assert meaning("\u200fمدد۔") is meaning("मदद।") is meaning("Help!") is Word.HELP
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "save 2", "2 save", "2. save", "सहेजें २", "२ सहेजें", "சேமி ௨", "సేవ్ ౨", "সেভ ২", "जतन करा २", "સાચવો ૨",
+        "ಉಳಿಸಿ ೨", "സൂക്ഷിക്കൂ ൨", "ਸਾਂਭੋ ੨", "محفوظ کریں ۲", "۲ محفوظ کریں", "محفوظ ٢",
+    ],
+)  # fmt: skip
+def test_a_number_stands_on_either_side_in_any_digits(text: str) -> None:
+    assert numbered(text) == (Word.SAVE, 2)
+
+
+@pytest.mark.parametrize("text", ["2", "2 states", "song2", "save 2 me", "99 luftballons 2", "7 7"])
+def test_other_numbers_are_no_rows(text: str) -> None:
+    assert numbered(text) is None
+
+
 def test_what_stands_behind_a_word() -> None:
-    assert numbered("सहेजें २") == (Word.SAVE, 2)
-    assert numbered("2") is None
     assert before_a_name("gaana  kesariya tera") == (Word.FIND, "kesariya tera")
     assert before_a_name("search for Kesariya") == (Word.FIND, "Kesariya")
     assert before_a_name("kesariya") is None

@@ -223,7 +223,7 @@ async def test_who_was_forgotten_is_not_met_again(studio: WhatsAppStudio, twilio
 async def _forget(studio: WhatsAppStudio, person: Person) -> None:
     async with studio.services.database.transaction() as session:
         identity = (await session.execute(select(ChannelIdentity))).scalar_one()
-        await ask_to_forget(session, identity, identity.external_id, "en")
+        await ask_to_forget(session, identity.user_id, "en", ("whatsapp", identity.external_id))
     await studio.services.eraser.erase(await studio.one(select(Erasure.id)))
     await studio.twilio.settled()
     assert person.texts[-1] == EN.say("erased")

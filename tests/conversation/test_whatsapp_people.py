@@ -96,7 +96,7 @@ async def test_who_is_forgotten_is_told_last_and_leaves_no_number(
     async with studio.services.database.transaction() as session:
         query = select(ChannelIdentity).where(ChannelIdentity.display_name == "Asha")
         identity = (await session.execute(query)).scalar_one()
-        await ask_to_forget(session, identity, identity.external_id, "en")
+        await ask_to_forget(session, identity.user_id, "en", ("whatsapp", identity.external_id))
     await studio.services.eraser.erase(await studio.one(select(Erasure.id)))
     await twilio.settled()
     assert asha.texts[-1] == EN.say("erased")

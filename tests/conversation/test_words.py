@@ -112,7 +112,7 @@ async def test_a_button_of_another_version_says_so(studio: SmallStudio) -> None:
 
 async def test_the_messengers_language_is_spoken(studio: SmallStudio) -> None:
     people = {language: studio.telegram.person("Asha", language=language) for language in languages()}
-    assert {"en", "hi", "ta", "te", "bn"} <= people.keys()
+    assert len(people) == 11
     for person in people.values():
         person.says("/start")
     await studio.hear()

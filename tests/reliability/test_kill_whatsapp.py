@@ -61,6 +61,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
             "MELODY_TWILIO_AUTH_TOKEN": twilio.auth_token,
             "MELODY_TWILIO_WHATSAPP_FROM": twilio.sender,
             "MELODY_TWILIO_API_URL": twilio.url,
+            "MELODY_TWILIO_CONTENT_URL": twilio.url,
         }
         with studio(tmp_path_factory.mktemp("studio"), **environment) as running:
             twilio.webhook_url = f"{running.url}/webhooks/whatsapp"

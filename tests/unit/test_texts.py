@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import string
+import unicodedata
 from gettext import c2py  # type: ignore[attr-defined]
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
@@ -15,10 +17,14 @@ from core.adapters.channels.console import CAPABILITIES as CONSOLE
 from core.adapters.channels.telegram.channel import CAPABILITIES as TELEGRAM
 from core.chat.texts import FALLBACK, FOLDER, closest, languages, texts_in
 
+LEFTWARD = [language for language in languages() if Locale(language).text_direction == "rtl"]
 LONGEST_DESCRIPTION = 256
 LONGEST_LABEL = 40
 LONGEST_LINE_OF_STATUS = 90
-SCRIPTS = {"hi": "DEVANAGARI", "ta": "TAMIL", "te": "TELUGU", "bn": "BENGALI"}
+SCRIPTS = {
+    "hi": "DEVANAGARI", "ta": "TAMIL", "te": "TELUGU", "bn": "BENGALI", "mr": "DEVANAGARI", "gu": "GUJARATI",
+    "kn": "KANNADA", "ml": "MALAYALAM", "pa": "GURMUKHI", "ur": "ARABIC",
+}  # fmt: skip
 
 
 def catalogue(language: str) -> Catalog:
@@ -27,8 +33,14 @@ def catalogue(language: str) -> Catalog:
 
 
 def words(language: str) -> dict[str, str]:
-    """Key to text."""
-    return {str(message.id): str(message.string) for message in catalogue(language) if message.id}
+    """Key to text; a text with plural forms is there once a form: `duration-minutes[1]`."""
+    found = {}
+    for message in catalogue(language):
+        if isinstance(message.id, tuple):
+            found |= {f"{message.id[0]}[{form}]": text for form, text in enumerate(message.string)}
+        elif message.id:
+            found[message.id] = str(message.string)
+    return found
 
 
 def placeholders(text: str) -> set[str]:
@@ -36,7 +48,8 @@ def placeholders(text: str) -> set[str]:
 
 
 def test_these_languages_are_spoken() -> None:
-    assert languages() == ("en", "bn", "hi", "ta", "te")
+    assert languages() == ("en", "bn", "gu", "hi", "kn", "ml", "mr", "pa", "ta", "te", "ur")
+    assert set(languages()) == {"en", *SCRIPTS}
 
 
 @pytest.mark.parametrize("language", languages())
@@ -53,9 +66,9 @@ def test_no_text_is_empty_fuzzy_or_badly_spaced(language: str) -> None:
     for message in catalogue(language):
         if message.id:
             assert not message.fuzzy
-            text = str(message.string)
-            assert text.strip() == text != ""
-            assert "  " not in text
+    for text in words(language).values():
+        assert text.strip() == text != ""
+        assert "  " not in text
 
 
 @pytest.mark.parametrize("language", languages())
@@ -67,17 +80,42 @@ def test_the_header_is_right(language: str) -> None:
     assert forms is not None
     form_of = c2py(forms[2])
     assert {form_of(number) for number in range(200)} == set(range(int(forms[1])))
+    named = Locale(language).plural_form  # the rule of the Unicode CLDR: "one" or "other"
+    assert [form_of(number) for number in range(200)] == [
+        ("one", "other").index(named(number)) for number in range(200)
+    ]
 
 
 @pytest.mark.parametrize(("language", "script"), SCRIPTS.items())
 def test_texts_are_in_their_own_script(language: str, script: str) -> None:
-    import unicodedata
-
     own_symbols_only = {"status-song"}
     for key, text in words(language).items():
         letters = {unicodedata.name(letter, "").split()[0] for letter in text if letter.isalpha()}
         assert letters <= {script, "LATIN"}, key
         assert script in letters or key in own_symbols_only, key
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_turns_the_direction_ends_in_its_line(language: str) -> None:
+    for key, text in words(language).items():
+        for line in text.split("\n"):
+            begun = sum(line.count(mark) for mark in "\u2066\u2067\u2068")
+            assert begun == line.count("\u2069"), key
+            assert not set(line) & set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e"), key
+
+
+@pytest.mark.parametrize("language", LEFTWARD)
+def test_lines_written_leftward_begin_in_their_own_letters(language: str) -> None:
+    """A line takes its direction from its first letter outside isolates (UAX #9, P2 and P3), and a command
+    within the line keeps its slash in front. Lines that begin with a command are a list and run rightward."""
+    for key, text in words(language).items():
+        for line in text.split("\n"):
+            if line.startswith("/"):
+                continue
+            assert not re.search(r"(?<!\u2066)(?<![\w/~])/[a-z]", line), key
+            seen = re.sub(r"\{\w+\}|[\u2066-\u2068][^\u2069]*\u2069", "", line)
+            first = next((letter for letter in seen if letter.isalpha()), None)
+            assert first is None or unicodedata.bidirectional(first) in {"R", "AL"}, key
 
 
 @pytest.mark.parametrize("language", languages())
@@ -114,6 +152,9 @@ def test_languages_are_found_by_their_tag() -> None:
     assert [closest(tag) for tag in ("hi", "hi-IN", "HI_in", "ta-Taml-IN", "fr", "", None, "x")] == [
         "hi", "hi", "hi", "ta", "en", "en", "en", "en",
     ]  # fmt: skip
+    assert [closest(tag) for tag in ("mr-IN", "gu", "kn-IN", "ml", "pa-Guru-IN", "ur-PK", "ur-IN")] == [
+        "mr", "gu", "kn", "ml", "pa", "ur", "ur",
+    ]  # fmt: skip
 
 
 def test_saying_fills_in_and_knows_its_keys() -> None:
@@ -138,6 +179,13 @@ def test_durations(seconds: float, shown: str) -> None:
 )
 def test_lengths(seconds: float, shown: str) -> None:
     assert texts_in("en").length(seconds) == shown
+
+
+def test_one_and_many() -> None:
+    assert [texts_in("te").duration(seconds) for seconds in (1, 2, 120)] == ["1 సెకను", "2 సెకన్లు", "2 నిమిషాలు"]
+    marathi = texts_in("mr")
+    assert [marathi.say("duration-minutes", count=count) for count in (1, 2)] == ["1 मिनिट", "2 मिनिटं"]
+    assert texts_in("gu").say("queue-more", count=3) == "અને હજી 3"  # one form for all counts
 
 
 def test_places() -> None:

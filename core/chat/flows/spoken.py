@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.chat.flows import jobs, library, remake, search, song
 from core.chat.turn import Turn
-from core.chat.words import Word, before_a_name, meaning, numbered
+from core.chat.vocabulary import Word
+from core.chat.words import before_a_name, meaning, numbered
 
 
 async def hear(turn: Turn, text: str) -> bool:

@@ -15,6 +15,8 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from core.chat.bidi import isolated, runs_leftward
+
 FALLBACK = "en"
 FOLDER = Path(__file__).parent
 
@@ -37,14 +39,29 @@ class Texts:
 
     def __init__(self, language: str) -> None:
         self.language = closest(language)
+        self._runs_leftward = Locale.parse(self.language).text_direction == "rtl"
         self._translations = _load(self.language)
 
     def say(self, key: str, **params: object) -> str:
-        """The text of a key with its placeholders filled. Raises KeyError for an unknown key."""
-        text = self._translations.gettext(key)
+        """The text of a key with its placeholders filled; where it has plural forms, `count` chooses one.
+
+        Raises KeyError for an unknown key.
+        """
+        text, count = key, params.get("count")
+        if isinstance(count, int):
+            text = self._translations.ngettext(key, key, count)
+        if text == key:
+            text = self._translations.gettext(key)
         if text == key:
             raise KeyError(key)
-        return text.format(**params)
+        return text.format(**{name: self._apart(value) for name, value in params.items()})
+
+    def _apart(self, value: object) -> object:
+        """A name keeps its direction to itself where that may differ from the text's. Links stay bare: a
+        messenger would take the mark at their end for a part of them."""
+        if not isinstance(value, str) or "://" in value:
+            return value
+        return isolated(value) if self._runs_leftward or runs_leftward(value) else value
 
     def length(self, seconds: float) -> str:
         """`5:27`, `1:02:03`: the length of a recording."""

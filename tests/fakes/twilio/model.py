@@ -42,6 +42,16 @@ class Media:
         return {"sid": self.sid, "content_type": self.content_type, "uri": f"{message}/Media/{self.sid}.json"}
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A button under a message, or a row of its list."""
+
+    title: str
+    id: str
+    description: str | None
+    """Of a row; None for a button."""
+
+
 @dataclass
 class Message:
     """One message of a chat, whichever way it went."""
@@ -54,6 +64,12 @@ class Message:
     body: str
     media_url: str | None = None
     callback: str | None = None
+    content_sid: str | None = None
+    choices: tuple[Choice, ...] = ()
+    """What can be tapped."""
+    list_button: str | None = None
+    fate: int | None = None
+    """The error that WhatsApp has for its content."""
     media: list[Media] = field(default_factory=list)
     status: str = "queued"
     error_code: int | None = None

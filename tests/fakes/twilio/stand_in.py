@@ -6,7 +6,6 @@ import asyncio
 import base64
 import queue
 import threading
-import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -21,6 +20,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from tests.fakes.sources.base import HttpStandIn, Received
+from tests.fakes.twilio.content import CONTENT, ContentShelf
 from tests.fakes.twilio.description import description_path, read_description
 from tests.fakes.twilio.model import (
     AUDIO_TYPES,
@@ -73,6 +73,10 @@ class TwilioStandIn(HttpStandIn):
         self._cdn: dict[str, Media] = {}
         path = description_path()
         self._description = read_description(path) if path.is_file() else None
+        path = description_path("twilio_content.json")
+        self._of_content = read_description(path) if path.is_file() else None
+        self.content = ContentShelf(self.account_sid)
+        """The content templates; the Content API has the same address as the other one."""
         self._outgoing: queue.Queue[Message | None] = queue.Queue()
         self._courier = threading.Thread(target=self._carry, name="Twilio's courier", daemon=True)
 
@@ -162,6 +166,12 @@ class TwilioStandIn(HttpStandIn):
             if "authorization" in request.headers:
                 yield "the credentials went where the media lie"
             return
+        if request.path.startswith(CONTENT):
+            if self._of_content is not None:
+                yield from self._of_content.json_violations(
+                    request.method, request.path, request.query_list, request.body
+                )
+            return
         if self._description is not None and not request.path.rpartition("/")[2].startswith("ME"):
             form = parse_qsl(request.body.decode(), keep_blank_values=True)
             yield from self._description.violations(request.method, request.path, request.query_list, form)
@@ -174,6 +184,8 @@ class TwilioStandIn(HttpStandIn):
         if request.headers.get("authorization") != f"Basic {expected}":
             return _refused(Refusal(401, 20003, "Authenticate"))
         try:
+            if request.path.startswith(CONTENT):
+                return self.content.answer(request, self.url)
             if request.path == self._messages_path:
                 return self._create(request) if request.method == "POST" else self._list(request)
             return self._resource(request.path)
@@ -190,7 +202,12 @@ class TwilioStandIn(HttpStandIn):
             raise Refusal(400, 21211, "Invalid 'To' Phone Number")
         if person.opted_out:
             raise Refusal(400, 21610, "Attempt to send to unsubscribed recipient")
-        body, media_url = form.get("Body", ""), form.get("MediaUrl")
+        made = None
+        if "ContentSid" in form:
+            made = self.content.make(form, in_window=person.is_in_window)
+        elif "ContentVariables" in form:
+            raise Refusal(400, 21654, "ContentSid Required")
+        body, media_url = made.body if made else form.get("Body", ""), form.get("MediaUrl")
         if not body.strip() and media_url is None:
             raise Refusal(400, 21619, "A text message body or media urls must be specified.")
         if len(body) > MAX_BODY:
@@ -205,6 +222,10 @@ class TwilioStandIn(HttpStandIn):
             body=body,
             media_url=media_url,
             callback=form.get("StatusCallback"),
+            content_sid=form.get("ContentSid"),
+            choices=made.choices if made else (),
+            list_button=made.list_button if made else None,
+            fate=made.error if made else None,
         )
         self.messages.append(message)
         self._outgoing.put(message)
@@ -297,10 +318,12 @@ class TwilioStandIn(HttpStandIn):
     def _error_of(self, message: Message) -> int | None:
         """Why WhatsApp does not take it."""
         person = next(p for p in self.people if message.person in {p.phone, p.user_id})
-        if person.wrote_at is None or person.wrote_at + WINDOW_SECONDS < time.time():
+        if message.content_sid is None and not person.is_in_window:
             return 63016
         if self.fails_with:
             return self.fails_with.pop(0)
+        if message.fate is not None:
+            return message.fate
         if message.media_url is None:
             return None
         self.before_fetching()

@@ -64,7 +64,7 @@ class TwilioClient:
         await self._http.aclose()
 
     async def create(self, to: str, content: Mapping[str, str], callback: str | None) -> SendResult:
-        """Send one message: `content` is its Body or its MediaUrl."""
+        """Send one message: `content` is its Body, its MediaUrl, or its ContentSid and ContentVariables."""
         form = {"To": to, "From": self.sender, **content}
         if callback is not None:
             form["StatusCallback"] = callback
@@ -75,7 +75,7 @@ class TwilioClient:
             return result_of_failure(error)
         except ValueError:  # an answer that is no HTTP, e.g. an impossible charset
             return SendResult(Outcome.UNCERTAIN, retry_after=SETTLED_AFTER, error="an answer without sense")
-        return result_of(answer)
+        return result_of(answer, has_media="MediaUrl" in content)
 
     async def sent_to(self, to: str, since: datetime) -> list[SentMessage]:
         """What went out to an address since a time, newest first. Raises ServiceUnavailable,

@@ -1,0 +1,131 @@
+"""The gate: makes access tokens, and knows whose they are and whether their session is still there.
+
+A signature alone would let somebody stay for a quarter of an hour after they signed out, or after their
+account was deleted. So each token's session is looked up; for a few seconds that is remembered, so that a
+person at work costs one question, not one a request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from core.db.session import DATABASE_ERRORS, Database
+from core.errors import ServiceUnavailable, SignInNeeded, TokenExpired
+from core.signin.keys import KeyRing, ring_of_file, ring_of_installation
+from core.signin.models import SignInSession
+from core.signin.sessions import is_alive
+from core.signin.tokens import issue, kid_of, read
+
+REMEMBERED_SECONDS = 5.0
+"""How long another process may let somebody in after they signed out; this one forgets at once."""
+MOST_REMEMBERED = 10_000
+KEYS_SECONDS = 600.0
+"""How long a process works with the same keys; less than `keys.KEPT_AFTER`."""
+UNKNOWN_KEY_SECONDS = 5.0
+"""How often a token with an unknown key makes us look for new keys at most."""
+DATABASE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who asks, and by which of their sessions."""
+
+    user_id: uuid.UUID
+    session_id: uuid.UUID
+
+
+class Access:
+    """Belongs to one event loop. `clock` gives Unix seconds."""
+
+    def __init__(
+        self, database: Database, key_file: Path | None, clock: Callable[[], float] = time.time
+    ) -> None:
+        """Raises ConfigurationError."""
+        self._database = database
+        self._clock = clock
+        self._file_ring = None if key_file is None else ring_of_file(key_file)
+        self._own_ring: KeyRing | None = None
+        self._read_at = 0.0
+        self._reading = asyncio.Lock()
+        self._remembered: dict[uuid.UUID, tuple[uuid.UUID, float]] = {}
+
+    async def ready(self) -> KeyRing:
+        """The keys for `token_for`, to be had before a transaction begins. Raises ServiceUnavailable."""
+        return await self._ring()
+
+    def token_for(self, ring: KeyRing, user_id: uuid.UUID, session_id: uuid.UUID) -> str:
+        """A fresh access token."""
+        return issue(ring, user_id, session_id, self._clock())
+
+    async def person(self, token: str) -> Person:
+        """Whose token this is. Raises SignInNeeded, TokenExpired, ServiceUnavailable."""
+        ring = await self._ring(kid_of(token))
+        claims = read(ring, token, self._clock())
+        user_id = await self._user_of(claims.session_id)
+        if user_id is None:
+            raise SignInNeeded("the session is over")
+        # After two accounts became one it is the session that knows whose it is.
+        return Person(user_id, claims.session_id)
+
+    async def person_if_good(self, token: str | None) -> Person | None:
+        """The same where nobody needs to be signed in: None for a token that is no good (any more)."""
+        try:
+            return None if token is None else await self.person(token)
+        except (SignInNeeded, TokenExpired):
+            return None
+
+    def forget(self, *session_ids: uuid.UUID) -> None:
+        """These sessions changed: look again when they come back."""
+        for session_id in session_ids:
+            self._remembered.pop(session_id, None)
+
+    def forget_all(self) -> None:
+        """Accounts became one: look again whose each session is."""
+        self._remembered.clear()
+
+    async def _user_of(self, session_id: uuid.UUID) -> uuid.UUID | None:
+        user_id, until = self._remembered.get(session_id, (None, 0.0))
+        if time.monotonic() < until:
+            return user_id
+        query = select(SignInSession.user_id).where(SignInSession.id == session_id, is_alive())
+        asked_at = time.monotonic()
+        try:
+            async with asyncio.timeout(DATABASE_SECONDS), self._database.transaction() as session:
+                user_id = (await session.execute(query)).scalar_one_or_none()
+        except DATABASE_ERRORS as error:
+            raise ServiceUnavailable("the database does not answer") from error
+        self.forget(session_id)
+        if user_id is not None:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                del self._remembered[next(iter(self._remembered))]
+            self._remembered[session_id] = (user_id, asked_at + REMEMBERED_SECONDS)
+        return user_id
+
+    async def _ring(self, kid: str | None = None) -> KeyRing:
+        """The keys; read again when they are old, and sooner for one that is not among them."""
+        if self._file_ring is not None:
+            return self._file_ring
+        async with self._reading:
+            if self._own_ring is None or self._is_due(kid, self._own_ring):
+                self._own_ring = await self._read_keys()
+                self._read_at = time.monotonic()
+            return self._own_ring
+
+    def _is_due(self, kid: str | None, ring: KeyRing) -> bool:
+        age = time.monotonic() - self._read_at
+        is_unknown = kid is not None and kid not in ring.public
+        return age > (UNKNOWN_KEY_SECONDS if is_unknown else KEYS_SECONDS)
+
+    async def _read_keys(self) -> KeyRing:
+        try:
+            async with asyncio.timeout(DATABASE_SECONDS), self._database.transaction() as session:
+                return await ring_of_installation(session)
+        except DATABASE_ERRORS as error:
+            raise ServiceUnavailable("the database does not answer") from error
