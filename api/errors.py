@@ -64,6 +64,7 @@ _DETAILS = {
     "too-busy": "There is too much waiting already. Please try again later.",
     "too-large": "This is larger than we take here.",
     "too-long": "This is longer than we take here. Please send a shorter recording.",
+    "too-many-requests": "This was too often in a short time. Please wait as long as Retry-After says.",
     "too-many-playlists": "There are as many playlists as there may be. Please delete one first.",
     "too-short": "There is less than half a second of sound in this. Please send more of it.",
     "unavailable": "A service that is needed here does not answer. Please try again in a few seconds.",

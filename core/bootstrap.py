@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from core.conversion.service import ConversionService
     from core.conversion.wanted import LibraryDesk
     from core.db.session import Database
+    from core.delivery.held import HeldNews
     from core.delivery.live import LiveStatuses
     from core.delivery.outbox import Outbox
     from core.delivery.service import DeliveryService
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from core.signin.access import Access
     from core.signin.caps import CodeCaps
     from core.signin.sending import CodeSender
+    from core.whatsapp.catching_up import CatchUp
 
 REDIS_SECONDS = 3.0
 
@@ -114,9 +116,19 @@ class Services:
             auth_token=settings.twilio_auth_token.get_secret_value(),
             sender=settings.twilio_whatsapp_from,
             api_url=settings.twilio_api_url,
+            content_url=settings.twilio_content_url,
+            ready_sid=settings.twilio_template_ready_sid,
             public_origin=settings.public_origin,
             allow_loopback=not settings.is_production,
         )
+
+    @cached_property
+    def whatsapp_catch_up(self) -> CatchUp | None:
+        from core.whatsapp.catching_up import CatchUp
+
+        if self.whatsapp is None:
+            return None
+        return CatchUp(self.database, self.whatsapp.lists, self.held_news.tell)
 
     @cached_property
     def screen(self) -> Screen | None:
@@ -244,19 +256,28 @@ class Services:
     def delivery(self) -> DeliveryService:
         from core.chat.audio_choices import Choices
         from core.chat.captions import Captions
+        from core.delivery.following import Following
         from core.delivery.service import DeliveryService
 
+        choices = Choices(self.settings.default_language).choices
         return DeliveryService(
             self.database,
             self.store,
             self.channels,
             self.outbox,
             self.status_texts.statuses,
-            self.status_texts.ready,
+            self.held_news,
             Captions(self.settings.default_language).caption,
-            Choices(self.settings.default_language).choices,
+            choices,
+            Following(self.outbox, self.status_texts.ready, choices),
             self.settings.work_path,
         )
+
+    @cached_property
+    def held_news(self) -> HeldNews:
+        from core.delivery.held import HeldNews
+
+        return HeldNews(self.channels, self.outbox, self.status_texts.waiting)
 
     @cached_property
     def eraser(self) -> Eraser:
@@ -308,6 +329,20 @@ class Services:
         return Limiter(self.settings.redis_url, "melody:codes")
 
     @cached_property
+    def request_limiter(self) -> Limiter:
+        """Counts requests together with all processes."""
+        from core.limiter import Limiter
+
+        return Limiter(self.settings.redis_url, "melody:requests")
+
+    @cached_property
+    def own_limiter(self) -> Limiter:
+        """Counts for this process alone."""
+        from core.limiter import Limiter
+
+        return Limiter(None, "")
+
+    @cached_property
     def code_caps(self) -> CodeCaps:
         from core.signin.caps import CodeCaps
 
@@ -341,7 +376,9 @@ class Services:
         folder = LocalFolder(partial(folder_of, self.database))
         origins = {folder.name: AudioOrigin(folder.fetch, folder.max_fetch_bytes)}
         for name, channel in self.channels.items():
-            origins[name] = AudioOrigin(channel.fetch, channel.capabilities.max_fetch_bytes)
+            limits = channel.capabilities
+            most = limits.perhaps_fetch_bytes or limits.max_fetch_bytes
+            origins[name] = AudioOrigin(channel.fetch, most)
         for name, source in self.sources.items():
             if isinstance(source, FetchesAudio):
                 origins[name] = AudioOrigin(source.fetch, source.max_fetch_bytes)
@@ -367,15 +404,18 @@ class Services:
             await self.conversation.close()
         if "inline" in opened:
             await self.inline.close()
-        if "code_limiter" in opened:
-            await self.code_limiter.close()
+        for name in ("code_limiter", "request_limiter", "own_limiter"):
+            if name in opened:
+                await opened[name].close()
         if "otp_sender" in opened and self.otp_sender is not None:
             await self.otp_sender.close()
         if "channels" in opened:
             for channel in self.channels.values():
                 await channel.close()
-        elif "telegram" in opened and self.telegram is not None:
-            await self.telegram.close()
+        else:
+            for name in ("telegram", "whatsapp"):
+                if (alone := opened.get(name)) is not None:
+                    await alone.close()
         if "music" in opened:
             await self.music.close()
         if "covers" in opened:

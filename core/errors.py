@@ -239,6 +239,13 @@ class TooBusy(MelodyError):
     retryable = True
 
 
+class TooManyRequests(MelodyError):
+    """More than one may ask in so short a time; params: `retry_after` in seconds."""
+
+    code = "too-many-requests"
+    status = 429
+
+
 class RecordingRefused(MelodyError):
     """What was sent can't be used; the subclasses say why."""
 

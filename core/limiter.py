@@ -64,6 +64,11 @@ class Limiter:
         window = await self._ask(lambda limiter: limiter.get_window_stats(limit, key))
         return max(0.0, window.reset_time - time.time())
 
+    async def left(self, limit: RateLimitItem, key: str) -> int:
+        """How often it may be done now."""
+        window = await self._ask(lambda limiter: limiter.get_window_stats(limit, key))
+        return window.remaining
+
     async def close(self) -> None:
         if self._memory.timer:  # the library's own clean-up ends before its event loop does
             await self._memory.timer

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.accounts.repeats import forget_old_answers
 from core.bootstrap import Services
 from core.catalog.models import Recording
-from core.chat.models import InboxItem
+from core.chat.models import ForgottenUpdate, InboxItem
 from core.conversion.kept_vocals import drop_surplus
 from core.conversion.models import Rendition
 from core.db.lease import seconds_from_now
@@ -45,6 +45,8 @@ async def sweep(services: Services) -> None:
         old = InboxItem.received_at < seconds_from_now(-KEEP_UPDATES)
         await session.execute(delete(InboxItem).where(InboxItem.status != "pending", old))
         await forget_old(session)
+        long_gone = ForgottenUpdate.forgotten_at < seconds_from_now(-KEEP_UPDATES)
+        await session.execute(delete(ForgottenUpdate).where(long_gone))
         vocals = await drop_surplus(session)
         await sweep_sessions(session)
         await sweep_links(session)

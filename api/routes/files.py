@@ -28,6 +28,7 @@ PATH = "/files/{expires}/{signature}/{sha256}/{file_name}"
 @router.head(PATH, include_in_schema=False)
 @router.get(
     PATH,
+    summary="A stored file",
     response_class=StreamingResponse,
     responses={
         200: {"content": {"audio/mp4": {}, "audio/mpeg": {}, "image/jpeg": {}}, "description": "The file"},

@@ -7,9 +7,10 @@ import logging
 import time
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from api.deps import UsesServices
+from api.routes.embed import embedded_sources
+from api.schemas.info import Language, SourceInfo, StudioInfo
 from core.bootstrap import Services
 from core.chat.flows.settings import own_name
 from core.chat.texts import languages
@@ -23,41 +24,6 @@ NAME_SECONDS = 2.0
 NAME_AGAIN_AFTER = 60.0
 """Seconds after which a messenger that did not tell our name is asked again."""
 FRESH = "public, max-age=60"
-
-
-class Language(BaseModel):
-    code: str = Field(description="ISO 639")
-    name: str = Field(description="In its own words")
-
-
-class Info(BaseModel):
-    """The public part of the configuration."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "phone_sign_in": True,
-                    "code_channels": ["sms", "telegram"],
-                    "telegram": "melody_bot",
-                    "whatsapp": None,
-                    "languages": [{"code": "en", "name": "English"}, {"code": "hi", "name": "हिन्दी"}],
-                    "default_language": "en",
-                    "max_song_seconds": 900,
-                }
-            ]
-        }
-    )
-
-    phone_sign_in: bool = Field(description="People can sign in by phone; else from a chat alone")
-    code_channels: list[str] = Field(
-        description="Where sign-in codes can be sent to; empty without phone_sign_in"
-    )
-    telegram: str | None = Field(description="Our name at Telegram, without @; null where there is none")
-    whatsapp: str | None = Field(description="Our number at WhatsApp, E.164; null where there is none")
-    languages: list[Language]
-    default_language: str
-    max_song_seconds: int = Field(description="The longest recording that is taken, in seconds of sound")
 
 
 class TelegramName:
@@ -92,7 +58,7 @@ class TelegramName:
 
 
 @router.get("/info", summary="Public configuration")
-async def info(request: Request, response: Response, services: UsesServices) -> Info:
+async def info(request: Request, response: Response, services: UsesServices) -> StudioInfo:
     """What a player shows and offers here: ways to sign in, links to the chats, languages, limits."""
     telegram_name: TelegramName = request.app.state.telegram_name
     settings = services.settings
@@ -101,7 +67,7 @@ async def info(request: Request, response: Response, services: UsesServices) -> 
     chats = [name for name in ("telegram", "whatsapp") if name in services.channels]
     has_phones = services.otp_sender is not None
     response.headers["Cache-Control"] = FRESH
-    return Info(
+    return StudioInfo(
         phone_sign_in=has_phones,
         code_channels=[SMS, *chats] if has_phones else [],
         telegram=telegram,
@@ -109,4 +75,7 @@ async def info(request: Request, response: Response, services: UsesServices) -> 
         languages=[Language(code=code, name=own_name(code)) for code in languages()],
         default_language=settings.default_language,
         max_song_seconds=settings.max_song_seconds,
+        public_url=settings.public_url,
+        sources=[SourceInfo(source=one.name, label=one.label) for one in services.sources.values()],
+        embeds=embedded_sources(services),
     )

@@ -18,7 +18,7 @@ from core.accounts.models import ChannelIdentity
 from core.catalog.models import AudioAsset, Recording
 from core.catalog.service import discard_asset, likely_seconds, song_of
 from core.conversion.announce import Announcer
-from core.conversion.models import OPEN, Asker, ConversionJob, Rendition
+from core.conversion.models import OPEN, Asker, Batch, BatchSong, ConversionJob, Rendition
 from core.conversion.recipe import Recipe
 from core.conversion.view import view
 from core.db.notify import WORK, notify
@@ -61,9 +61,10 @@ class ConversionService:
         recipe: Recipe,
         *,
         answers: str | None = None,
+        batch: Batch | None = None,
     ) -> Asked:
-        """Want a rendition of a recording that this transaction has locked; the status message replies to the
-        message `answers`. Raises TooBusy."""
+        """Want a rendition of a recording that this transaction has locked. Its status is a message that
+        replies to the message `answers`, or a line in that of the `batch`. Raises TooBusy."""
         job = await self._open_job(session, identity.user_id, recording, recipe)
         if job is None:
             await self._keep_within_bounds(session, identity.user_id, MOST_OPEN_JOBS)
@@ -72,7 +73,12 @@ class ConversionService:
         if asker is None:
             return Asked(job.id, Asking.JOINED)
         await self._attach_if_fetched(session, job, recording)
-        asker.status_id = await self._announcer.open_status(session, asker, answers)
+        if batch is None:
+            asker.status_id = await self._announcer.open_status(session, asker, answers)
+        else:
+            asker.batch_id = batch.id
+            session.add(BatchSong(batch_id=batch.id, job_id=job.id))
+            await session.flush()
         if job.status == "completed":
             await self._announce_ready(session, job, [asker])
         elif job.estimated_time is None:
@@ -359,10 +365,18 @@ class ConversionService:
                 left.append(asker)
             else:
                 asker.job_id = into.id
+                await self._show_in_batch(session, asker, instead_of=job.id)
         job.status, job.completed_at = "cancelled", func.now()
         job.error_code = "already-making"
         await session.flush()
         await self._announcer.status_changed(session, job, left)
+
+    async def _show_in_batch(self, session: AsyncSession, asker: Asker, instead_of: uuid.UUID) -> None:
+        await session.execute(
+            update(BatchSong)
+            .where(BatchSong.batch_id == asker.batch_id, BatchSong.job_id == instead_of)
+            .values(job_id=asker.job_id)
+        )
 
     def _complete(self, job: ConversionJob, rendition: Rendition) -> None:
         job.status, job.progress = "completed", 100

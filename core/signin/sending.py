@@ -6,6 +6,7 @@ number. The same code is tried up to three times; a second copy of it does no ha
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
 from collections.abc import Callable, Mapping
@@ -30,8 +31,10 @@ SMS = "sms"
 MOST_ATTEMPTS = 3
 FIRST_PAUSE = 4.0
 """Seconds, at least, before a second attempt."""
-SENDING_SECONDS = 30.0
-"""The longest that an attempt may take; then somebody else may try."""
+ATTEMPT_SECONDS = 25.0
+LEASE_SECONDS = 30.0
+"""An attempt of which nothing is known after this may be made by somebody else."""
+NO_CHAT = "no-such-chat"
 TROUBLE = "melody:codes:trouble"
 TROUBLE_SECONDS = 7 * 86_400
 IS_UNSENT = PhoneCode.nonce.is_not(None) & (PhoneCode.expires_at > func.now())
@@ -64,7 +67,7 @@ class CodeSender:
                 PhoneCode,
                 code_id,
                 still_open=IS_UNSENT,
-                seconds=SENDING_SECONDS,
+                seconds=LEASE_SECONDS,
                 dispatched_at=None,
             )
             if lease is None:
@@ -74,21 +77,30 @@ class CodeSender:
         assert row.nonce is not None, "it was claimed as one that is not sent yet"
         code = self._book.code_from(row.nonce)
         try:
-            if row.route == SMS:
-                result = await self._by_sms(row.phone_number, code)
-            else:
-                result = await self._by_chat(row.route, row.phone_number, code)
+            async with asyncio.timeout(ATTEMPT_SECONDS):
+                if row.route == SMS:
+                    result = await self._by_sms(row.phone_number, code)
+                else:
+                    result = await self._by_chat(row.route, row.phone_number, code)
         except ConfigurationError as error:
             logger.error("codes can't be sent: %s", error.detail)
             await self._note_trouble(error.detail)
             result = SendResult(Outcome.REFUSED, error=error.code)
+        except TimeoutError:
+            result = SendResult(Outcome.RETRY, error="it took too long")
         except ServiceUnavailable as error:
             result = SendResult(Outcome.RETRY, error=error.detail)
         await self._record(lease, result)
 
     async def trouble(self) -> str | None:
-        """What the operator has to mend, as the last code that could not be sent showed."""
-        found = await self._redis.get(TROUBLE)
+        """What the operator has to mend, as the last code that could not be sent showed.
+
+        None too while Redis is away, which is a trouble of its own.
+        """
+        try:
+            found = await self._redis.get(TROUBLE)
+        except (RedisError, OSError):
+            return None
         return found.decode() if isinstance(found, bytes) else found
 
     async def _by_sms(self, number: str, code: str) -> SendResult:
@@ -104,7 +116,7 @@ class CodeSender:
         async with self._database.transaction() as session:
             identity = await chat_for_code(session, number, route)
         if channel is None or identity is None:
-            return SendResult(Outcome.REFUSED, error="no-such-chat")
+            return SendResult(Outcome.REFUSED, error=NO_CHAT)
         return await channel.send_text(identity.external_id, self._text(identity, code))
 
     async def _record(self, lease: Lease, result: SendResult) -> None:
@@ -114,7 +126,9 @@ class CodeSender:
             values: dict[str, object] = {"not_before": seconds_from_now(pause)}
         else:
             values = {"nonce": None}
-        if result.outcome is not Outcome.SENT:
+        if result.error == NO_CHAT:
+            logger.info("a code was asked for in a chat that has not proved the number")
+        elif result.outcome is not Outcome.SENT:
             logger.warning("a code was not sent (attempt %d): %s", lease.attempt, result.error)
         async with self._database.transaction() as session:
             await end(session, PhoneCode, lease, still_open=IS_UNSENT, **values)

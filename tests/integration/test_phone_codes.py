@@ -73,6 +73,7 @@ async def test_the_fifth_try_may_be_right(services: Services) -> None:
     assert await named(services, request_id, code) == NUMBER
 
 
+@pytest.mark.broad
 async def test_of_a_thousand_guesses_at_once_five_are_looked_at(services: Services) -> None:
     request_id, code = await made(services)
     looked_at: list[str] = []

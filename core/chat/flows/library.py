@@ -52,7 +52,7 @@ async def show(turn: Turn, searched: Searched, offset: int) -> None:
     searched = searched.showing(rows, end if has_more else None)
     token = searched.token if await turn.sessions.keep(turn.incoming, searched) else None
     lines = _lines(turn, page, {view.id: view for view in public})
-    await turn.show(
+    await turn.show_in_place(
         _text(turn, searched, shelf, lines, offset),
         *_picks(turn, page, lines, offset),
         *_ways_on(turn, searched, shelf, token, offset, end if has_more else None),

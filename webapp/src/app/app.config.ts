@@ -1,0 +1,49 @@
+import { provideHttpClient, withFetch, withInterceptors } from '@angular/common/http';
+import {
+  type ApplicationConfig,
+  inject,
+  isDevMode,
+  provideAppInitializer,
+  provideBrowserGlobalErrorListeners,
+  provideZonelessChangeDetection,
+} from '@angular/core';
+import { ɵSharedStylesHost as SharedStylesHost } from '@angular/platform-browser';
+import {
+  provideRouter,
+  TitleStrategy,
+  withComponentInputBinding,
+  withInMemoryScrolling,
+} from '@angular/router';
+import { provideServiceWorker } from '@angular/service-worker';
+import { provideEffects } from '@ngrx/effects';
+import { provideState, provideStore } from '@ngrx/store';
+
+import { retryingQuestions, tellingProblems } from './api/interceptors';
+import { routes } from './app.routes';
+import { PageTitle } from './shell/page-title';
+import { songs } from './songs/songs.state';
+import { AdoptedStyles } from './ui/adopted-styles';
+import { Words } from './words/words';
+
+export const appConfig: ApplicationConfig = {
+  providers: [
+    provideBrowserGlobalErrorListeners(),
+    provideZonelessChangeDetection(),
+    { provide: SharedStylesHost, useClass: AdoptedStyles },
+    provideRouter(
+      routes,
+      withComponentInputBinding(),
+      withInMemoryScrolling({ scrollPositionRestoration: 'enabled', anchorScrolling: 'enabled' }),
+    ),
+    { provide: TitleStrategy, useClass: PageTitle },
+    provideHttpClient(withFetch(), withInterceptors([tellingProblems, retryingQuestions])),
+    provideStore(),
+    provideState(songs),
+    provideEffects(),
+    provideServiceWorker('ngsw-worker.js', {
+      enabled: !isDevMode(),
+      registrationStrategy: 'registerImmediately',
+    }),
+    provideAppInitializer(() => inject(Words).start()),
+  ],
+};

@@ -1,0 +1,26 @@
+import type { Routes } from '@angular/router';
+
+/** Titles are keys of the catalogues; `PageTitle` says them in the person's language. */
+export const routes: Routes = [
+  {
+    path: '',
+    pathMatch: 'full',
+    title: 'search.title',
+    loadChildren: () => import('./search/search.routes').then((file) => file.routes),
+  },
+  {
+    path: 'song/:id',
+    title: 'song.untitled',
+    loadChildren: () => import('./song/song.routes').then((file) => file.routes),
+  },
+  {
+    path: 'settings',
+    title: 'settings.place',
+    loadComponent: () => import('./settings/settings-screen').then((file) => file.SettingsScreen),
+  },
+  {
+    path: '**',
+    title: 'trouble.lost',
+    loadComponent: () => import('./trouble/lost-screen').then((file) => file.LostScreen),
+  },
+];
