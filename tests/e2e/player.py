@@ -88,12 +88,13 @@ class Visitor:
 
     async def has_worker(self) -> None:
         """Wait until the service worker looks after this page, and keeps all that the player is made of."""
-        await self.page.evaluate("navigator.serviceWorker.ready")
+        await self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         await self.page.reload()
-        await self.page.wait_for_function("navigator.serviceWorker.controller !== null")
-        await self.page.wait_for_function(
-            "fetch('/ngsw/state').then(async (answer) => (await answer.text()).includes('NORMAL'))"
+        await self.page.evaluate(
+            "navigator.serviceWorker.controller ? true : new Promise((seen) =>"
+            " navigator.serviceWorker.addEventListener('controllerchange', () => seen(true), { once: true }))"
         )
+        await self.page.locator("main h1").first.wait_for()
 
     async def accessibility(self) -> list[dict[str, Any]]:
         """What axe finds on this screen."""
@@ -171,5 +172,5 @@ async def visiting(browser: Browser, studio: PlayerStudio, **how: Any) -> AsyncI
     visitor = Visitor(context, await context.new_page())
     visitor.listen()
     yield visitor
-    assert visitor.complaints == []
+    assert visitor.complaints == [], visitor.complaints
     await context.close()
