@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
@@ -18,8 +19,9 @@ from core.bootstrap import Services
 from core.config import Settings
 from core.db.secrets import instance_secret
 from core.db.session import DATABASE_ERRORS, Database
-from core.errors import ServiceUnavailable, SignInNeeded
+from core.errors import ServiceUnavailable, SignInNeeded, TokenExpired
 from core.signin.access import Person
+from core.signin.codes import CodeBook, code_book
 from core.signing import FileSigner, file_signer, webhook_secret
 
 logger = logging.getLogger(__name__)
@@ -29,10 +31,10 @@ DATABASE_SECONDS = 5.0
 
 
 @asynccontextmanager
-async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
-    """One bounded transaction. Raises ServiceUnavailable when the database can't be had."""
+async def transaction(database: Database, seconds: float = DATABASE_SECONDS) -> AsyncIterator[AsyncSession]:
+    """One transaction of at most so many seconds. Raises ServiceUnavailable when there is no database."""
     try:
-        async with asyncio.timeout(DATABASE_SECONDS), database.transaction() as session:
+        async with asyncio.timeout(seconds), database.transaction() as session:
             yield session
     except (IntegrityError, DataError, ProgrammingError):
         raise  # the database is there; what we told it was wrong
@@ -50,6 +52,7 @@ class Keys:
         self._signer: FileSigner | None = None
         self._webhook_secret: str | None = None
         self._xsrf_key: bytes | None = None
+        self._code_book: CodeBook | None = None
 
     async def file_signer(self) -> FileSigner:
         """Raises ServiceUnavailable."""
@@ -72,6 +75,13 @@ class Keys:
                 self._xsrf_key = await instance_secret(session, "xsrf")
         return self._xsrf_key
 
+    async def code_book(self) -> CodeBook:
+        """Raises ServiceUnavailable."""
+        if self._code_book is None:
+            async with transaction(self._database) as session:
+                self._code_book = await code_book(session)
+        return self._code_book
+
 
 def _services(connection: HTTPConnection) -> Services:
     services: Services = connection.app.state.services
@@ -92,15 +102,40 @@ _bearer = HTTPBearer(
     description="From sign-in or `POST auth/refresh-token`; good for 15 minutes.",
     auto_error=False,
 )
+"""For the description of the API; what it reads is read by `_shown_token`, for every route."""
 
 
-async def _maybe_person(
-    services: UsesServices, shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> Person | None:
-    return None if shown is None else await services.access.person(shown.credentials)
+def _shown_token(connection: HTTPConnection) -> str | None:
+    scheme, token = get_authorization_scheme_param(connection.headers.get("authorization"))
+    return token if scheme.lower() == "bearer" else None
 
 
-async def _current_person(person: Annotated[Person | None, Depends(_maybe_person)]) -> Person:
+ShownToken = Annotated[str | None, Depends(_shown_token)]
+"""What stands in `Authorization: Bearer …`, whatever it is worth."""
+
+
+async def _shown_person(
+    services: UsesServices, shown: ShownToken
+) -> Person | SignInNeeded | TokenExpired | None:
+    try:
+        return None if shown is None else await services.access.person(shown)
+    except (SignInNeeded, TokenExpired) as refusal:
+        return refusal
+
+
+ShownPerson = Annotated[Person | SignInNeeded | TokenExpired | None, Depends(_shown_person)]
+"""Whose access token came along, found out once a request; the error where it is no good."""
+
+
+async def _maybe_person(shown: ShownPerson) -> Person | None:
+    if isinstance(shown, SignInNeeded | TokenExpired):
+        raise shown
+    return shown
+
+
+async def _current_person(
+    person: Annotated[Person | None, Depends(_maybe_person)], _: Annotated[object, Depends(_bearer)]
+) -> Person:
     if person is None:
         raise SignInNeeded
     return person

@@ -10,24 +10,59 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api import errors
+from api import errors, limits
 from api.deps import Keys
-from api.middleware import MEBIBYTE, BodyLimit, Frame, TrustedHosts
+from api.middleware import MEBIBYTE, BodyLimit, Compressed, Frame, TrustedHosts
 from api.player import BUILT, Player
-from api.routes import embed, files, home, info, music, system
+from api.routes import (
+    audio,
+    chat_sign_in,
+    conversions,
+    covers,
+    embed,
+    files,
+    home,
+    identities,
+    info,
+    library,
+    me,
+    music,
+    phone,
+    playlists,
+    sessions,
+    system,
+)
+from api.uploads import Uploads
 from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
 from core.catalog.local_search import warm
 from core.config import Settings
 from core.errors import ConfigurationError
+from core.sweep import UPLOADS
 
+TAGS = {
+    "auth": "Signing in, staying signed in, signing out.",
+    "account": "One's own account, and the ways into it.",
+    "music": "Songs of all: found, shown, and heard most. Nobody has to sign in.",
+    "library": "The songs that somebody keeps, and their plays.",
+    "playlists": "Songs that somebody put in a row.",
+    "audio": "Recordings: sent in, made into instrumentals, and heard.",
+    "system": "Whether everything runs, and what is set up here.",
+    "files": "Stored audio by links that are their own ticket.",
+    "webhooks": "For messengers alone, which sign what they bring.",
+}
+"""What the routes are grouped by."""
 BODY_BYTES = MEBIBYTE
 """The most that a request may bring. Updates of messengers are a few kilobytes."""
 DRAIN_SECONDS = 3
 CLOSE_SECONDS = 2.0
 """Together the longest that an orderly end takes."""
+CORS_SECONDS = 600
+"""How long a browser may remember what a page of another origin may do."""
 CONNECTIONS = 1000
 BACKLOG = 512
 
@@ -58,23 +93,53 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
         # FastAPI's pages load their scripts from another host; the description itself is served.
         docs_url=None,
         redoc_url=None,
-        responses=errors.problems(422, 500),
+        responses=errors.problems(400, 413, 422, 500),
+        openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+        generate_unique_id_function=lambda route: "-".join([*map(str, route.tags), route.name]),
     )
     _ = services.access  # keys that can't be used are told before anything is served
     app.state.services = services
     app.state.keys = Keys(services.settings, services.database)
     app.state.checks = system.Checks(services)
+    app.state.paces = limits.Paces(services)
+    app.state.uploads = Uploads(services.settings.work_path / UPLOADS)
+    app.state.telegram_name = info.TelegramName(services)
     errors.install(app)
-    for routes in (system, info, music, files, telegram, whatsapp, embed, home):
+    ways_in = (phone, chat_sign_in, sessions, me, identities)
+    for routes in (*ways_in, music, library, playlists, audio, conversions, covers):
+        app.include_router(routes.router, dependencies=[limits.PACED], responses=errors.problems(429))
+    for routes in (system, info, files, telegram, whatsapp, embed, home):
         app.include_router(routes.router)
     app.state.player = None if player is None else Player(player)
     if player is not None:
         app.router.default = app.state.player  # after all routes, so that it hides none of them
-    # The last one added is the outermost.
-    app.add_middleware(BodyLimit, limit=BODY_BYTES)
-    app.add_middleware(TrustedHosts, allowed=services.settings.allowed_hosts)
-    app.add_middleware(Frame)
+    _surround(app, services.settings)
     return app
+
+
+def _surround(app: FastAPI, settings: Settings) -> None:
+    """What every request goes through; the last one added is the outermost."""
+    app.add_middleware(BodyLimit, limit=BODY_BYTES, larger={audio.UPLOAD_PATH: audio.UPLOAD_BODY_BYTES})
+    app.add_middleware(Compressed)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins.split(","),
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "Idempotency-Key",
+                "If-None-Match",
+                "X-Request-ID",
+            ],
+            expose_headers=["ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"],
+            max_age=CORS_SECONDS,
+        )
+    app.add_middleware(TrustedHosts, allowed=settings.allowed_hosts)
+    app.add_middleware(Frame, is_https=settings.public_origin.startswith("https://"))
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
 
 
 def main() -> int:

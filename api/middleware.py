@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import re
 import uuid
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,14 +17,20 @@ from api.errors import problem
 from core import log
 from core.config import LOOPBACK
 from core.errors import TooLarge
+from core.signing import ANY_BYTES
 
 logger = logging.getLogger(__name__)
 
 MEBIBYTE = 1024 * 1024
+MIN_COMPRESSED, COMPRESSION = 1000, 5
+"""Bytes from which it is worth the time, and zlib's level."""
+WITH_SECRETS = ("/api/v1/auth/", "/api/v1/users/me/link-codes")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 _SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -36,8 +44,10 @@ class Frame:
     and in every line that is logged on the way.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+        """`is_https`: people reach us by https and are to do so always."""
         self._app = app
+        self._headers = _SECURITY_HEADERS | (_HTTPS_ONLY if is_https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,7 +62,7 @@ class Frame:
                 started = True
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
-                for name, value in _SECURITY_HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -92,28 +102,47 @@ class TrustedHosts:
         return name in self._exact or (bool(self._suffixes) and name.endswith(self._suffixes))
 
 
-class BodyLimit:
-    """Bounds what a request may bring. Reading past the limit raises TooLarge in the route."""
+class Compressed:
+    """Compresses text for those who take it, but no answer in which a secret may stand beside what somebody
+    else chose: its length would tell of it (BREACH, https://www.breachattack.com)."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp) -> None:
+        self._plain = app
+        excluded = (*DEFAULT_EXCLUDED_CONTENT_TYPES, ANY_BYTES)
+        self._compressed = GZipMiddleware(app, MIN_COMPRESSED, COMPRESSION, exclude_content_types=excluded)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_secrets = scope["type"] != "http" or scope["path"].startswith(WITH_SECRETS)
+        await (self._plain if has_secrets else self._compressed)(scope, receive, send)
+
+
+class BodyLimit:
+    """Bounds what a request may bring. Reading past the limit raises TooLarge in the route.
+
+    `larger` names the paths that may bring more, each with its own limit.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._limit = limit
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "")
-        too_large = TooLarge("request body", limit_mb=self._limit // MEBIBYTE)
+        limit = self._larger.get(scope["path"], self._limit)
+        too_large = TooLarge("request body", limit_mb=limit // MEBIBYTE)
         received = 0
 
         async def receive_bounded() -> Message:
             nonlocal received
-            if announced.isdecimal() and int(announced) > self._limit:
+            if announced.isdecimal() and int(announced) > limit:
                 raise too_large
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._limit:
+            if received > limit:
                 raise too_large
             return message
 

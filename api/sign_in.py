@@ -19,7 +19,7 @@ from api.schemas.sign_in import NativeSignedIn, SignedIn, UserItem
 from api.xsrf import COOKIE, check_origin, check_token, xsrf_token
 from core.accounts.models import User
 from core.config import Settings
-from core.signin.access import Access
+from core.signin.access import Access, Person
 from core.signin.keys import KeyRing
 from core.signin.models import SignInSession
 from core.signin.sessions import (
@@ -27,6 +27,7 @@ from core.signin.sessions import (
     Opened,
     Way,
     end_session,
+    family_of,
     open_session,
     session_of,
 )
@@ -60,7 +61,7 @@ class Door:
         self._access = access
         self._ring = ring
         self._xsrf_key = xsrf_key
-        self._public_origin = settings.public_origin
+        self._own_origins = settings.own_origins
         self._is_secure = settings.public_origin.startswith("https://")
 
     @property
@@ -74,7 +75,7 @@ class Door:
         Who was signed in with this browser before is not any more. Raises Forbidden for other sites' pages.
         """
         if not self.is_native:
-            check_origin(self._request, self._public_origin)
+            check_origin(self._request, self._own_origins)
             before = await self.session_behind_cookie(session)
             if before is not None:
                 await end_session(session, before.id)
@@ -97,10 +98,19 @@ class Door:
         """The living session of this browser; nothing changes."""
         return None if self.cookie is None else await session_of(session, self.cookie, is_native=False)
 
-    def check_cookie_is_meant(self, session_id: uuid.UUID) -> None:
-        """Raises Forbidden where somebody else's page made the browser show its cookie."""
-        check_origin(self._request, self._public_origin)
-        check_token(self._request, self._xsrf_key, session_id)
+    async def users_here(self, session: AsyncSession, person: Person | None) -> set[uuid.UUID]:
+        """Who is signed in, by the cookie and by the access token that was shown."""
+        behind = await self.session_behind_cookie(session)
+        found = [one.user_id for one in (behind, person) if one is not None]
+        return set(found)
+
+    async def meant_cookie(self, session: AsyncSession) -> str | None:
+        """The browser's refresh token. Raises Forbidden where somebody else's page made it come."""
+        check_origin(self._request, self._own_origins)
+        family = None if self.cookie is None else await family_of(session, self.cookie)
+        if family is not None:
+            check_token(self._request, self._xsrf_key, family)
+        return self.cookie
 
     def show_xsrf_token(self, session_id: uuid.UUID) -> None:
         self._set_cookie(COOKIE, xsrf_token(self._xsrf_key, session_id), "/", IDLE_SECONDS, hidden=False)

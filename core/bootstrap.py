@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from core.adapters.channels.console import Screen
     from core.adapters.channels.telegram import TelegramChannel
     from core.adapters.channels.whatsapp import WhatsAppChannel
+    from core.adapters.sources.thumbnails import Thumbnails
     from core.adapters.storage.files import FileStore
+    from core.catalog.covers import Covers
     from core.catalog.search import MusicSearch
     from core.chat.conversation import Conversation
     from core.chat.flows.inline import InlineMode
@@ -25,15 +27,21 @@ if TYPE_CHECKING:
     from core.conversion.fetch import Fetcher
     from core.conversion.making import Maker
     from core.conversion.service import ConversionService
+    from core.conversion.wanted import LibraryDesk
     from core.db.session import Database
+    from core.delivery.held import HeldNews
     from core.delivery.live import LiveStatuses
     from core.delivery.outbox import Outbox
     from core.delivery.service import DeliveryService
+    from core.limiter import Limiter
     from core.liveness import Liveness
     from core.membership.erasing import Eraser
     from core.music import MusicSource
-    from core.ports import AudioOrigin, Channel, Separator
+    from core.ports import AudioOrigin, Channel, OtpSender, Separator
     from core.signin.access import Access
+    from core.signin.caps import CodeCaps
+    from core.signin.sending import CodeSender
+    from core.whatsapp.catching_up import CatchUp
 
 REDIS_SECONDS = 3.0
 
@@ -108,9 +116,19 @@ class Services:
             auth_token=settings.twilio_auth_token.get_secret_value(),
             sender=settings.twilio_whatsapp_from,
             api_url=settings.twilio_api_url,
+            content_url=settings.twilio_content_url,
+            ready_sid=settings.twilio_template_ready_sid,
             public_origin=settings.public_origin,
             allow_loopback=not settings.is_production,
         )
+
+    @cached_property
+    def whatsapp_catch_up(self) -> CatchUp | None:
+        from core.whatsapp.catching_up import CatchUp
+
+        if self.whatsapp is None:
+            return None
+        return CatchUp(self.database, self.whatsapp.lists, self.held_news.tell)
 
     @cached_property
     def screen(self) -> Screen | None:
@@ -154,11 +172,30 @@ class Services:
         )
 
     @cached_property
+    def thumbnails(self) -> Thumbnails:
+        from core.adapters.sources.thumbnails import Thumbnails
+
+        return Thumbnails(self.sources, self.settings)
+
+    @cached_property
+    def covers(self) -> Covers:
+        from core.catalog.covers import Covers
+
+        return Covers(self.settings.data_dir.absolute() / "covers", self.thumbnails.fetch, self.store)
+
+    @cached_property
     def access(self) -> Access:
         """Who may come in. Raises ConfigurationError for keys that can't be used."""
         from core.signin.access import Access
 
         return Access(self.database, self.settings.jwt_private_key_file)
+
+    @cached_property
+    def player_url(self) -> str | None:
+        """The player's address; None where it is not built, and then nothing speaks of it."""
+        from core.player import player_url
+
+        return player_url(self.settings)
 
     @cached_property
     def liveness(self) -> Liveness:
@@ -185,6 +222,12 @@ class Services:
         return ConversionService(self.outbox)
 
     @cached_property
+    def library_desk(self) -> LibraryDesk:
+        from core.conversion.wanted import LibraryDesk
+
+        return LibraryDesk(self.conversion, self.separator.engine, self.settings.max_song_seconds)
+
+    @cached_property
     def conversation(self) -> Conversation:
         from core.chat.conversation import Conversation
         from core.chat.pace import Pace
@@ -200,6 +243,7 @@ class Services:
             engine=self.separator.engine,
             max_song_seconds=self.settings.max_song_seconds,
             default_language=self.settings.default_language,
+            player_url=self.player_url,
         )
 
     @cached_property
@@ -212,19 +256,28 @@ class Services:
     def delivery(self) -> DeliveryService:
         from core.chat.audio_choices import Choices
         from core.chat.captions import Captions
+        from core.delivery.following import Following
         from core.delivery.service import DeliveryService
 
+        choices = Choices(self.settings.default_language).choices
         return DeliveryService(
             self.database,
             self.store,
             self.channels,
             self.outbox,
             self.status_texts.statuses,
-            self.status_texts.ready,
+            self.held_news,
             Captions(self.settings.default_language).caption,
-            Choices(self.settings.default_language).choices,
+            choices,
+            Following(self.outbox, self.status_texts.ready, choices),
             self.settings.work_path,
         )
+
+    @cached_property
+    def held_news(self) -> HeldNews:
+        from core.delivery.held import HeldNews
+
+        return HeldNews(self.channels, self.outbox, self.status_texts.waiting)
 
     @cached_property
     def eraser(self) -> Eraser:
@@ -242,6 +295,58 @@ class Services:
             forget_contacts,
             lambda language: Reply(texts_in(language).say("erased")),
         )
+
+    @cached_property
+    def otp_sender(self) -> OtpSender | None:
+        """Who sends text messages with codes; None in production where none is set up: nobody signs in by
+        phone then."""
+        settings = self.settings
+        if settings.msg91_is_on:
+            from core.adapters.otp.msg91 import Msg91Sender
+
+            assert settings.msg91_auth_key is not None
+            assert settings.msg91_template_id is not None
+            key = settings.msg91_auth_key.get_secret_value()
+            return Msg91Sender(key, settings.msg91_template_id, settings.msg91_api_url)
+        if settings.is_production:
+            return None
+        from core.adapters.otp.console import ConsoleSender
+
+        return ConsoleSender()
+
+    @cached_property
+    def code_sender(self) -> CodeSender:
+        from core.chat.code_texts import CodeTexts
+        from core.signin.sending import CodeSender
+
+        text = CodeTexts(self.settings.default_language).message
+        return CodeSender(self.database, self.redis, self.otp_sender, self.channels, text)
+
+    @cached_property
+    def code_limiter(self) -> Limiter:
+        from core.limiter import Limiter
+
+        return Limiter(self.settings.redis_url, "melody:codes")
+
+    @cached_property
+    def request_limiter(self) -> Limiter:
+        """Counts requests together with all processes."""
+        from core.limiter import Limiter
+
+        return Limiter(self.settings.redis_url, "melody:requests")
+
+    @cached_property
+    def own_limiter(self) -> Limiter:
+        """Counts for this process alone."""
+        from core.limiter import Limiter
+
+        return Limiter(None, "")
+
+    @cached_property
+    def code_caps(self) -> CodeCaps:
+        from core.signin.caps import CodeCaps
+
+        return CodeCaps(self.code_limiter, self.settings.rate_limit_scale)
 
     @cached_property
     def live_statuses(self) -> LiveStatuses:
@@ -271,7 +376,9 @@ class Services:
         folder = LocalFolder(partial(folder_of, self.database))
         origins = {folder.name: AudioOrigin(folder.fetch, folder.max_fetch_bytes)}
         for name, channel in self.channels.items():
-            origins[name] = AudioOrigin(channel.fetch, channel.capabilities.max_fetch_bytes)
+            limits = channel.capabilities
+            most = limits.perhaps_fetch_bytes or limits.max_fetch_bytes
+            origins[name] = AudioOrigin(channel.fetch, most)
         for name, source in self.sources.items():
             if isinstance(source, FetchesAudio):
                 origins[name] = AudioOrigin(source.fetch, source.max_fetch_bytes)
@@ -297,13 +404,24 @@ class Services:
             await self.conversation.close()
         if "inline" in opened:
             await self.inline.close()
+        for name in ("code_limiter", "request_limiter", "own_limiter"):
+            if name in opened:
+                await opened[name].close()
+        if "otp_sender" in opened and self.otp_sender is not None:
+            await self.otp_sender.close()
         if "channels" in opened:
             for channel in self.channels.values():
                 await channel.close()
-        elif "telegram" in opened and self.telegram is not None:
-            await self.telegram.close()
+        else:
+            for name in ("telegram", "whatsapp"):
+                if (alone := opened.get(name)) is not None:
+                    await alone.close()
         if "music" in opened:
             await self.music.close()
+        if "covers" in opened:
+            await self.covers.close()
+        if "thumbnails" in opened:
+            await self.thumbnails.close()
         if "sources" in opened:
             for source in self.sources.values():
                 await source.close()

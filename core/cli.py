@@ -23,6 +23,8 @@ database = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(database, name="db")
 songs = typer.Typer(help="The catalogue: the operator's own music.", no_args_is_help=True)
 app.add_typer(songs, name="catalog")
+messenger = typer.Typer(help="WhatsApp, through Twilio.", no_args_is_help=True)
+app.add_typer(messenger, name="whatsapp")
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Where everything is kept.", show_default="MELODY_DATA_DIR")
@@ -141,6 +143,14 @@ def catalog_import(
     from core.commands.catalog import import_catalog
 
     raise typer.Exit(import_catalog(settings_with(data_dir), path))
+
+
+@messenger.command("setup")
+def whatsapp_setup(data_dir: DataDir = None) -> None:
+    """Make buttons, lists and the ready template at Twilio; repeating it makes nothing twice."""
+    from core.commands.whatsapp import setup
+
+    raise typer.Exit(setup(settings_with(data_dir)))
 
 
 def _stems(text: str) -> list[Stem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -24,6 +25,11 @@ def default_data_dir() -> Path:
         return Path("/var/lib/melody")
     base = os.environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "melody"
+
+
+def _parts(value: str) -> list[str]:
+    """Of a comma list."""
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def _origin(value: str) -> str:
@@ -56,6 +62,10 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     allowed_hosts: str = "*"
+    trusted_proxies: str | None = None
+    """Comma list of addresses and networks (CIDR) whose X-Forwarded-For and -Proto are believed."""
+    cors_origins: str | None = None
+    """Comma list of origins whose pages may call the API, with access tokens and without cookies."""
     log_format: Literal["text", "json"] = "text"
     default_language: str = "en"
     separator: Literal["auto", "local"] = "auto"
@@ -74,6 +84,13 @@ class Settings(BaseSettings):
     twilio_whatsapp_from: str | None = None
     """Our number on WhatsApp, `+14155238886`, or the sender's whole address, `whatsapp:+14155238886`."""
     twilio_api_url: str = "https://api.twilio.com"
+    twilio_content_url: str = "https://content.twilio.com"
+    twilio_template_ready_sid: str | None = None
+    """The approved template that tells people outside the 24 hours that their song is ready."""
+
+    msg91_auth_key: SecretStr | None = None
+    msg91_template_id: str | None = None
+    msg91_api_url: str = "https://control.msg91.com"
 
     music_dir: Path | None = None
     """The operator's own music, watched."""
@@ -97,6 +114,8 @@ class Settings(BaseSettings):
         "public_url",
         "telegram_api_url",
         "twilio_api_url",
+        "twilio_content_url",
+        "msg91_api_url",
         "spotify_api_url",
         "spotify_accounts_url",
         "youtube_api_url",
@@ -108,6 +127,21 @@ class Settings(BaseSettings):
     def _is_origin(cls, value: str | None) -> str | None:
         return None if value is None else _origin(value)
 
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, value: str | None) -> str | None:
+        return None if value is None else ",".join(_origin(part) for part in _parts(value))
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str | None) -> str | None:
+        for part in _parts(value or ""):
+            try:
+                ip_network(part, strict=False)
+            except ValueError:
+                raise ValueError(f"{part} is no address and no network like 10.0.0.0/8") from None
+        return value
+
     @field_validator("twilio_whatsapp_from")
     @classmethod
     def _whatsapp_address(cls, value: str | None) -> str | None:
@@ -118,7 +152,7 @@ class Settings(BaseSettings):
     @field_validator("sources")
     @classmethod
     def _known_sources(cls, value: str | None) -> str | None:
-        unknown = {name.strip() for name in (value or "").split(",") if name.strip()} - set(SOURCES)
+        unknown = set(_parts(value or "")) - set(SOURCES)
         if unknown:
             raise ValueError(f"{', '.join(sorted(unknown))} is none of: {', '.join(SOURCES)}")
         return value
@@ -174,7 +208,7 @@ class Settings(BaseSettings):
             name = "MELODY_" + "_".join(str(part) for part in first["loc"]).upper()
             reason = first["msg"].removeprefix("Value error, ")
             raise ConfigurationError(f"{name}: {reason}") from None
-        _ = settings.whatsapp_is_on  # says so when something is missing
+        _ = settings.whatsapp_is_on, settings.msg91_is_on  # they say so when something is missing
         return settings
 
     @cached_property
@@ -205,6 +239,11 @@ class Settings(BaseSettings):
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url or f"http://{host}:{self.port}"
 
+    @cached_property
+    def own_origins(self) -> frozenset[str]:
+        """Whose pages may ask for what only our own pages may."""
+        return frozenset([self.public_origin, *_parts(self.cors_origins or "")])
+
     @property
     def whatsapp_is_on(self) -> bool:
         """Whether Twilio is configured. Raises ConfigurationError when it is so by half."""
@@ -221,6 +260,14 @@ class Settings(BaseSettings):
                 "MELODY_PUBLIC_URL: is needed for WhatsApp: Twilio comes to this address"
             )
         return not missing
+
+    @property
+    def msg91_is_on(self) -> bool:
+        """Whether text messages can be sent. Raises ConfigurationError when MSG91 is configured by half."""
+        if (self.msg91_auth_key is None) is not (self.msg91_template_id is None):
+            missing = "MSG91_AUTH_KEY" if self.msg91_auth_key is None else "MSG91_TEMPLATE_ID"
+            raise ConfigurationError(f"MELODY_{missing}: is needed too, MSG91 is configured by half")
+        return self.msg91_auth_key is not None
 
     @cached_property
     def telegram_by_webhook(self) -> bool:

@@ -22,6 +22,8 @@ from core.db.lease import Leased, is_free, seconds_from_now
 from core.delivery.models import AUDIO, Delivery
 from core.delivery.outbox import comes_after_another
 from core.membership.models import Erasure
+from core.signin.code_models import PhoneCode
+from core.signin.sending import IS_UNSENT
 
 TELL_AGAIN_AFTER = 30.0
 """Seconds after which a hint counts as lost."""
@@ -31,7 +33,7 @@ and the rest waits here, where people take turns."""
 OWN_SENDER_SECONDS = 3.0
 """The bot sends texts itself right after the transaction; later they are anybody's."""
 MOST_AT_ONCE = 200
-MODELS: tuple[type[Leased], ...] = (Rendition, Recording, Delivery, Erasure)
+MODELS: tuple[type[Leased], ...] = (PhoneCode, Rendition, Recording, Delivery, Erasure)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Hint:
 async def take_hints(session: AsyncSession, pushed_channels: Sequence[str]) -> list[Hint]:
     """Everything to tell workers now, marked as told."""
     hints = [
+        *await _codes(session),
         *await _renditions(session),
         *await _recordings(session),
         *await _deliveries(session, pushed_channels),
@@ -136,6 +139,18 @@ async def _deliveries(session: AsyncSession, pushed_channels: Sequence[str]) -> 
     )
     rows = (await session.execute(query)).scalars()
     return [Hint("delivery.send", row, Delivery, row) for row in rows]
+
+
+async def _codes(session: AsyncSession) -> list[Hint]:
+    query = (
+        select(PhoneCode.id)
+        .where(IS_UNSENT, is_free(PhoneCode), _not_told_lately(PhoneCode))
+        .order_by(PhoneCode.created_at)
+        .limit(MOST_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    rows = (await session.execute(query)).scalars()
+    return [Hint("signin.send_code", row, PhoneCode, row) for row in rows]
 
 
 async def _erasures(session: AsyncSession) -> list[Hint]:

@@ -63,6 +63,41 @@ class TokenExpired(MelodyError):
     status = 401
 
 
+class SignInLinkGone(MelodyError):
+    """A link from a chat that is wrong, spent, replaced by a newer one, or older than ten minutes."""
+
+    code = "sign-in-link"
+    status = 404
+
+
+class SomeoneElseSignedIn(MelodyError):
+    """The browser is signed in with another account than the link is for."""
+
+    code = "someone-else-signed-in"
+    status = 409
+
+
+class MiniAppNotBelieved(MelodyError):
+    """What claims to come from Telegram is not signed for our bot, or is too old."""
+
+    code = "mini-app"
+    status = 401
+
+
+class TelegramSignInOff(MelodyError):
+    """There is no Telegram bot here."""
+
+    code = "telegram-sign-in-off"
+    status = 404
+
+
+class LastWayIn(MelodyError):
+    """Without it nobody could ever sign in to the account again."""
+
+    code = "last-way-in"
+    status = 409
+
+
 class ServiceUnavailable(MelodyError):
     """Something outside does not answer; trying again later makes sense."""
 
@@ -89,6 +124,48 @@ class AlreadyLinked(MelodyError):
 
     code = "already-linked"
     status = 409
+
+
+class PhoneNumberUnusable(MelodyError):
+    """No number that a text message can be sent to."""
+
+    code = "phone-number"
+    status = 422
+
+
+class PhoneSignInOff(MelodyError):
+    """Nobody can sign in by phone here: the operator has set up no sender of text messages."""
+
+    code = "phone-sign-in-off"
+    status = 409
+
+
+class CodeTooOften(MelodyError):
+    """Codes for this number, or from this address, are at their limit; params: `retry_after` in seconds."""
+
+    code = "otp-too-often"
+    status = 429
+
+
+class CodeWrong(MelodyError):
+    """Not the code that was sent; params: `tries_left`, at least 1."""
+
+    code = "otp-wrong"
+    status = 401
+
+
+class CodeTriedTooOften(MelodyError):
+    """A code that was tried for the last time; it helps only to ask for another."""
+
+    code = "otp-too-many"
+    status = 401
+
+
+class CodeExpired(MelodyError):
+    """A code that is too old or used, or that nobody asked for."""
+
+    code = "otp-expired"
+    status = 401
 
 
 class EmptyQuery(MelodyError):
@@ -119,12 +196,54 @@ class AudioNotOffered(MelodyError):
     status = 409
 
 
+class StillMaking(MelodyError):
+    """Something is being made of the song: it has to be finished or cancelled first."""
+
+    code = "still-making"
+    status = 409
+
+
+class JobOver(MelodyError):
+    """There is nothing left to cancel."""
+
+    code = "job-over"
+    status = 409
+
+
+class TooManyPlaylists(MelodyError):
+    """The person has as many as there may be; params: `limit`."""
+
+    code = "too-many-playlists"
+    status = 409
+
+
+class PlaylistFull(MelodyError):
+    """There are as many songs in it as there may be; params: `limit`."""
+
+    code = "playlist-full"
+    status = 409
+
+
+class KeyReused(MelodyError):
+    """An `Idempotency-Key` that stands for another request."""
+
+    code = "idempotency-key-reused"
+    status = 422
+
+
 class TooBusy(MelodyError):
     """A queue is at its bound for this person; params: `limit`."""
 
     code = "too-busy"
     status = 429
     retryable = True
+
+
+class TooManyRequests(MelodyError):
+    """More than one may ask in so short a time; params: `retry_after` in seconds."""
+
+    code = "too-many-requests"
+    status = 429
 
 
 class RecordingRefused(MelodyError):

@@ -14,10 +14,12 @@ QUEUE_OF = {
     "conversion.run": CONVERT,
     "conversion.fetch": FETCH,
     "delivery.send": DELIVER,
+    "signin.send_code": DELIVER,
     "account.erase": MAINTENANCE,
     "catalog.expire": MAINTENANCE,
     "catalog.refresh_trending": MAINTENANCE,
     "maintenance.sweep": MAINTENANCE,
+    "whatsapp.catch_up": MAINTENANCE,
 }
 LONGEST_TASK_SECONDS = 3600
 """A task beyond this is stuck: its process is ended, and its row's lease runs out."""
@@ -30,7 +32,15 @@ def make_app(settings: Settings) -> Celery:
     app = Celery(
         "melody",
         broker=settings.redis_url,
-        include=["tasks.account", "tasks.convert", "tasks.deliver", "tasks.sweep", "tasks.trending"],
+        include=[
+            "tasks.account",
+            "tasks.convert",
+            "tasks.deliver",
+            "tasks.signin",
+            "tasks.sweep",
+            "tasks.trending",
+            "tasks.whatsapp",
+        ],
     )
     app.conf.update(_configuration())
     app.set_current()
@@ -48,6 +58,7 @@ def _configuration() -> dict[str, Any]:
         "task_time_limit": LONGEST_TASK_SECONDS,
         "worker_prefetch_multiplier": 1,
         "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,  # else what children log goes in a circle, and is lost
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,

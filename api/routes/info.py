@@ -1,61 +1,81 @@
-"""What this installation offers: the first thing a client asks."""
+"""What a player has to know about this installation before anybody signs in."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from api.deps import UsesServices
 from api.routes.embed import embedded_sources
-from api.schemas.info import SourceInfo, StudioInfo
+from api.schemas.info import Language, SourceInfo, StudioInfo
 from core.bootstrap import Services
-from core.errors import MelodyError, ServiceUnavailable
+from core.chat.flows.settings import own_name
+from core.chat.texts import languages
+from core.errors import MelodyError
+from core.signin.sending import SMS
 
 logger = logging.getLogger(__name__)
 router = APIRouter(prefix="/api/v1/system", tags=["system"])
 
-TELEGRAM_SECONDS = 2.0
-FRESH = "public, max-age=300"
-UNFINISHED = "no-store"
+NAME_SECONDS = 2.0
+NAME_AGAIN_AFTER = 60.0
+"""Seconds after which a messenger that did not tell our name is asked again."""
+FRESH = "public, max-age=60"
 
 
-@router.get("/info")
-async def info(services: UsesServices, response: Response) -> StudioInfo:
-    """The chats, the sources and the players of this studio. Nothing in it is secret.
+class TelegramName:
+    """Our name there, asked for once; callers who come meanwhile share the answer."""
 
-    While Telegram does not answer, its chat is missing, and the answer is none to keep.
-    """
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._asking: asyncio.Task[str | None] | None = None
+        self._again_at = 0.0
+
+    async def get(self) -> str | None:
+        """None where Telegram is not set up, or does not tell within NAME_SECONDS."""
+        if self._services.telegram is None:
+            return None
+        if self._asking is None or (self._is_in_vain(self._asking) and time.monotonic() >= self._again_at):
+            self._asking = asyncio.create_task(self._ask())
+            self._again_at = time.monotonic() + NAME_AGAIN_AFTER
+        return await asyncio.shield(self._asking)
+
+    @staticmethod
+    def _is_in_vain(asking: asyncio.Task[str | None]) -> bool:
+        return asking.done() and asking.result() is None
+
+    async def _ask(self) -> str | None:
+        assert self._services.telegram is not None
+        try:
+            async with asyncio.timeout(NAME_SECONDS):
+                return await self._services.telegram.username()
+        except (MelodyError, TimeoutError) as error:
+            logger.info("Telegram does not tell our name", extra={"reason": type(error).__name__})
+            return None
+
+
+@router.get("/info", summary="Public configuration")
+async def info(request: Request, response: Response, services: UsesServices) -> StudioInfo:
+    """What a player shows and offers here: ways to sign in, links to the chats, languages, limits."""
+    telegram_name: TelegramName = request.app.state.telegram_name
     settings = services.settings
+    telegram = await telegram_name.get()
+    whatsapp = settings.twilio_whatsapp_from if settings.whatsapp_is_on else None
+    chats = [name for name in ("telegram", "whatsapp") if name in services.channels]
+    has_phones = services.otp_sender is not None
     response.headers["Cache-Control"] = FRESH
-    try:
-        telegram = await _telegram_name(services)
-    except MelodyError as error:
-        logger.info("the bot's name is not known: %s", error.code)
-        response.headers["Cache-Control"] = UNFINISHED
-        telegram = None
     return StudioInfo(
-        public_url=settings.public_url,
-        default_language=settings.default_language,
+        phone_sign_in=has_phones,
+        code_channels=[SMS, *chats] if has_phones else [],
         telegram=telegram,
-        whatsapp=_whatsapp_number(services),
+        whatsapp=whatsapp and whatsapp.removeprefix("whatsapp:"),
+        languages=[Language(code=code, name=own_name(code)) for code in languages()],
+        default_language=settings.default_language,
+        max_song_seconds=settings.max_song_seconds,
+        public_url=settings.public_url,
         sources=[SourceInfo(source=one.name, label=one.label) for one in services.sources.values()],
         embeds=embedded_sources(services),
     )
-
-
-async def _telegram_name(services: Services) -> str | None:
-    """Asked for once in a process. Raises MelodyError."""
-    if services.telegram is None:
-        return None
-    try:
-        async with asyncio.timeout(TELEGRAM_SECONDS):
-            return await services.telegram.username()
-    except TimeoutError as error:
-        raise ServiceUnavailable("telegram") from error
-
-
-def _whatsapp_number(services: Services) -> str | None:
-    sender = services.settings.twilio_whatsapp_from
-    return None if services.whatsapp is None or sender is None else sender.removeprefix("whatsapp:")

@@ -12,29 +12,42 @@ class SourceInfo(BaseModel):
     label: str = Field(description="What people know it as")
 
 
+class Language(BaseModel):
+    code: str = Field(description="ISO 639")
+    name: str = Field(description="In its own words")
+
+
 class StudioInfo(BaseModel):
-    """Public configuration: what a client needs to know before it shows anything."""
+    """The public part of the configuration."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
-                    "name": "Melody Studio",
-                    "public_url": "https://studio.example",
-                    "default_language": "en",
+                    "phone_sign_in": True,
+                    "code_channels": ["sms", "telegram"],
                     "telegram": "melody_bot",
-                    "whatsapp": "+14155238886",
-                    "sources": [{"source": "youtube", "label": "YouTube"}],
+                    "whatsapp": None,
+                    "languages": [{"code": "en", "name": "English"}, {"code": "hi", "name": "हिन्दी"}],
+                    "default_language": "en",
+                    "max_song_seconds": 900,
+                    "public_url": "https://songs.example",
+                    "sources": [{"source": "spotify", "label": "Spotify"}],
                     "embeds": ["youtube"],
                 }
             ]
         }
     )
 
-    name: str = "Melody Studio"
-    public_url: str | None = Field(description="Where others reach this studio")
+    phone_sign_in: bool = Field(description="People can sign in by phone; else from a chat alone")
+    code_channels: list[str] = Field(
+        description="Where sign-in codes can be sent to; empty without phone_sign_in"
+    )
+    public_url: str | None = Field(description="Where others reach this studio; null for this machine alone")
+    telegram: str | None = Field(description="Our name at Telegram, without @; null where there is none")
+    whatsapp: str | None = Field(description="Our number at WhatsApp, E.164; null where there is none")
+    languages: list[Language]
     default_language: str
-    telegram: str | None = Field(description="The bot's name on Telegram, without @")
-    whatsapp: str | None = Field(description="The studio's number on WhatsApp, E.164")
-    sources: list[SourceInfo] = Field(description="Beside the own collection")
+    max_song_seconds: int = Field(description="The longest recording that is taken, in seconds of sound")
+    sources: list[SourceInfo] = Field(description="Music sources besides the operator's own catalogue")
     embeds: list[str] = Field(description="Sources whose own player may be shown: `/embed/{source}/{id}`")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -11,9 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from core.accounts.models import ChannelIdentity, User
+from core.accounts.phone import vouch
+from core.errors import SignInNeeded
 from core.ports import Quality
 
 DEFAULT_QUALITY = Quality.BEST
+NOTED_AGAIN_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class ChatAccount:
     external_id: str
     display_name: str | None = None
     language: str | None = None
+    phone_number: str | None = None
+    """E.164, where the messenger vouches for it."""
 
 
 async def identity_of(session: AsyncSession, account: ChatAccount) -> ChannelIdentity:
@@ -39,6 +45,8 @@ async def identity_of(session: AsyncSession, account: ChatAccount) -> ChannelIde
         found.display_name = account.display_name[:200]
     if account.language:
         found.language = account.language[:35]
+    if account.phone_number is not None and not _is_vouched_for(found, account.phone_number):
+        vouch(found, account.phone_number)
     await session.flush()
     return found
 
@@ -46,6 +54,14 @@ async def identity_of(session: AsyncSession, account: ChatAccount) -> ChannelIde
 async def known_identity(session: AsyncSession, channel: str, external_id: str) -> ChannelIdentity | None:
     """The identity behind a chat account, with its user; None for somebody we have not met, who stays so."""
     return await _find(session, ChatAccount(channel, external_id))
+
+
+async def user_of(session: AsyncSession, user_id: uuid.UUID) -> User:
+    """Whoever is signed in; their row stays until the transaction ends. Raises SignInNeeded."""
+    user = await session.get(User, user_id, with_for_update={"read": True, "key_share": True})
+    if user is None:
+        raise SignInNeeded("the account is gone")
+    return user
 
 
 async def mark_blocked(session: AsyncSession, identity_id: uuid.UUID) -> None:
@@ -65,6 +81,16 @@ def quality_of(user: User) -> Quality:
 
 def choose_quality(user: User, quality: Quality) -> None:
     user.preferences = {**user.preferences, "quality": quality.value}
+
+
+def _is_vouched_for(identity: ChannelIdentity, number: str) -> bool:
+    """Whether that was noted lately: a day more or less does not matter."""
+    proved_at = identity.number_proved_at
+    return (
+        identity.phone_number == number
+        and proved_at is not None
+        and datetime.now(UTC) - proved_at < NOTED_AGAIN_AFTER
+    )
 
 
 async def _find(session: AsyncSession, account: ChatAccount) -> ChannelIdentity | None:

@@ -22,6 +22,11 @@ class Cancel:
 
 
 @dataclass(frozen=True)
+class CancelBatch:
+    batch_id: uuid.UUID
+
+
+@dataclass(frozen=True)
 class SendAgain:
     delivery_id: uuid.UUID
 
@@ -134,6 +139,16 @@ class Forget:
 
 
 @dataclass(frozen=True)
+class OpenPlayer:
+    pass
+
+
+@dataclass(frozen=True)
+class SignOut:
+    """Of every browser."""
+
+
+@dataclass(frozen=True)
 class OfferPlaylists:
     song_id: uuid.UUID
 
@@ -148,16 +163,25 @@ class PlaylistAction:
     offset: int = 0
 
 
+@dataclass(frozen=True)
+class BringHeld:
+    """Send what waited until the person writes: their tap is that."""
+
+
 Action = (
-    Cancel | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage | WrongSong
-    | SaveSong | UnsaveSong | RemoveSong | ShowShelf | Remake
+    Cancel | CancelBatch | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage
+    | WrongSong | SaveSong | UnsaveSong | RemoveSong | ShowShelf | Remake
     | CancelAll | Redo | ShowSetting | ChooseSetting | SongOptions | MakeSo
-    | AnswerLink | Forget | OfferPlaylists | PlaylistAction
+    | AnswerLink | Forget | OpenPlayer | SignOut | OfferPlaylists | PlaylistAction | BringHeld
 )  # fmt: skip
 
 
 def cancel_action(job_id: uuid.UUID) -> str:
     return f"cancel:{job_id.hex}"
+
+
+def cancel_batch_action(batch_id: uuid.UUID) -> str:
+    return f"cancel-batch:{batch_id.hex}"
 
 
 def send_again_action(delivery_id: uuid.UUID) -> str:
@@ -209,6 +233,8 @@ def remake_action(job_id: uuid.UUID, wish: Wish) -> str:
 
 
 CANCEL_ALL = "cancel-all"
+BRING_HELD = "bring-held"
+OPEN_PLAYER, SIGN_OUT = "open", "sign-out"
 FORGET_ONCE, FORGET_SURE, FORGET_NOT = "forget:once", "forget:sure", "forget:not"
 
 
@@ -252,6 +278,8 @@ def parse_action(text: str) -> Action | None:
         match name:
             case "cancel":
                 return Cancel(uuid.UUID(value))
+            case "cancel-batch":
+                return CancelBatch(uuid.UUID(value))
             case "again":
                 return SendAgain(uuid.UUID(value))
             case "quality":
@@ -278,6 +306,10 @@ def parse_action(text: str) -> Action | None:
                 return AnswerLink(uuid.UUID(first), second == "yes")
             case "forget" if text in {FORGET_ONCE, FORGET_SURE, FORGET_NOT}:
                 return Forget(text)
+            case "open":
+                return OpenPlayer()
+            case "sign-out":
+                return SignOut()
             case "lists":
                 return OfferPlaylists(uuid.UUID(value))
             case "list-add":
@@ -286,6 +318,8 @@ def parse_action(text: str) -> Action | None:
                 return PlaylistAction(name.removeprefix("list-"), _beginning(first), offset=_offset(second))
             case "cancel-all":
                 return CancelAll()
+            case "bring-held":
+                return BringHeld()
             case "redo":
                 return Redo(uuid.UUID(value))
             case "set" if ":" in value:

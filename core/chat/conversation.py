@@ -23,10 +23,12 @@ from core.chat.flows import (
     library,
     link,
     linking,
+    player,
     playlists,
     recording,
     search,
     settings,
+    several,
     spoken,
     uncertain,
 )
@@ -35,6 +37,7 @@ from core.chat.pace import OLD_MESSAGES, REMINDERS, Pace
 from core.chat.session import ChatSessions
 from core.chat.status import texts_for
 from core.chat.turn import Turn
+from core.chat.vocabulary import Word
 from core.chat.words import meaning
 from core.conversion.service import ConversionService
 from core.delivery.outbox import Outbox, release_held
@@ -48,6 +51,7 @@ LONGEST_AGO = timedelta(days=1)
 COMMANDS = {
     "start": link.start,
     "help": basics.help_,
+    "song": search.named,
     "quality": basics.offer_quality,
     "phone": contact.ask,
     "library": library.open_,
@@ -58,6 +62,7 @@ COMMANDS = {
     "playlist": playlists.open_,
     "playlists": playlists.open_,
     "link": linking.start,
+    "open": player.open_,
     "privacy": account.privacy,
     "delete": account.ask_first,
 }
@@ -76,7 +81,9 @@ class Conversation:
         engine: str,
         max_song_seconds: int,
         default_language: str,
+        player_url: str | None = None,
     ) -> None:
+        """`player_url`: the player's origin; None where there is none."""
         self._channels = channels
         self._outbox = outbox
         self._conversion = conversion
@@ -86,10 +93,13 @@ class Conversation:
         self._engine = engine
         self._max_song_seconds = max_song_seconds
         self._default_language = default_language
+        self._player_url = player_url
         self._activities: set[asyncio.Task[None]] = set()
 
     async def take_turn(self, session: AsyncSession, incoming: Incoming) -> None:
         """Do what the person wants and put the answers into the outbox, all in this transaction."""
+        if incoming.only_with_album and not await several.is_of_known_album(session, incoming):
+            return
         if incoming.text is not None:
             incoming = replace(incoming, text=without_marks(incoming.text))
         incoming = await choose(session, incoming, self._channels[incoming.channel].capabilities)
@@ -106,8 +116,12 @@ class Conversation:
             return
         if incoming.contact is not None:
             await contact.shared(turn, incoming.contact)
+        elif incoming.attachment is not None and incoming.media_group is not None:
+            await several.take_file(turn, incoming.attachment)
         elif incoming.attachment is not None:
             await recording.make_instrumental(turn, incoming.attachment)
+        elif incoming.media_group is not None and incoming.text is None:
+            await several.take_other(turn)
         else:
             await _hear(turn, incoming.text)
         await uncertain.offer(turn)
@@ -137,7 +151,13 @@ class Conversation:
         await self._pace.close()
 
     async def _turn(self, session: AsyncSession, incoming: Incoming) -> Turn:
-        account = ChatAccount(incoming.channel, incoming.person, incoming.display_name, incoming.language)
+        account = ChatAccount(
+            incoming.channel,
+            incoming.person,
+            incoming.display_name,
+            incoming.language,
+            incoming.phone_number,
+        )
         identity = await identity_of(session, account)
         return Turn(
             session=session,
@@ -153,6 +173,7 @@ class Conversation:
             capabilities=self._channels[incoming.channel].capabilities,
             max_song_seconds=self._max_song_seconds,
             default_language=self._default_language,
+            player_url=self._player_url,
             show_activity=lambda: self._show_activity(incoming),
         )
 
@@ -168,7 +189,7 @@ class Conversation:
 async def _hear(turn: Turn, text: str | None) -> None:
     """A command, a link, a word about the last results, or the name of a song: in this order."""
     name = _command(text)
-    command = COMMANDS.get(name)
+    command = None if name == Word.OPEN and turn.player_url is None else COMMANDS.get(name)
     if command is not None:
         if not await group.refuses(turn, name):
             await command(turn)

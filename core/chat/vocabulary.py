@@ -16,6 +16,8 @@ class Word(StrEnum):
     LIBRARY = "library"
     HISTORY = "history"
     QUEUE = "queue"
+    OPEN = "open"
+    """Our player, where there is one."""
     SETTINGS = "settings"
     LANGUAGE = "language"
     PRIVACY = "privacy"
@@ -45,6 +47,7 @@ WORDS: Mapping[str, Mapping[Word, tuple[str, ...]]] = {
         Word.LIBRARY: ("library", "my songs"),
         Word.HISTORY: ("history",),
         Word.QUEUE: ("queue", "status"),
+        Word.OPEN: ("open player", "player"),
         Word.SETTINGS: ("settings", "setting"),
         Word.LANGUAGE: ("language",),
         Word.PRIVACY: ("privacy",),
@@ -70,6 +73,7 @@ WORDS: Mapping[str, Mapping[Word, tuple[str, ...]]] = {
         Word.LIBRARY: ("लाइब्रेरी", "मेरे गाने", "mere gaane"),
         Word.HISTORY: ("इतिहास",),
         Word.QUEUE: ("कतार",),
+        Word.OPEN: ("प्लेयर", "प्लेयर खोलो"),
         Word.SETTINGS: ("सेटिंग", "सेटिंग्स"),
         Word.LANGUAGE: ("भाषा", "bhasha"),
         Word.PRIVACY: ("निजता", "गोपनीयता"),
@@ -95,6 +99,7 @@ WORDS: Mapping[str, Mapping[Word, tuple[str, ...]]] = {
         Word.LIBRARY: ("நூலகம்", "என் பாடல்கள்", "என் பாட்டுகள்"),
         Word.HISTORY: ("வரலாறு",),
         Word.QUEUE: ("வரிசை",),
+        Word.OPEN: ("பிளேயர்", "பிளேயரைத் திற"),
         Word.SETTINGS: ("அமைப்புகள்",),
         Word.LANGUAGE: ("மொழி", "mozhi"),
         Word.PRIVACY: ("தனியுரிமை",),
@@ -108,7 +113,7 @@ WORDS: Mapping[str, Mapping[Word, tuple[str, ...]]] = {
         Word.SAVE: ("சேமி", "semi"),
         Word.CANCEL: ("ரத்து", "ரத்து செய்", "ரத்துசெய்", "raththu"),
         Word.MORE: ("மேலும்", "innum"),
-        Word.KEY: ("சுருதி", "sruthi"),
+        Word.KEY: ("சுருதி", "ஸ்ருதி", "sruthi"),
         Word.TEMPO: ("வேகம்", "vegam"),
         Word.GUIDE: ("வழிகாட்டி",),
         Word.VOCALS: ("குரல்", "குரல் மட்டும்"),
@@ -120,6 +125,7 @@ WORDS: Mapping[str, Mapping[Word, tuple[str, ...]]] = {
         Word.LIBRARY: ("లైబ్రరీ", "నా పాటలు"),
         Word.HISTORY: ("చరిత్ర",),
         Word.QUEUE: ("వరుస",),
+        Word.OPEN: ("ప్లేయర్", "ప్లేయర్ తెరువు"),
         Word.SETTINGS: ("సెట్టింగ్\u200cలు", "సెట్టింగ్స్"),
         Word.LANGUAGE: ("భాష",),
         Word.PRIVACY: ("గోప్యత",),
@@ -145,6 +151,7 @@ WORDS: Mapping[str, Mapping[Word, tuple[str, ...]]] = {
         Word.LIBRARY: ("লাইব্রেরি", "আমার গান"),
         Word.HISTORY: ("ইতিহাস",),
         Word.QUEUE: ("সারি",),
+        Word.OPEN: ("প্লেয়ার", "প্লেয়ার খোলো"),
         Word.SETTINGS: ("সেটিং", "সেটিংস"),
         Word.LANGUAGE: ("ভাষা",),
         Word.PRIVACY: ("গোপনীয়তা",),
@@ -170,6 +177,7 @@ WORDS: Mapping[str, Mapping[Word, tuple[str, ...]]] = {
         Word.LIBRARY: ("लायब्ररी", "माझी गाणी", "तुमची गाणी", "majhi gani"),
         Word.HISTORY: ("इतिहास",),
         Word.QUEUE: ("रांग", "raang"),
+        Word.OPEN: ("प्लेयर", "प्लेयर उघडा"),
         Word.SETTINGS: ("सेटिंग", "सेटिंग्ज", "सेटिंग्स", "निवडी"),
         Word.LANGUAGE: ("भाषा", "bhasha"),
         Word.PRIVACY: ("गोपनीयता", "खासगी माहिती"),
@@ -195,6 +203,7 @@ WORDS: Mapping[str, Mapping[Word, tuple[str, ...]]] = {
         Word.LIBRARY: ("લાઇબ્રેરી", "મારાં ગીતો", "મારા ગીતો", "તમારાં ગીતો", "mara geeto"),
         Word.HISTORY: ("ઇતિહાસ", "ઈતિહાસ"),
         Word.QUEUE: ("કતાર",),
+        Word.OPEN: ("પ્લેયર", "પ્લેયર ખોલો"),
         Word.SETTINGS: ("સેટિંગ", "સેટિંગ્સ"),
         Word.LANGUAGE: ("ભાષા", "bhasha"),
         Word.PRIVACY: ("ગોપનીયતા", "પ્રાઇવસી"),
@@ -220,6 +229,7 @@ WORDS: Mapping[str, Mapping[Word, tuple[str, ...]]] = {
         Word.LIBRARY: ("ಲೈಬ್ರರಿ", "ನನ್ನ ಹಾಡುಗಳು", "nanna haadugalu"),
         Word.HISTORY: ("ಇತಿಹಾಸ",),
         Word.QUEUE: ("ಸರದಿ", "ಸಾಲು"),
+        Word.OPEN: ("ಪ್ಲೇಯರ್", "ಪ್ಲೇಯರ್ ತೆರೆ"),
         Word.SETTINGS: ("ಸೆಟ್ಟಿಂಗ್", "ಸೆಟ್ಟಿಂಗ್ಸ್", "ಸೆಟ್ಟಿಂಗ್\u200cಗಳು"),
         Word.LANGUAGE: ("ಭಾಷೆ", "bhashe"),
         Word.PRIVACY: ("ಗೌಪ್ಯತೆ", "ಖಾಸಗಿತನ"),
@@ -245,6 +255,7 @@ WORDS: Mapping[str, Mapping[Word, tuple[str, ...]]] = {
         Word.LIBRARY: ("ലൈബ്രറി", "എന്റെ പാട്ടുകൾ", "ente paattukal"),
         Word.HISTORY: ("ചരിത്രം",),
         Word.QUEUE: ("വരി", "ക്യൂ"),
+        Word.OPEN: ("പ്ലെയർ", "പ്ലെയർ തുറക്കൂ"),
         Word.SETTINGS: ("ക്രമീകരണം", "ക്രമീകരണങ്ങൾ", "സെറ്റിങ്സ്"),
         Word.LANGUAGE: ("ഭാഷ", "bhasha"),
         Word.PRIVACY: ("സ്വകാര്യത",),
@@ -270,6 +281,7 @@ WORDS: Mapping[str, Mapping[Word, tuple[str, ...]]] = {
         Word.LIBRARY: ("ਲਾਇਬ੍ਰੇਰੀ", "ਮੇਰੇ ਗੀਤ", "ਮੇਰੇ ਗਾਣੇ", "mere geet"),
         Word.HISTORY: ("ਇਤਿਹਾਸ",),
         Word.QUEUE: ("ਕਤਾਰ",),
+        Word.OPEN: ("ਪਲੇਅਰ", "ਪਲੇਅਰ ਖੋਲ੍ਹੋ"),
         Word.SETTINGS: ("ਸੈਟਿੰਗਾਂ", "ਸੈਟਿੰਗ", "ਸੈਟਿੰਗਜ਼"),
         Word.LANGUAGE: ("ਭਾਸ਼ਾ", "ਬੋਲੀ", "bhasha"),
         Word.PRIVACY: ("ਨਿੱਜਤਾ", "ਪਰਦੇਦਾਰੀ", "ਗੋਪਨੀਯਤਾ"),
@@ -295,6 +307,7 @@ WORDS: Mapping[str, Mapping[Word, tuple[str, ...]]] = {
         Word.LIBRARY: ("لائبریری", "میرے گانے", "mere gaane"),
         Word.HISTORY: ("تاریخ", "ہسٹری"),
         Word.QUEUE: ("قطار",),
+        Word.OPEN: ("پلیئر", "پلیئر کھولو"),
         Word.SETTINGS: ("ترتیبات", "سیٹنگ", "سیٹنگز"),
         Word.LANGUAGE: ("زبان", "zaban", "zubaan"),
         Word.PRIVACY: ("رازداری", "پرائیویسی"),

@@ -13,7 +13,8 @@ from core.config import Settings
 from core.db.session import DATABASE_ERRORS
 from core.db.upgrade import inspect_database, newest_revision
 from core.embedded.servers import EmbeddedServers
-from core.errors import MelodyError, ServiceUnavailable
+from core.errors import ConfigurationError, MelodyError, ServiceUnavailable
+from core.ports import OtpSender
 
 CHECK_SECONDS = 10.0
 UNASKED = {"internet_archive"}
@@ -51,6 +52,12 @@ async def _check_all(settings: Settings) -> int:
         for name, channel in services.channels.items():
             if not channel.capabilities.collected:
                 results.append(await _run(name, channel.check()))
+        if services.whatsapp is not None:
+            results.append(await _run("whatsapp content", services.whatsapp.templates.check()))
+        if services.otp_sender is None:
+            print("off     text messages: set MELODY_MSG91_AUTH_KEY for sign-in by phone")
+        else:
+            results.append(await _run("text messages", _text_messages(services, services.otp_sender)))
         for name, source in services.sources.items():
             unasked = name in UNASKED
             is_well = await _run(
@@ -92,6 +99,14 @@ async def _broker(services: Services) -> str:
     except RedisError as error:
         raise ServiceUnavailable(f"Redis does not answer ({type(error).__name__})") from error
     return "Redis answers"
+
+
+async def _text_messages(services: Services, sender: OtpSender) -> str:
+    said = await sender.check()
+    trouble = await services.code_sender.trouble()
+    if trouble is not None:
+        raise ConfigurationError(f"{trouble} (the last code that was to be sent)")
+    return said
 
 
 async def _model(services: Services) -> str:

@@ -16,6 +16,7 @@ from core.conversion.models import OPEN, ConversionJob, Rendition
 from core.conversion.queue import Waiting, queue_in_turn
 from core.conversion.recipe import Recipe
 from core.library.models import LibraryEntry
+from core.ports import Stem
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,11 @@ class JobView:
     artist: str | None
     seconds: float | None
     """Length of the song; None where nobody knows yet."""
+    stem: Stem = Stem.INSTRUMENTAL
     separates: bool = True
     """False when the recording itself is on its way, as it is."""
+    is_separated: bool = False
+    """The voice was found before: what is being made is only mixed anew."""
     progress: int = 0
     """Per cent."""
     place: int = 0
@@ -57,15 +61,17 @@ async def views(session: AsyncSession, job_ids: Collection[uuid.UUID]) -> dict[u
     speeds = Speeds(session)
     found = {}
     for job, recording, rendition, song in rows:
-        ahead, seconds_left = await _wait(job, queue, speeds)
-        named = song or recording
+        ahead, seconds_left, is_separated = await _wait(job, queue, speeds)
+        named, recipe = song or recording, Recipe.parse(job.recipe)
         found[job.id] = JobView(
             job_id=job.id,
             status=_status(job, rendition),
             title=(named.title if named else None) or "",
             artist=(named.artist if named else None) or None,
             seconds=song.duration if song else recording.duration if recording else None,
-            separates=Recipe.parse(job.recipe).separates,
+            stem=recipe.stem,
+            separates=recipe.separates,
+            is_separated=is_separated,
             progress=rendition.progress if rendition is not None and job.status in OPEN else job.progress,
             place=ahead,
             seconds_left=seconds_left,
@@ -86,12 +92,12 @@ def _status(job: ConversionJob, rendition: Rendition | None) -> str:
     return job.status
 
 
-async def _wait(job: ConversionJob, queue: Sequence[Waiting], speeds: Speeds) -> tuple[int, float]:
-    """(how many are ahead, seconds until the audio is there)."""
+async def _wait(job: ConversionJob, queue: Sequence[Waiting], speeds: Speeds) -> tuple[int, float, bool]:
+    """(how many are ahead, seconds until the audio is there, whether its voice was found before)."""
     mine = job.rendition_id or job.recording_id
     seconds = OVERHEAD_SECONDS
     for ahead, item in enumerate(queue):
         seconds += item.seconds * await speeds.of(item.recipe, is_separated=item.is_separated)
         if item.id == mine:
-            return ahead, seconds
-    return 0, seconds
+            return ahead, seconds, item.is_separated
+    return 0, seconds, False

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from core.errors import ServiceUnavailable
@@ -22,6 +23,8 @@ _AWAY_STATES = ("08", "57P")
 CHECK_SECONDS = 2.0
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 30.0
+RECYCLE_SECONDS = 600
+"""A connection is replaced after so long: what lies between may forget those that are silent."""
 
 
 class Database:
@@ -34,10 +37,11 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=10,
-            pool_pre_ping=True,
+            pool_recycle=RECYCLE_SECONDS,
             hide_parameters=True,  # they are people's words
             connect_args={"timeout": CONNECT_SECONDS, "command_timeout": STATEMENT_SECONDS},
         )
+        event.listen(self.engine.sync_engine, "checkout", _refuse_broken)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
@@ -56,6 +60,15 @@ class Database:
 
     async def dispose(self) -> None:
         await self.engine.dispose()
+
+
+def _refuse_broken(connection: Any, *_: object) -> None:
+    """Take no connection from the pool whose end is known; asyncpg knows it as soon as the server's end came.
+
+    The pool's own ping would ask the server with three more messages before every transaction.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def is_connection_loss(error: BaseException) -> bool:

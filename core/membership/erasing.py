@@ -13,7 +13,6 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.accounts.models import ChannelIdentity
 from core.conversion.retry import pause_before
 from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, renew, seconds_from_now
 from core.db.notify import WORK, notify
@@ -27,16 +26,24 @@ logger = logging.getLogger(__name__)
 
 IS_OPEN = Erasure.id.is_not(None)
 """A finished erasure is not there any more."""
+NO_CHAT = ("", "")
+"""In an erasure: nobody is told."""
 Farewell = Callable[[str], Reply]
 """The last word, in a language."""
 ForgetChats = Callable[[AsyncSession, Sequence[tuple[str, str]]], Awaitable[None]]
 """Delete what arrived from these chats."""
 
 
-async def ask_to_forget(session: AsyncSession, identity: ChannelIdentity, chat: str, language: str) -> None:
-    """The person has said twice that they want it: it begins when this transaction commits."""
-    values = {"user_id": identity.user_id, "channel": identity.channel, "chat": chat, "language": language}
-    statement = insert(Erasure).values(id=uuid.uuid4(), **values)
+async def ask_to_forget(
+    session: AsyncSession, user_id: uuid.UUID, language: str, told_in: tuple[str, str] | None
+) -> None:
+    """The person has said that they want it, and knows what goes: it begins when this transaction commits.
+
+    `told_in` is the chat, with its channel, that hears the last word; None where there is none.
+    """
+    channel, chat = told_in or NO_CHAT
+    values = {"user_id": user_id, "channel": channel, "chat": chat, "language": language}
+    statement = insert(Erasure).values(id=uuid.uuid4(), told=told_in is None, **values)
     await session.execute(statement.on_conflict_do_nothing(index_elements=["user_id"]))
     await notify(session, WORK)
 
@@ -89,10 +96,11 @@ class Eraser:
         async with self._database.transaction() as session:
             erasure = await session.get_one(Erasure, lease.row_id, with_for_update=True)
             if not erasure.rows_gone:
-                chats = {*await chats_of(session, erasure.user_id), (erasure.channel, erasure.chat)}
+                last = (erasure.channel, erasure.chat)
+                chats = {*await chats_of(session, erasure.user_id), last} - {NO_CHAT}
                 erasure.objects = await forget_user(session, erasure.user_id)
                 await self._forget_chats(session, sorted(chats))
-                await self._forget_addresses(session, sorted(chats - {(erasure.channel, erasure.chat)}))
+                await self._forget_addresses(session, sorted(chats - {last}))
                 erasure.rows_gone = True
         return erasure
 

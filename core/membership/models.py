@@ -26,12 +26,10 @@ class LinkRequest(Identified, Created, Base):
     __table_args__ = (
         CheckConstraint("status IN ('open', 'done', 'refused')", name="status"),
         CheckConstraint("num_nonnulls(asker_id, asker_session_id) = 1", name="asker"),
-        CheckConstraint("num_nonnulls(other_id, other_session_id) <= 1", name="other"),
         Index("uq_link_requests_code", "code_hash", unique=True, postgresql_where=text("status = 'open'")),
         Index(None, "asker_id"),
         Index(None, "other_id"),
         Index(None, "asker_session_id"),
-        Index(None, "other_session_id"),
     )
 
     code_hash: Mapped[str] = mapped_column(String(64))
@@ -47,9 +45,6 @@ class LinkRequest(Identified, Created, Base):
         ForeignKey("channel_identities.id", ondelete="CASCADE")
     )
     """The chat where it was typed; null until then, and never another one afterwards."""
-    other_session_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey(SignInSession.id, ondelete="CASCADE")
-    )
     asker_agreed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     other_agreed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     status: Mapped[str] = mapped_column(String(10), default="open", server_default="open")

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from core.db.session import DATABASE_ERRORS, Database
-from core.errors import ServiceUnavailable, SignInNeeded
+from core.errors import ServiceUnavailable, SignInNeeded, TokenExpired
 from core.signin.keys import KeyRing, ring_of_file, ring_of_installation
 from core.signin.models import SignInSession
 from core.signin.sessions import is_alive
@@ -74,10 +74,21 @@ class Access:
         # After two accounts became one it is the session that knows whose it is.
         return Person(user_id, claims.session_id)
 
+    async def person_if_good(self, token: str | None) -> Person | None:
+        """The same where nobody needs to be signed in: None for a token that is no good (any more)."""
+        try:
+            return None if token is None else await self.person(token)
+        except (SignInNeeded, TokenExpired):
+            return None
+
     def forget(self, *session_ids: uuid.UUID) -> None:
         """These sessions changed: look again when they come back."""
         for session_id in session_ids:
             self._remembered.pop(session_id, None)
+
+    def forget_all(self) -> None:
+        """Accounts became one: look again whose each session is."""
+        self._remembered.clear()
 
     async def _user_of(self, session_id: uuid.UUID) -> uuid.UUID | None:
         user_id, until = self._remembered.get(session_id, (None, 0.0))

@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import User
 from core.db.lease import seconds_from_now
+from core.errors import SignInNeeded
 from core.signin.models import RefreshToken, SignInSession
 
 IDLE_SECONDS = 30 * 86_400
@@ -57,8 +58,10 @@ class Opened:
 async def open_session(
     session: AsyncSession, user_id: uuid.UUID, way: Way, *, is_native: bool = False
 ) -> Opened:
-    """Somebody has just proved to be this user, who exists."""
-    user = await session.get_one(User, user_id, with_for_update={"key_share": True})
+    """Somebody has just proved to be this user. Raises SignInNeeded when the account is gone meanwhile."""
+    user = await session.get(User, user_id, with_for_update={"key_share": True})
+    if user is None:
+        raise SignInNeeded("the account is gone")
     user.last_login_at = func.now()
     opened = SignInSession(
         id=uuid.uuid4(),
@@ -107,6 +110,15 @@ async def session_of(session: AsyncSession, text: str, *, is_native: bool) -> Si
         .where(RefreshToken.token_hash == _hash(token), is_recent)
         .where(is_alive(), SignInSession.is_native == is_native)
     )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def family_of(session: AsyncSession, text: str) -> uuid.UUID | None:
+    """The session that a refresh token belongs to, used or not."""
+    token = _read(text)
+    if token is None:
+        return None
+    query = select(RefreshToken.session_id).where(RefreshToken.token_hash == _hash(token))
     return (await session.execute(query)).scalar_one_or_none()
 
 

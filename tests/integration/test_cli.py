@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Servers
+from tests.fakes.msg91 import Msg91StandIn
 from tests.material import ROOT
 
 
@@ -28,7 +29,7 @@ def melody(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 def test_help_names_every_command() -> None:
     shown = melody("--help")
     assert shown.returncode == 0
-    for command in ("up", "chat", "convert", "doctor", "bench", "test", "db", "catalog"):
+    for command in ("up", "chat", "convert", "doctor", "bench", "test", "db", "catalog", "whatsapp"):
         assert f" {command} " in shown.stdout
 
 
@@ -82,3 +83,30 @@ def test_doctor_names_what_is_broken(servers: Servers, database_url: str, tmp_pa
     assert [line.split()[1] for line in broken] == ["database:", "broker:", "telegram:"]
     assert "wrong" not in result.stdout + result.stderr
     assert "AAAA" not in result.stdout + result.stderr
+
+
+@pytest.mark.slow
+def test_doctor_asks_the_sender_of_text_messages(
+    servers: Servers, database_url: str, msg91: Msg91StandIn, tmp_path: Path
+) -> None:
+    environment = {
+        "MELODY_DATABASE_URL": database_url,
+        "MELODY_REDIS_URL": servers.redis_url,
+        "MELODY_MSG91_TEMPLATE_ID": msg91.template_id,
+        "MELODY_MSG91_API_URL": msg91.url,
+    }
+    well = melody("doctor", "--data-dir", str(tmp_path), MELODY_MSG91_AUTH_KEY=msg91.auth_key, **environment)
+    assert "ok      text messages: MSG91 knows the auth key" in well.stdout
+    wrong = melody("doctor", "--data-dir", str(tmp_path), MELODY_MSG91_AUTH_KEY="not-the-key", **environment)
+    assert wrong.returncode == 1
+    assert "broken  text messages: MELODY_MSG91_AUTH_KEY" in wrong.stdout
+    assert "not-the-key" not in wrong.stdout + wrong.stderr
+    off = melody(
+        "doctor",
+        "--data-dir",
+        str(tmp_path),
+        MELODY_ENV="production",
+        **{name: value for name, value in environment.items() if "MSG91" not in name},
+    )
+    assert "off     text messages" in off.stdout
+    assert off.returncode == 0

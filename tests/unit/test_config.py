@@ -99,3 +99,14 @@ def test_production_is_what_others_can_reach(set_to: dict[str, str], is_producti
 )
 def test_telegram_comes_by_webhook_where_it_can(public_url: str | None, mode: str, by_webhook: bool) -> None:
     assert Settings.load(public_url=public_url, telegram_mode=mode).telegram_by_webhook is by_webhook
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"), [("AUTH_KEY", "MSG91_TEMPLATE_ID"), ("TEMPLATE_ID", "MSG91_AUTH_KEY")]
+)
+def test_msg91_by_half_names_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, given: str, missing: str
+) -> None:
+    monkeypatch.setenv(f"MELODY_MSG91_{given}", "something")
+    with pytest.raises(ConfigurationError, match=f"MELODY_{missing}: "):
+        Settings.load()

@@ -33,8 +33,14 @@ def catalogue(language: str) -> Catalog:
 
 
 def words(language: str) -> dict[str, str]:
-    """Key to text."""
-    return {str(message.id): str(message.string) for message in catalogue(language) if message.id}
+    """Key to text; a text with plural forms is there once a form: `duration-minutes[1]`."""
+    found = {}
+    for message in catalogue(language):
+        if isinstance(message.id, tuple):
+            found |= {f"{message.id[0]}[{form}]": text for form, text in enumerate(message.string)}
+        elif message.id:
+            found[message.id] = str(message.string)
+    return found
 
 
 def placeholders(text: str) -> set[str]:
@@ -60,9 +66,9 @@ def test_no_text_is_empty_fuzzy_or_badly_spaced(language: str) -> None:
     for message in catalogue(language):
         if message.id:
             assert not message.fuzzy
-            text = str(message.string)
-            assert text.strip() == text != ""
-            assert "  " not in text
+    for text in words(language).values():
+        assert text.strip() == text != ""
+        assert "  " not in text
 
 
 @pytest.mark.parametrize("language", languages())
@@ -173,6 +179,13 @@ def test_durations(seconds: float, shown: str) -> None:
 )
 def test_lengths(seconds: float, shown: str) -> None:
     assert texts_in("en").length(seconds) == shown
+
+
+def test_one_and_many() -> None:
+    assert [texts_in("te").duration(seconds) for seconds in (1, 2, 120)] == ["1 సెకను", "2 సెకన్లు", "2 నిమిషాలు"]
+    marathi = texts_in("mr")
+    assert [marathi.say("duration-minutes", count=count) for count in (1, 2)] == ["1 मिनिट", "2 मिनिटं"]
+    assert texts_in("gu").say("queue-more", count=3) == "અને હજી 3"  # one form for all counts
 
 
 def test_places() -> None:

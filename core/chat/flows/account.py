@@ -35,4 +35,6 @@ async def answered(turn: Turn, action: str) -> None:
         await turn.say("forget-second", (Button(texts.say("button-forget-not"), FORGET_NOT),), (sure,))
     else:
         await turn.say("forget-begun")
-        await ask_to_forget(turn.session, turn.identity, turn.incoming.chat, texts.language)
+        identity = turn.identity
+        chat = (identity.channel, turn.incoming.chat)
+        await ask_to_forget(turn.session, identity.user_id, texts.language, chat)

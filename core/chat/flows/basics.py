@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.accounts.service import quality_of
-from core.chat.actions import quality_action
+from core.chat.actions import OPEN_PLAYER, quality_action
 from core.chat.turn import Turn
 from core.ports import Button, Quality
 
@@ -11,7 +11,9 @@ MEGABYTE = 1_000_000
 
 
 async def welcome(turn: Turn) -> None:
-    await turn.say("welcome")
+    has_player = turn.player_url is not None and turn.is_private
+    button = Button(turn.texts.say("button-open-player"), OPEN_PLAYER)
+    await turn.say("welcome", *([(button,)] if has_player else []))
 
 
 async def help_(turn: Turn) -> None:

@@ -7,14 +7,17 @@ import uuid
 from core.accounts.service import choose_quality
 from core.chat.actions import (
     AnswerLink,
+    BringHeld,
     Cancel,
     CancelAll,
+    CancelBatch,
     ChooseQuality,
     ChooseSetting,
     Forget,
     MakeInstrumental,
     MakeSo,
     OfferPlaylists,
+    OpenPlayer,
     PickSong,
     PlaylistAction,
     PlaySong,
@@ -26,6 +29,7 @@ from core.chat.actions import (
     ShowPage,
     ShowSetting,
     ShowShelf,
+    SignOut,
     SongOptions,
     UnsaveSong,
     WrongSong,
@@ -36,10 +40,12 @@ from core.chat.flows import (
     jobs,
     library,
     linking,
+    player,
     playlists,
     remake,
     search,
     settings,
+    several,
     song,
     uncertain,
 )
@@ -52,11 +58,13 @@ async def tapped(turn: Turn, action: str) -> None:
     match parse_action(action):
         case Cancel(job_id):
             await _cancel(turn, job_id)
+        case CancelBatch(batch_id):
+            await several.cancel(turn, batch_id)
         case SendAgain(delivery_id):
             await uncertain.send_again(turn, delivery_id)
         case ChooseQuality(quality):
             choose_quality(turn.identity.user, quality)
-            await turn.say("quality-saved", quality=turn.texts.say(f"quality-{quality}"))
+            await turn.say_in_place("quality-saved", quality=turn.texts.say(f"quality-{quality}"))
         case PickSong(song_id, token):
             await song.pick(turn, song_id, token)
         case MakeInstrumental(song_id):
@@ -79,12 +87,18 @@ async def tapped(turn: Turn, action: str) -> None:
             await linking.respond(turn, request_id, agrees=agrees)
         case Forget(wish):
             await account.answered(turn, wish)
+        case OpenPlayer() if turn.player_url is not None:
+            await player.open_(turn)
+        case SignOut():
+            await player.sign_out(turn)
         case OfferPlaylists(song_id):
             await playlists.offer(turn, song_id)
         case PlaylistAction() as wanted_of_playlist:
             await playlists.act(turn, wanted_of_playlist)
         case CancelAll():
             await jobs.cancel_all(turn)
+        case BringHeld():
+            await jobs.bring_held(turn)
         case Redo(job_id):
             await jobs.redo(turn, job_id)
         case ShowSetting(name) if name in settings.IN_A_ROW:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from core.chat.turn import Turn
 
 PRIVATE_ONLY = frozenset(
-    {"phone", "settings", "language", "library", "history", "queue", "privacy", "delete", "link", "playlist"}
+    {
+        "phone",
+        "settings",
+        "language",
+        "library",
+        "history",
+        "queue",
+        "privacy",
+        "delete",
+        "link",
+        "open",
+        "playlist",
+    }
 )
 """Commands whose answers are nobody else's business."""
 

@@ -5,20 +5,14 @@ from __future__ import annotations
 import re
 import uuid
 
-from core.accounts.models import ChannelIdentity
-from core.chat.actions import link_action
+from core.chat.meeting import ask_both, tell_both
 from core.chat.pace import WRONG_CODES
-from core.chat.song_texts import shortened
-from core.chat.status import texts_for
-from core.chat.texts import Texts
 from core.chat.turn import Turn
 from core.errors import AlreadyLinked, LinkCodeUnknown
-from core.membership.linking import CODE_SECONDS, Answer, Meeting, answer, give_code, take_code
-from core.ports import Button, Reply
+from core.membership.linking import CODE_SECONDS, Answer, answer, give_code, take_code
 
 CODE = re.compile(r"[A-Z2-9]{4}\s?[-−–]\s?[A-Z2-9]{4}", re.ASCII | re.IGNORECASE)
 """As we write it; without the dash a name may look like it."""
-LONGEST_NAME = 60
 
 
 async def start(turn: Turn) -> None:
@@ -26,7 +20,7 @@ async def start(turn: Turn) -> None:
     if not turn.is_private:
         await turn.say("private-only")
     elif turn.argument:
-        await _take(turn, turn.argument)
+        await take(turn, turn.argument)
     else:
         code = await give_code(turn.session, turn.identity)
         await turn.say("link-code", code=code, minutes=round(CODE_SECONDS / 60))
@@ -38,7 +32,7 @@ async def hear(turn: Turn, text: str) -> bool:
     is_code = CODE.fullmatch(text.strip()) or (len(words) == 2 and CODE.fullmatch(words[1].strip()))
     if not is_code or not turn.is_private:
         return False
-    await _take(turn, text.strip() if CODE.fullmatch(text.strip()) else words[1])
+    await take(turn, text.strip() if CODE.fullmatch(text.strip()) else words[1])
     return True
 
 
@@ -55,12 +49,14 @@ async def respond(turn: Turn, request_id: uuid.UUID, *, agrees: bool) -> None:
     if outcome is Answer.WAITING:
         await turn.say("link-waiting")
         return
-    key = "link-done" if outcome is Answer.LINKED else "link-refused"
-    for identity, texts in _both(turn, meeting):
-        await _tell(turn, identity, Reply(texts.say(key)))
+    await tell_both(turn.session, turn.outbox, meeting, outcome, turn.default_language)
 
 
-async def _take(turn: Turn, code: str) -> None:
+async def take(turn: Turn, code: str) -> None:
+    """Ask both chats whether they shall be one account, where the code is a good one."""
+    if not turn.is_private:
+        await turn.say("private-only")
+        return
     if not await turn.pace.allows(WRONG_CODES, turn.identity.id):
         await turn.say("link-too-many")
         return
@@ -73,33 +69,4 @@ async def _take(turn: Turn, code: str) -> None:
     except AlreadyLinked as error:
         await turn.say(error.message_key)
         return
-    (asker, asker_texts), (other, other_texts) = _both(turn, meeting)
-    await _tell(turn, asker, _question(asker_texts, meeting.request_id, other))
-    await _tell(turn, other, _question(other_texts, meeting.request_id, asker))
-
-
-def _both(turn: Turn, meeting: Meeting) -> list[tuple[ChannelIdentity, Texts]]:
-    """The two chats, each with the words of who is there."""
-    return [
-        (identity, texts_for(identity.user, identity, turn.default_language))
-        for identity in (meeting.asker, meeting.other)
-    ]
-
-
-def _question(texts: Texts, request_id: uuid.UUID, other: ChannelIdentity) -> Reply:
-    name = shortened(other.display_name or "?", LONGEST_NAME)
-    who = f"{name} ({other.channel.capitalize()})"
-    yes = Button(texts.say("button-link-yes"), link_action(request_id, agrees=True))
-    no = Button(texts.say("button-link-no"), link_action(request_id, agrees=False))
-    return Reply(texts.say("link-question", who=who), ((yes, no),))
-
-
-async def _tell(turn: Turn, identity: ChannelIdentity, reply: Reply) -> None:
-    """Say something in the person's private chat, which has the name of their account there."""
-    await turn.outbox.reply(
-        turn.session,
-        channel=identity.channel,
-        chat=identity.external_id,
-        identity_id=identity.id,
-        reply=reply,
-    )
+    await ask_both(turn.session, turn.outbox, meeting, turn.default_language)

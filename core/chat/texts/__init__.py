@@ -43,8 +43,15 @@ class Texts:
         self._translations = _load(self.language)
 
     def say(self, key: str, **params: object) -> str:
-        """The text of a key with its placeholders filled. Raises KeyError for an unknown key."""
-        text = self._translations.gettext(key)
+        """The text of a key with its placeholders filled; where it has plural forms, `count` chooses one.
+
+        Raises KeyError for an unknown key.
+        """
+        text, count = key, params.get("count")
+        if isinstance(count, int):
+            text = self._translations.ngettext(key, key, count)
+        if text == key:
+            text = self._translations.gettext(key)
         if text == key:
             raise KeyError(key)
         return text.format(**{name: self._apart(value) for name, value in params.items()})

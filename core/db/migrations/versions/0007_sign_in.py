@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("kid", name=op.f("pk_token_keys")),
     )
-    _sides_of_link_requests()
+    _askers_of_link_requests()
 
 
 def _sessions() -> None:
@@ -84,33 +84,29 @@ def _links() -> None:
     op.create_index(op.f("ix_sign_in_links_expires_at"), "sign_in_links", ["expires_at"], unique=False)
 
 
-def _sides_of_link_requests() -> None:
+def _askers_of_link_requests() -> None:
     op.alter_column("link_requests", "asker_id", nullable=True)
-    for side in ("asker", "other"):
-        column = f"{side}_session_id"
-        op.add_column("link_requests", sa.Column(column, sa.Uuid(), nullable=True))
-        op.create_foreign_key(
-            op.f(f"fk_link_requests_{column}"),
-            "link_requests",
-            "sign_in_sessions",
-            [column],
-            ["id"],
-            ondelete="CASCADE",
-        )
-        op.create_index(op.f(f"ix_link_requests_{column}"), "link_requests", [column], unique=False)
-    op.create_check_constraint(
-        op.f("ck_link_requests_asker"), "link_requests", "num_nonnulls(asker_id, asker_session_id) = 1"
+    op.add_column("link_requests", sa.Column("asker_session_id", sa.Uuid(), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_link_requests_asker_session_id"),
+        "link_requests",
+        "sign_in_sessions",
+        ["asker_session_id"],
+        ["id"],
+        ondelete="CASCADE",
+    )
+    op.create_index(
+        op.f("ix_link_requests_asker_session_id"), "link_requests", ["asker_session_id"], unique=False
     )
     op.create_check_constraint(
-        op.f("ck_link_requests_other"), "link_requests", "num_nonnulls(other_id, other_session_id) <= 1"
+        op.f("ck_link_requests_asker"), "link_requests", "num_nonnulls(asker_id, asker_session_id) = 1"
     )
 
 
 def downgrade() -> None:
-    op.execute("DELETE FROM link_requests WHERE asker_id IS NULL OR other_session_id IS NOT NULL")
-    for name in ("asker", "other"):
-        op.drop_constraint(op.f(f"ck_link_requests_{name}"), "link_requests", type_="check")
-        op.drop_column("link_requests", f"{name}_session_id")
+    op.execute("DELETE FROM link_requests WHERE asker_id IS NULL")
+    op.drop_constraint(op.f("ck_link_requests_asker"), "link_requests", type_="check")
+    op.drop_column("link_requests", "asker_session_id")
     op.alter_column("link_requests", "asker_id", nullable=False)
     for table in ("token_keys", "sign_in_links", "refresh_tokens", "sign_in_sessions"):
         op.drop_table(table)
