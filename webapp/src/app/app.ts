@@ -5,7 +5,7 @@ import { filter, map, pairwise } from 'rxjs';
 
 import { Profile } from './session/profile';
 import { Navigation } from './shell/navigation';
-import { Updates } from './shell/updates';
+import { offerUpdates } from './shell/updates';
 import { Theme } from './theme/theme';
 import { Connection } from './ui/connection';
 import { Words } from './words/words';
@@ -34,7 +34,7 @@ export class App {
 
   constructor() {
     inject(Theme);
-    inject(Updates);
+    offerUpdates();
     inject(Profile);
     this.#moveFocusToNewScreens();
   }

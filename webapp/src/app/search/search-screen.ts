@@ -68,7 +68,10 @@ export class SearchScreen {
       const question = this.question();
       this.#store.dispatch(question.q ? searchActions.asked({ question }) : searchActions.left());
     });
-    effect(() => this.#store.dispatch(searchActions.trendingWanted({ language: this.question().language })));
+    effect(() => {
+      const { q, language } = this.question();
+      if (!q) this.#store.dispatch(searchActions.trendingWanted({ language }));
+    });
   }
 
   protected type(text: string): void {

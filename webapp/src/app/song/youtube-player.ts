@@ -29,9 +29,6 @@ const VIDEO = /^[\w-]{11}$/;
     }
   `,
   styles: `
-    :host:empty {
-      display: none;
-    }
     iframe {
       display: block;
       inline-size: 100%;
