@@ -105,8 +105,8 @@ class TrustedHosts:
 
 class Compressed:
     """Compresses the API's answers for those who take that, but none in which a secret may stand beside what
-    somebody else chose: its length would tell of it (BREACH, https://www.breachattack.com). The player's files
-    were compressed when they were built."""
+    somebody else chose: its length would tell of it (BREACH, https://www.breachattack.com). The player's
+    files were compressed when they were built."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._plain = app
