@@ -14,8 +14,11 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import errors, limits
 from api.deps import Keys
+from api.live.hub import MOST_SOCKETS, Hub
+from api.live.messages import MOST_BYTES
+from api.live.transport import CuttingProtocol
 from api.middleware import MEBIBYTE, BodyLimit, Compressed, Frame, TrustedHosts
-from api.routes import chat_sign_in, files, home, identities, info, me, music, phone, sessions, system
+from api.routes import chat_sign_in, files, home, identities, info, live, me, music, phone, sessions, system
 from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
@@ -31,6 +34,9 @@ CLOSE_SECONDS = 2.0
 CORS_SECONDS = 600
 """How long a browser may remember what a page of another origin may do."""
 CONNECTIONS = 1000
+"""Beside the open sockets, of which the hub keeps count."""
+PING_SECONDS = 20.0
+"""How often a socket's peer has to give a sign of life, and how long it may take to."""
 BACKLOG = 512
 
 
@@ -47,6 +53,7 @@ def create_app(services: Services | None = None) -> FastAPI:
         warming = asyncio.create_task(asyncio.to_thread(warm))
         yield
         await warming
+        await app.state.hub.close()
         if own:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await services.close()
@@ -65,12 +72,13 @@ def create_app(services: Services | None = None) -> FastAPI:
     app.state.services = services
     app.state.keys = Keys(services.settings, services.database)
     app.state.checks = system.Checks(services)
+    app.state.hub = Hub(services)
     app.state.paces = limits.Paces(services)
     app.state.telegram_name = info.TelegramName(services)
     errors.install(app)
     for routes in (phone, chat_sign_in, sessions, me, identities, music):
         app.include_router(routes.router, dependencies=[limits.PACED], responses=errors.problems(429))
-    for routes in (system, info, files, telegram, whatsapp, home):
+    for routes in (system, info, live, files, telegram, whatsapp, home):
         app.include_router(routes.router)
     _surround(app, services.settings)
     return app
@@ -116,12 +124,16 @@ def main() -> int:
         port=settings.port,
         loop="uvloop",
         http="httptools",
-        ws="none",
+        ws=CuttingProtocol,
+        ws_max_size=MOST_BYTES,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        ws_per_message_deflate=False,  # our messages are short, and there are thousands of sockets
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=CONNECTIONS,
+        limit_concurrency=CONNECTIONS + MOST_SOCKETS,
         backlog=BACKLOG,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from core.delivery.outbox import Outbox
     from core.delivery.service import DeliveryService
     from core.limiter import Limiter
+    from core.live.channel import LiveChannel
+    from core.live.presence import Presence
     from core.liveness import Liveness
     from core.membership.erasing import Eraser
     from core.music import MusicSource
@@ -58,7 +60,19 @@ class Services:
 
         if self.settings.database_url is None:
             raise ConfigurationError("MELODY_DATABASE_URL is not set: start everything with ./melody up")
-        return Database(self.settings.database_url)
+        return Database(self.settings.database_url, tell=self.live_channel.tell)
+
+    @cached_property
+    def live_channel(self) -> LiveChannel:
+        from core.live.channel import LiveChannel
+
+        return LiveChannel(self.settings.redis_url)
+
+    @cached_property
+    def presence(self) -> Presence:
+        from core.live.presence import Presence
+
+        return Presence(self.redis)
 
     @cached_property
     def redis(self) -> Redis:
@@ -375,6 +389,8 @@ class Services:
         if "sources" in opened:
             for source in self.sources.values():
                 await source.close()
+        if "live_channel" in opened:
+            await self.live_channel.close()
         if "redis" in opened:
             await self.redis.aclose()
         if "database" in opened:

@@ -170,7 +170,7 @@ class Maker:
 
     async def _beat(self, lease: Lease, control: LeaseControl) -> bool:
         async with self._database.transaction() as session:
-            return await renew(
+            is_ours = await renew(
                 session,
                 Rendition,
                 lease,
@@ -178,6 +178,9 @@ class Maker:
                 seconds=LEASE_SECONDS,
                 progress=control.percent,
             )
+            if is_ours:
+                await self._conversion.rendition_moved(session, lease.row_id)
+            return is_ours
 
     # --- work -----------------------------------------------------------------------------------------
 

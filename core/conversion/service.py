@@ -21,6 +21,7 @@ from core.conversion.announce import Announcer
 from core.conversion.models import OPEN, Asker, ConversionJob, Rendition
 from core.conversion.recipe import Recipe
 from core.conversion.view import view
+from core.db.changes import Change, changed
 from core.db.notify import WORK, notify
 from core.errors import MelodyError, NotFound, TooBusy
 from core.library.service import entry_of, set_instrumental_status
@@ -154,6 +155,13 @@ class ConversionService:
             job.started_at = job.started_at or func.now()
             await self._show(session, job, "processing")
 
+    async def rendition_moved(self, session: AsyncSession, rendition_id: uuid.UUID) -> None:
+        """It got further: whoever waits for it sees that."""
+        waiting = select(ConversionJob.user_id).where(
+            ConversionJob.rendition_id == rendition_id, ConversionJob.status.in_(OPEN)
+        )
+        changed(session, Change.JOBS, *(await session.execute(waiting)).scalars())
+
     # --- jobs and askers ------------------------------------------------------------------------------
 
     async def _open_job(
@@ -190,6 +198,7 @@ class ConversionService:
         )
         session.add(job)
         await session.flush()
+        changed(session, Change.JOBS, user_id)
         return job
 
     async def _join(
@@ -250,11 +259,13 @@ class ConversionService:
         await notify(session, WORK)
 
     async def _show(self, session: AsyncSession, job: ConversionJob, status: str) -> None:
-        """In the library: how the newest instrumental of the song stands."""
+        """On the person's screens, and in the library: how the newest instrumental of the song stands."""
+        changed(session, Change.JOBS, job.user_id)
         if job.library_id is None or Recipe.parse(job.recipe).stem is not Stem.INSTRUMENTAL:
             return
         url = job.instrumental_audio_url if status == "completed" else None
         await set_instrumental_status(session, [job.library_id], status, url)
+        changed(session, Change.LIBRARY, job.user_id)
 
     # --- renditions -----------------------------------------------------------------------------------
 
@@ -330,6 +341,7 @@ class ConversionService:
         job.status, job.completed_at = "cancelled", func.now()
         job.error_code = "already-making"
         await session.flush()
+        changed(session, Change.JOBS, job.user_id)
         await self._announcer.status_changed(session, job, left)
 
     def _complete(self, job: ConversionJob, rendition: Rendition) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import User
 from core.catalog.models import Song
+from core.db.changes import Change, changed
 from core.library.models import LibraryEntry, Playlist, PlaylistSong
 
 MOST_PLAYLISTS = 20
@@ -47,6 +48,7 @@ async def make_playlist(session: AsyncSession, user_id: uuid.UUID, name: str) ->
     playlist = Playlist(user_id=user_id, name=name[:LONGEST_NAME])
     session.add(playlist)
     await session.flush()
+    changed(session, Change.LIBRARY, user_id)
     return playlist
 
 
@@ -58,6 +60,7 @@ async def add_song(session: AsyncSession, playlist: Playlist, song_id: uuid.UUID
     statement = insert(PlaylistSong).values(playlist_id=playlist.id, song_id=song_id)
     added = statement.on_conflict_do_nothing().returning(PlaylistSong.song_id)
     is_new = (await session.execute(added)).scalar_one_or_none() is not None
+    changed(session, Change.LIBRARY, playlist.user_id)
     return Adding.ADDED if is_new else Adding.THERE_ALREADY
 
 
@@ -78,3 +81,4 @@ async def songs_in(session: AsyncSession, playlist: Playlist) -> list[uuid.UUID]
 async def delete_playlist(session: AsyncSession, playlist: Playlist) -> None:
     """The songs themselves stay in the library."""
     await session.execute(delete(Playlist).where(Playlist.id == playlist.id))
+    changed(session, Change.LIBRARY, playlist.user_id)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.accounts.models import ChannelIdentity, User
 from core.catalog.models import SearchPick
 from core.conversion.models import ConversionJob
+from core.db.changes import Change, changed
 from core.errors import NotFound
 from core.library.models import LibraryEntry, Playlist
 from core.signin.models import SignInSession
@@ -45,6 +46,9 @@ async def merge(session: AsyncSession, one: uuid.UUID, another: uuid.UUID) -> uu
     kept.avatar_url = kept.avatar_url or gone.avatar_url
     await session.flush()
     await session.execute(delete(User).where(User.id == gone.id))
+    changed(session, Change.SESSIONS, gone.id)
+    changed(session, Change.LIBRARY, kept.id)
+    changed(session, Change.JOBS, kept.id)
     return kept.id
 
 

@@ -66,13 +66,18 @@ class Access:
 
     async def person(self, token: str) -> Person:
         """Whose token this is. Raises SignInNeeded, TokenExpired, ServiceUnavailable."""
+        return (await self.visit(token))[0]
+
+    async def visit(self, token: str) -> tuple[Person, float]:
+        """The same, and for how many seconds more the token is good."""
         ring = await self._ring(kid_of(token))
-        claims = read(ring, token, self._clock())
+        now = self._clock()
+        claims = read(ring, token, now)
         user_id = await self._user_of(claims.session_id)
         if user_id is None:
             raise SignInNeeded("the session is over")
         # After two accounts became one it is the session that knows whose it is.
-        return Person(user_id, claims.session_id)
+        return Person(user_id, claims.session_id), claims.expires_at - now
 
     def forget(self, *session_ids: uuid.UUID) -> None:
         """These sessions changed: look again when they come back."""
