@@ -1,7 +1,8 @@
 """All open sockets of this process, and how they learn of what has changed.
 
 Hints come over Redis (`core.live.channel`) and say whose jobs or library changed; what is shown is then read
-from the rows, at once for all whom the hints of the moment concern. Because hints may be lost, everybody who
+from the rows, at once for all whom the hints of the moment concern. Only how far a rendition is, which comes
+every second and concerns many, is shown as it is told. Because hints may be lost, everybody who
 has a job open is looked after every few seconds anyway, everybody while Redis is away, and when it is back
 all are told to look at their libraries again. So nothing is lost for good.
 """
@@ -18,6 +19,7 @@ from typing import Any
 
 from redis.exceptions import RedisError
 
+from api.live.board import Board
 from api.live.messages import Code
 from api.live.peer import Peer
 from core.bootstrap import Services
@@ -36,7 +38,11 @@ LOOK_AFTER_SECONDS = 5.0
 PING_SECONDS = 25.0
 AGAIN_SECONDS = 2.0
 READ_SECONDS = 10.0
+READ_PAUSE_SECONDS = 0.05
+"""After a reading: when thousands come at once, they are read together."""
 LISTEN_SECONDS = 5.0
+SEND_SECONDS = 10.0
+"""How long one message may wait for a slow reader, at least."""
 SAY_SECONDS = 1.0
 """The longest a socket waits until others know that its person is there."""
 REDIS_ERRORS = (RedisError, OSError, TimeoutError)
@@ -49,10 +55,11 @@ class Hub:
         self._services = services
         self._people: dict[uuid.UUID, dict[Peer, None]] = {}
         """Each with their sockets, the oldest first."""
-        self._busy: set[uuid.UUID] = set()
-        """Who has a job open."""
+        self._board = Board()
         self._due: set[uuid.UUID] = set()
         """Whose jobs have to be read."""
+        self._progress: dict[uuid.UUID, int] = {}
+        """What was told since the last reading began, which may not have seen it."""
         self._is_due = asyncio.Event()
         self._sessions_due = asyncio.Event()
         self._hears = False
@@ -106,7 +113,7 @@ class Hub:
         sockets.pop(peer, None)
         if not sockets:
             self._people.pop(peer.user_id, None)
-            self._busy.discard(peer.user_id)
+            self._board.forget(peer.user_id)
 
     def _peers(self, people: Iterable[uuid.UUID]) -> list[Peer]:
         return [peer for user_id in people for peer in self._people.get(user_id, ())]
@@ -137,25 +144,33 @@ class Hub:
         due, self._due = self._due & self._people.keys(), set()
         if not due:
             return
+        self._progress.clear()
         try:
             async with asyncio.timeout(READ_SECONDS), self._services.database.transaction() as session:
                 found = await standings(session, due)
         except BaseException:
             self._read_soon(due)
             raise
-        for user_id in due:
-            jobs = found.get(user_id, [])
+        still_here = due & self._people.keys()
+        for user_id in still_here:
+            self._board.put(user_id, found.get(user_id, []))
+        self._board.move(self._progress)
+        self._show(still_here)
+        await asyncio.sleep(READ_PAUSE_SECONDS)
+
+    def _show(self, people: Iterable[uuid.UUID]) -> None:
+        for user_id in people:
+            jobs = self._board.jobs_of(user_id)
             for peer in self._people.get(user_id, ()):
                 peer.show(jobs)
-            if user_id in self._people and any(job.is_open for job in jobs):
-                self._busy.add(user_id)
-            else:
-                self._busy.discard(user_id)
 
     async def _look_after(self) -> None:
         """See by ourselves what no hint told."""
         await asyncio.sleep(LOOK_AFTER_SECONDS * random.uniform(0.8, 1.2))
-        self._read_soon(self._busy if self._hears else self._people)
+        for peer in self._peers(self._people):
+            if peer.seconds_sending > SEND_SECONDS:
+                peer.close(Code.TOO_SLOW, "too slow")
+        self._read_soon(self._board.busy if self._hears else self._people)
         self._sessions_due.set()
 
     async def _look_at_sessions(self) -> None:
@@ -203,10 +218,12 @@ class Hub:
 
     def _catch_up(self) -> None:
         """Nobody knows what was missed."""
-        self._take({change: set(self._people) for change in Change})
+        self._take(Changes({change: set(self._people) for change in Change}))
 
     def _take(self, changes: Changes) -> None:
-        here = {change: people & self._people.keys() for change, people in changes.items()}
+        self._progress |= changes.progress
+        self._show(self._board.move(changes.progress))
+        here = {change: people & self._people.keys() for change, people in changes.people.items()}
         self._read_soon(here.get(Change.JOBS, ()))
         for peer in self._peers(here.get(Change.LIBRARY, ())):
             peer.show_library_changed()

@@ -7,8 +7,9 @@ never more of it than jobs that a person has, however slow the reader is, and a 
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
-from collections.abc import Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 
 from api.live.messages import LIBRARY_CHANGED, PING, Closing, Code, job_event
 from core.live.standings import Standing
@@ -26,6 +27,7 @@ class Peer:
         self._shown: dict[uuid.UUID, Standing] = {}
         self._waiting: dict[Hashable, str] = {}
         self._has_mail = asyncio.Event()
+        self._sending_since: float | None = None
 
     def show(self, jobs: Sequence[Standing]) -> None:
         """All jobs of the person that are open or have just ended; what is new to this socket is sent."""
@@ -53,6 +55,19 @@ class Peer:
         """Two accounts became one: what is shown begins anew."""
         self.user_id = user_id
         self._shown.clear()
+
+    @property
+    def seconds_sending(self) -> float:
+        """How long the message that is being sent has been on its way; 0 where there is none."""
+        return 0.0 if self._sending_since is None else time.monotonic() - self._sending_since
+
+    async def send(self, send: Callable[[str], Awaitable[None]]) -> None:
+        """Send what waits, one after the other, until cancelled."""
+        while True:
+            message = await self.next_message()
+            self._sending_since = time.monotonic()
+            await send(message)
+            self._sending_since = None
 
     async def next_message(self) -> str:
         """The next one to send; waits for one."""

@@ -21,8 +21,6 @@ from core.signin.access import Access, Person
 router = APIRouter()
 
 AUTH_SECONDS = 5.0
-SEND_SECONDS = 10.0
-"""How long one message may wait for a slow reader."""
 CLOSE_SECONDS = 1.0
 MOST_MESSAGES, PER_SECONDS = 60, 60.0
 """That a client may send; a ping every few seconds is plenty."""
@@ -82,7 +80,7 @@ class _Talk:
 
     async def _until_one_ends(self, peer: Peer) -> None:
         reading = asyncio.create_task(self._read(peer))
-        writing = asyncio.create_task(self._write(peer))
+        writing = asyncio.create_task(peer.send(self._socket.send_text))
         try:
             ends: list[asyncio.Future[Any]] = [reading, writing, peer.closing]
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -117,7 +115,7 @@ class _Talk:
         try:
             return parse(message.get("text") or "")
         except ValueError:
-            await self._send(error("invalid", "This message can't be understood."))
+            await self._tell_of(error("invalid", "This message can't be understood."))
             raise Closing(Code.MALFORMED, "not a message of ours") from None
 
     def _count(self) -> None:
@@ -142,16 +140,10 @@ class _Talk:
         self._leaving = loop.call_later(seconds, peer.close, Code.NOT_SIGNED_IN, TokenExpired.code)
         peer.say(ready(seconds))
 
-    # --- what we say ------------------------------------------------------------------------------------
-
-    async def _write(self, peer: Peer) -> None:
-        while True:
-            await self._send(await peer.next_message())
-
-    async def _send(self, text: str) -> None:
+    async def _tell_of(self, mistake: str) -> None:
         try:
-            async with asyncio.timeout(SEND_SECONDS):
-                await self._socket.send_text(text)
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._socket.send_text(mistake)
         except TimeoutError:
             raise Closing(Code.TOO_SLOW, "too slow") from None
 

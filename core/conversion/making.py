@@ -24,6 +24,7 @@ from core.conversion.models import OPEN, ConversionJob, Rendition
 from core.conversion.recipe import Recipe
 from core.conversion.retry import MOST_ATTEMPTS, pause_before
 from core.conversion.service import ConversionService
+from core.db.changes import progressed
 from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, persist, renew, seconds_from_now
 from core.db.notify import WORK, notify
 from core.db.session import Database
@@ -179,7 +180,7 @@ class Maker:
                 progress=control.percent,
             )
             if is_ours:
-                await self._conversion.rendition_moved(session, lease.row_id)
+                progressed(session, lease.row_id, control.percent)
             return is_ours
 
     # --- work -----------------------------------------------------------------------------------------

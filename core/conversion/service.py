@@ -155,13 +155,6 @@ class ConversionService:
             job.started_at = job.started_at or func.now()
             await self._show(session, job, "processing")
 
-    async def rendition_moved(self, session: AsyncSession, rendition_id: uuid.UUID) -> None:
-        """It got further: whoever waits for it sees that."""
-        waiting = select(ConversionJob.user_id).where(
-            ConversionJob.rendition_id == rendition_id, ConversionJob.status.in_(OPEN)
-        )
-        changed(session, Change.JOBS, *(await session.execute(waiting)).scalars())
-
     # --- jobs and askers ------------------------------------------------------------------------------
 
     async def _open_job(

@@ -52,7 +52,7 @@ class Database:
             async with session.begin():
                 yield session
             changes = changes_of(session)
-        if changes and self._tell is not None:
+        if changes is not None and self._tell is not None:
             await self._tell(changes)
 
     async def check(self) -> None:

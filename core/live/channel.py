@@ -93,14 +93,18 @@ class Listener:
 
 
 def to_text(changes: Changes) -> str:
-    return json.dumps({change: [user_id.hex for user_id in people] for change, people in changes.items()})
+    people = {change: [user_id.hex for user_id in users] for change, users in changes.people.items()}
+    progress = {rendition_id.hex: percent for rendition_id, percent in changes.progress.items()}
+    return json.dumps({"people": people, "progress": progress})
 
 
 def from_text(text: str | bytes) -> Changes:
     """The inverse; what a newer version tells of and this one does not know is left out."""
+    told = json.loads(text)
     known = {change.value for change in Change}
-    return {
-        Change(change): {uuid.UUID(user_id) for user_id in people}
-        for change, people in json.loads(text).items()
+    people = {
+        Change(change): {uuid.UUID(user_id) for user_id in users}
+        for change, users in told["people"].items()
         if change in known
     }
+    return Changes(people, {uuid.UUID(row): percent for row, percent in told["progress"].items()})

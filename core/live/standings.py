@@ -31,6 +31,8 @@ class Standing:
     """One job, as its asker's screen shows it."""
 
     job_id: uuid.UUID
+    rendition_id: uuid.UUID | None
+    """What it waits for, or came to."""
     status: str
     """`core.conversion.models.STATUSES`."""
     title: str | None
@@ -65,6 +67,7 @@ async def standings(
         found.setdefault(row.user_id, []).append(
             Standing(
                 job_id=row.id,
+                rendition_id=row.rendition_id,
                 status=row.rendition_status if is_as_rendition else row.status,
                 title=row.title or row.sent_title,
                 artist=row.artist or row.sent_artist,

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from api.main import create_app
 from core.bootstrap import build
 from core.conversion.models import Rendition
+from core.db.changes import progressed
 from core.errors import Forbidden
 from core.library.playlists import make_playlist
 from core.membership.merging import merge
@@ -44,7 +45,7 @@ async def moves(desk: Desk, percent: int) -> None:
     async with desk.database.transaction() as session:
         going = update(Rendition).values(status="processing", progress=percent).returning(Rendition.id)
         for rendition_id in (await session.execute(going)).scalars():
-            await desk.services.conversion.rendition_moved(session, rendition_id)
+            progressed(session, rendition_id, percent)
 
 
 async def begin_in_vain(desk: Desk, user_id: uuid.UUID) -> None:

@@ -126,7 +126,8 @@ async def test_who_reads_nothing_is_cut_off(services: Services, monkeypatch: pyt
             is_lost.set()
 
     monkeypatch.setattr(screens, "CuttingProtocol", Watched)
-    monkeypatch.setattr(live, "SEND_SECONDS", 0.2)
+    monkeypatch.setattr(hubs, "SEND_SECONDS", 0.2)
+    monkeypatch.setattr(hubs, "LOOK_AFTER_SECONDS", 0.1)
     monkeypatch.setattr(live, "CLOSE_SECONDS", 0.1)
     monkeypatch.setattr(transport, "LAST_WORDS_SECONDS", 0.1)
     app = create_app(services)

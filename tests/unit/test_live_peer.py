@@ -12,7 +12,7 @@ from api.live.peer import Peer
 from core.live.standings import Standing
 from core.signin.access import Person
 
-JOB = Standing(uuid.uuid4(), "processing", "Lithium", "Nobody", uuid.uuid4(), 10, 0, 9.0, None, None)
+JOB = Standing(uuid.uuid4(), uuid.uuid4(), "processing", "Lithium", "Nobody", uuid.uuid4(), 10, 0, 9.0, None, None)
 OTHER = replace(JOB, job_id=uuid.uuid4(), status="queued", place=3)
 
 
