@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -50,6 +51,8 @@ BOUND_P99 = 200.0
 SIDE_BY_SIDE = 100
 """Sockets that are opened at the same time."""
 PATIENCE = 60.0
+LONGEST_WAIT = 10.0
+"""After it an event counts as missing."""
 RECIPE = str(Recipe("none.1", Quality.BEST, Stem.INSTRUMENTAL, AudioFormat.M4A))
 
 
@@ -174,6 +177,14 @@ async def beat(services: Services, rendition_id: uuid.UUID, percent: int) -> Non
         progressed(session, rendition_id, percent)
 
 
+async def everybody_heard(sockets: list[Socket], percent: int) -> None:
+    """Returns when all have, or when some never will."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LONGEST_WAIT):
+            while not all(percent in socket.arrived for socket in sockets):
+                await asyncio.sleep(0.02)
+
+
 async def measure(services: Services, url: str, count: int, beats: int) -> Result:
     tokens, rendition_id = await people_who_wait(services, count)
     clock = asyncio.get_running_loop().time
@@ -185,7 +196,8 @@ async def measure(services: Services, url: str, count: int, beats: int) -> Resul
     for percent in range(1, beats + 2):
         began = clock()
         await beat(services, rendition_id, percent)
-        await asyncio.sleep(1)
+        await everybody_heard(sockets, percent)
+        await asyncio.sleep(max(0.0, began + 1 - clock()))
         if percent > 1:  # the first warms up
             arrived = [socket.arrived[percent] for socket in sockets if percent in socket.arrived]
             times += [1000 * (at - began) for at in arrived]

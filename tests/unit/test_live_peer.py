@@ -12,7 +12,19 @@ from api.live.peer import Peer
 from core.live.standings import Standing
 from core.signin.access import Person
 
-JOB = Standing(uuid.uuid4(), uuid.uuid4(), "processing", "Lithium", "Nobody", uuid.uuid4(), 10, 0, 9.0, None, None)
+JOB = Standing(
+    job_id=uuid.uuid4(),
+    rendition_id=uuid.uuid4(),
+    status="processing",
+    title="Lithium",
+    artist="Nobody",
+    song_id=uuid.uuid4(),
+    progress=10,
+    place=0,
+    seconds_left=9.0,
+    error_code=None,
+    completed_at=None,
+)
 OTHER = replace(JOB, job_id=uuid.uuid4(), status="queued", place=3)
 
 
