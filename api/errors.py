@@ -45,6 +45,8 @@ _DETAILS = {
     "otp-wrong": "This is not the code that was sent. Please look at it again.",
     "phone-number": "This is no phone number that a text message can be sent to. Please check it.",
     "phone-sign-in-off": "Nobody can sign in by phone here. Please sign in from a chat.",
+    "push-off": "Web push is not set up here. Please look in the player.",
+    "push-subscription": "This is no browser's push subscription. Please subscribe anew.",
     "query-too-long": "No song has such a long name. At most 200 characters, please.",
     "range-not-satisfiable": "The file ends before the part that was asked for.",
     "request-timeout": "The request took too long to arrive.",

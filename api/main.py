@@ -18,7 +18,20 @@ from api.live.hub import MOST_SOCKETS, Hub
 from api.live.messages import MOST_BYTES
 from api.live.transport import CuttingProtocol
 from api.middleware import MEBIBYTE, BodyLimit, Compressed, Frame, TrustedHosts
-from api.routes import chat_sign_in, files, home, identities, info, live, me, music, phone, sessions, system
+from api.routes import (
+    chat_sign_in,
+    files,
+    home,
+    identities,
+    info,
+    live,
+    me,
+    music,
+    phone,
+    push,
+    sessions,
+    system,
+)
 from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
@@ -69,6 +82,7 @@ def create_app(services: Services | None = None) -> FastAPI:
         responses=errors.problems(422, 500),
     )
     _ = services.access  # keys that can't be used are told before anything is served
+    _ = services.push_service
     app.state.services = services
     app.state.keys = Keys(services.settings, services.database)
     app.state.checks = system.Checks(services)
@@ -76,7 +90,7 @@ def create_app(services: Services | None = None) -> FastAPI:
     app.state.paces = limits.Paces(services)
     app.state.telegram_name = info.TelegramName(services)
     errors.install(app)
-    for routes in (phone, chat_sign_in, sessions, me, identities, music):
+    for routes in (phone, chat_sign_in, sessions, me, identities, push, music):
         app.include_router(routes.router, dependencies=[limits.PACED], responses=errors.problems(429))
     for routes in (system, info, live, files, telegram, whatsapp, home):
         app.include_router(routes.router)

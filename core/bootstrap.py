@@ -12,6 +12,7 @@ from core.config import Settings
 from core.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from redis.asyncio import Redis
 
     from core.adapters.channels.console import Screen
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from core.liveness import Liveness
     from core.membership.erasing import Eraser
     from core.music import MusicSource
-    from core.ports import AudioOrigin, Channel, OtpSender, Separator
+    from core.ports import AudioOrigin, Channel, OtpSender, PushService, Separator
+    from core.push.sending import PushSender
     from core.signin.access import Access
     from core.signin.caps import CodeCaps
     from core.signin.sending import CodeSender
@@ -67,6 +69,33 @@ class Services:
         from core.live.channel import LiveChannel
 
         return LiveChannel(self.settings.redis_url)
+
+    @cached_property
+    def push_service(self) -> PushService | None:
+        """None where web push is not set up. Raises ConfigurationError for a key that can't be used."""
+        if self.settings.vapid_subject is None:
+            return None
+        from core.adapters.push.webpush import WebPush
+        from core.push.vapid import key_of_file
+
+        if self.settings.vapid_private_key_file is not None:
+            key_of_file(self.settings.vapid_private_key_file)  # it is told now if it can't be used
+        return WebPush(self.vapid_key, self.settings.vapid_subject)
+
+    async def vapid_key(self) -> EllipticCurvePrivateKey:
+        """The key that push services know us by. Raises ConfigurationError."""
+        from core.push.vapid import vapid_key
+
+        async with self.database.transaction() as session:
+            return await vapid_key(session, self.settings.vapid_private_key_file)
+
+    @cached_property
+    def push_sender(self) -> PushSender:
+        from core.chat.push_texts import PushTexts
+        from core.push.sending import PushSender
+
+        message = PushTexts(self.settings.default_language).message
+        return PushSender(self.database, self.presence, self.push_service, message)
 
     @cached_property
     def presence(self) -> Presence:
@@ -377,6 +406,8 @@ class Services:
         for name in ("code_limiter", "request_limiter", "own_limiter"):
             if name in opened:
                 await opened[name].close()
+        if "push_service" in opened and self.push_service is not None:
+            await self.push_service.close()
         if "otp_sender" in opened and self.otp_sender is not None:
             await self.otp_sender.close()
         if "channels" in opened:

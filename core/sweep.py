@@ -20,6 +20,7 @@ from core.conversion.kept_vocals import drop_surplus
 from core.conversion.models import Rendition
 from core.db.lease import seconds_from_now
 from core.membership.linking import sweep_codes
+from core.push.outgoing import forget_old_pushes
 from core.signin.codes import forget_old
 from core.signin.keys import change_keys
 from core.signin.links import sweep_links
@@ -44,6 +45,7 @@ async def sweep(services: Services) -> None:
         vocals = await drop_surplus(session)
         await sweep_sessions(session)
         await sweep_links(session)
+        await forget_old_pushes(session)
         await sweep_codes(session)
         await change_keys(session)
     for sha256 in vocals:

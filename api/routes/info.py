@@ -9,7 +9,8 @@ import time
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.deps import UsesServices
+from api.deps import UsesKeys, UsesServices
+from api.errors import problems
 from core.bootstrap import Services
 from core.chat.flows.settings import own_name
 from core.chat.texts import languages
@@ -43,6 +44,7 @@ class Info(BaseModel):
                     "whatsapp": None,
                     "languages": [{"code": "en", "name": "English"}, {"code": "hi", "name": "हिन्दी"}],
                     "default_language": "en",
+                    "vapid_public_key": None,
                     "max_song_seconds": 900,
                 }
             ]
@@ -57,6 +59,9 @@ class Info(BaseModel):
     whatsapp: str | None = Field(description="Our number at WhatsApp, E.164; null where there is none")
     languages: list[Language]
     default_language: str
+    vapid_public_key: str | None = Field(
+        description="`applicationServerKey` to subscribe to web push with; null where there is none"
+    )
     max_song_seconds: int = Field(description="The longest recording that is taken, in seconds of sound")
 
 
@@ -91,8 +96,8 @@ class TelegramName:
             return None
 
 
-@router.get("/info", summary="Public configuration")
-async def info(request: Request, response: Response, services: UsesServices) -> Info:
+@router.get("/info", summary="Public configuration", responses=problems(503))
+async def info(request: Request, response: Response, services: UsesServices, keys: UsesKeys) -> Info:
     """What a player shows and offers here: ways to sign in, links to the chats, languages, limits."""
     telegram_name: TelegramName = request.app.state.telegram_name
     settings = services.settings
@@ -108,5 +113,6 @@ async def info(request: Request, response: Response, services: UsesServices) -> 
         whatsapp=whatsapp and whatsapp.removeprefix("whatsapp:"),
         languages=[Language(code=code, name=own_name(code)) for code in languages()],
         default_language=settings.default_language,
+        vapid_public_key=None if services.push_service is None else await keys.vapid_public_key(),
         max_song_seconds=settings.max_song_seconds,
     )

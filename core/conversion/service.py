@@ -107,6 +107,7 @@ class ConversionService:
             await self._attach(session, job, asset, recording)
             if job.status == "completed":
                 await self._announce_ready(session, job, await self._askers(session, job.id))
+                await self._announcer.job_over(session, job)
         await notify(session, WORK)
 
     async def recording_refused(
@@ -123,6 +124,7 @@ class ConversionService:
             await session.flush()
             await self._show(session, job, "completed")
             await self._announce_ready(session, job, await self._askers(session, job.id))
+            await self._announcer.job_over(session, job)
         await notify(session, WORK)
 
     async def rendition_failed(
@@ -249,6 +251,7 @@ class ConversionService:
             await session.flush()
             await self._show(session, job, "failed")
             await self._announcer.status_changed(session, job, await self._askers(session, job.id))
+            await self._announcer.job_over(session, job)
         await notify(session, WORK)
 
     async def _show(self, session: AsyncSession, job: ConversionJob, status: str) -> None:

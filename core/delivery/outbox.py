@@ -16,6 +16,7 @@ from core.conversion.models import Asker, ConversionJob, Rendition
 from core.db.notify import CONSOLE, WORK, notify
 from core.delivery.models import AUDIO, STATUS, TEXT, Delivery
 from core.ports import Button, Capabilities, Reply
+from core.push.outgoing import push_about
 
 
 def to_json(reply: Reply) -> dict[str, Any]:
@@ -114,6 +115,9 @@ class Outbox:
             once=f"audio:{asker.id}",
             **_where(asker),
         )
+
+    async def job_over(self, session: AsyncSession, job: ConversionJob) -> None:
+        await push_about(session, job.user_id, job.id)
 
     async def status_changed(self, session: AsyncSession, job: ConversionJob, askers: list[Asker]) -> None:
         """Where the status message can't be edited to say it, a new text does."""

@@ -28,8 +28,8 @@ async def forget_user(session: AsyncSession, user_id: uuid.UUID) -> list[str]:
     objects = await _objects_of(session, assets)
     recordings = await _recordings_of(session, user_id)
     renditions = await _open_renditions_of(session, user_id)
-    # Deleting the user takes identities, library, jobs, deliveries, askers, picks, link requests
-    # and sessions along.
+    # Deleting the user takes identities, library, jobs, deliveries, askers, picks, link requests,
+    # sessions, push subscriptions and pushes along.
     await session.execute(delete(User).where(User.id == user_id))
     changed(session, Change.SESSIONS, user_id)
     await _abandon_unwanted(session, renditions)

@@ -18,6 +18,7 @@ from core.conversion.models import ConversionJob
 from core.db.changes import Change, changed
 from core.errors import NotFound
 from core.library.models import LibraryEntry, Playlist
+from core.push.models import PushSubscription
 from core.signin.models import SignInSession
 
 INSTRUMENTAL_RANK = ("none", "failed", "pending", "processing", "completed")
@@ -41,6 +42,7 @@ async def merge(session: AsyncSession, one: uuid.UUID, another: uuid.UUID) -> uu
     await _merge_picks(session, kept.id, gone.id)
     await _move(session, ChannelIdentity, kept.id, gone.id)
     await _move(session, SignInSession, kept.id, gone.id)
+    await _move(session, PushSubscription, kept.id, gone.id)
     kept.preferences = {**gone.preferences, **kept.preferences}
     kept.name = kept.name or gone.name
     kept.avatar_url = kept.avatar_url or gone.avatar_url
@@ -54,7 +56,7 @@ async def merge(session: AsyncSession, one: uuid.UUID, another: uuid.UUID) -> uu
 
 async def _move(
     session: AsyncSession,
-    model: type[ConversionJob | ChannelIdentity | Playlist | SignInSession],
+    model: type[ConversionJob | ChannelIdentity | Playlist | PushSubscription | SignInSession],
     kept: uuid.UUID,
     gone: uuid.UUID,
 ) -> None:
