@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -18,27 +19,48 @@ from api.live.hub import MOST_SOCKETS, Hub
 from api.live.messages import MOST_BYTES
 from api.live.transport import CuttingProtocol
 from api.middleware import MEBIBYTE, BodyLimit, Compressed, Frame, TrustedHosts
+from api.player import BUILT, Player
 from api.routes import (
+    audio,
     chat_sign_in,
+    conversions,
+    covers,
+    embed,
     files,
     home,
     identities,
     info,
+    library,
     live,
     me,
     music,
     phone,
+    playlists,
     push,
     sessions,
     system,
 )
+from api.uploads import Uploads
 from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
 from core.catalog.local_search import warm
 from core.config import Settings
 from core.errors import ConfigurationError
+from core.sweep import UPLOADS
 
+TAGS = {
+    "auth": "Signing in, staying signed in, signing out.",
+    "account": "One's own account, and the ways into it.",
+    "music": "Songs of all: found, shown, and heard most. Nobody has to sign in.",
+    "library": "The songs that somebody keeps, and their plays.",
+    "playlists": "Songs that somebody put in a row.",
+    "audio": "Recordings: sent in, made into instrumentals, and heard.",
+    "system": "Whether everything runs, and what is set up here.",
+    "files": "Stored audio by links that are their own ticket.",
+    "webhooks": "For messengers alone, which sign what they bring.",
+}
+"""What the routes are grouped by."""
 BODY_BYTES = MEBIBYTE
 """The most that a request may bring. Updates of messengers are a few kilobytes."""
 DRAIN_SECONDS = 3
@@ -53,8 +75,9 @@ PING_SECONDS = 20.0
 BACKLOG = 512
 
 
-def create_app(services: Services | None = None) -> FastAPI:
+def create_app(services: Services | None = None, *, player: Path | None = None) -> FastAPI:
     """The application on the given services, which stay the caller's, or on its own. Connects to nothing.
+    `player` is the folder of the built player, which is served where nothing else is.
 
     Raises ConfigurationError.
     """
@@ -79,7 +102,9 @@ def create_app(services: Services | None = None) -> FastAPI:
         # FastAPI's pages load their scripts from another host; the description itself is served.
         docs_url=None,
         redoc_url=None,
-        responses=errors.problems(422, 500),
+        responses=errors.problems(400, 413, 422, 500),
+        openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+        generate_unique_id_function=lambda route: "-".join([*map(str, route.tags), route.name]),
     )
     _ = services.access  # keys that can't be used are told before anything is served
     _ = services.push_service
@@ -87,20 +112,25 @@ def create_app(services: Services | None = None) -> FastAPI:
     app.state.keys = Keys(services.settings, services.database)
     app.state.checks = system.Checks(services)
     app.state.hub = Hub(services)
-    app.state.paces = limits.Paces(services)
+    app.state.paces = limits.paces_of(services)
+    app.state.uploads = Uploads(services.settings.work_path / UPLOADS)
     app.state.telegram_name = info.TelegramName(services)
     errors.install(app)
-    for routes in (phone, chat_sign_in, sessions, me, identities, push, music):
+    ways_in = (phone, chat_sign_in, sessions, me, identities, push)
+    for routes in (*ways_in, music, library, playlists, audio, conversions, covers):
         app.include_router(routes.router, dependencies=[limits.PACED], responses=errors.problems(429))
-    for routes in (system, info, live, files, telegram, whatsapp, home):
+    for routes in (system, info, live, files, telegram, whatsapp, embed, home):
         app.include_router(routes.router)
+    app.state.player = None if player is None else Player(player)
+    if player is not None:
+        app.router.default = app.state.player  # after all routes, so that it hides none of them
     _surround(app, services.settings)
     return app
 
 
 def _surround(app: FastAPI, settings: Settings) -> None:
     """What every request goes through; the last one added is the outermost."""
-    app.add_middleware(BodyLimit, limit=BODY_BYTES)
+    app.add_middleware(BodyLimit, limit=BODY_BYTES, larger={audio.UPLOAD_PATH: audio.UPLOAD_BODY_BYTES})
     app.add_middleware(Compressed)
     if settings.cors_origins:
         app.add_middleware(
@@ -126,7 +156,7 @@ def _surround(app: FastAPI, settings: Settings) -> None:
 def main() -> int:
     """Serve until SIGTERM or SIGINT; exit code 2 on bad configuration."""
     try:
-        app = create_app()
+        app = create_app(player=BUILT)
     except ConfigurationError as error:
         print(error.detail, file=sys.stderr)  # noqa: T201 (the one line that the operator needs)
         return 2

@@ -19,7 +19,7 @@ from api.schemas.sign_in import NativeSignedIn, SignedIn, UserItem
 from api.xsrf import COOKIE, check_origin, check_token, xsrf_token
 from core.accounts.models import User
 from core.config import Settings
-from core.signin.access import Access
+from core.signin.access import Access, Person
 from core.signin.keys import KeyRing
 from core.signin.models import SignInSession
 from core.signin.sessions import (
@@ -97,6 +97,12 @@ class Door:
     async def session_behind_cookie(self, session: AsyncSession) -> SignInSession | None:
         """The living session of this browser; nothing changes."""
         return None if self.cookie is None else await session_of(session, self.cookie, is_native=False)
+
+    async def users_here(self, session: AsyncSession, person: Person | None) -> set[uuid.UUID]:
+        """Who is signed in, by the cookie and by the access token that was shown."""
+        behind = await self.session_behind_cookie(session)
+        found = [one.user_id for one in (behind, person) if one is not None]
+        return set(found)
 
     async def meant_cookie(self, session: AsyncSession) -> str | None:
         """The browser's refresh token. Raises Forbidden where somebody else's page made it come."""

@@ -81,6 +81,7 @@ class Socket(asyncio.Protocol):
         self._token = token
         self.is_ready: asyncio.Future[None] = loop.create_future()
         self.arrived: dict[int, float] = {}
+        self._heard = asyncio.Event()
         self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -100,6 +101,11 @@ class Socket(asyncio.Protocol):
                 self._take(json.loads(bytes(event.data)), now)
         self._flush()
 
+    async def has(self, percent: int) -> None:
+        while percent not in self.arrived:
+            self._heard.clear()
+            await self._heard.wait()
+
     def connection_lost(self, error: Exception | None) -> None:
         if not self.is_ready.done():
             self.is_ready.set_exception(error or ConnectionError("the gateway closed the socket"))
@@ -110,6 +116,7 @@ class Socket(asyncio.Protocol):
         elif message["type"] == "conversion.progress":
             assert isinstance(message["progress"], int)
             self.arrived.setdefault(message["progress"], now)
+            self._heard.set()
 
     def _flush(self) -> None:
         assert self.transport is not None
@@ -181,8 +188,8 @@ async def everybody_heard(sockets: list[Socket], percent: int) -> None:
     """Returns when all have, or when some never will."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LONGEST_WAIT):
-            while not all(percent in socket.arrived for socket in sockets):
-                await asyncio.sleep(0.02)
+            for socket in sockets:
+                await socket.has(percent)
 
 
 async def measure(services: Services, url: str, count: int, beats: int) -> Result:

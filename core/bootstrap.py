@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from core.adapters.channels.console import Screen
     from core.adapters.channels.telegram import TelegramChannel
     from core.adapters.channels.whatsapp import WhatsAppChannel
+    from core.adapters.sources.thumbnails import Thumbnails
     from core.adapters.storage.files import FileStore
+    from core.catalog.covers import Covers
     from core.catalog.search import MusicSearch
     from core.chat.conversation import Conversation
     from core.chat.flows.inline import InlineMode
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
     from core.conversion.fetch import Fetcher
     from core.conversion.making import Maker
     from core.conversion.service import ConversionService
+    from core.conversion.wanted import LibraryDesk
     from core.db.session import Database
+    from core.delivery.held import HeldNews
     from core.delivery.live import LiveStatuses
     from core.delivery.outbox import Outbox
     from core.delivery.service import DeliveryService
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from core.signin.access import Access
     from core.signin.caps import CodeCaps
     from core.signin.sending import CodeSender
+    from core.whatsapp.catching_up import CatchUp
 
 REDIS_SECONDS = 3.0
 
@@ -154,9 +159,19 @@ class Services:
             auth_token=settings.twilio_auth_token.get_secret_value(),
             sender=settings.twilio_whatsapp_from,
             api_url=settings.twilio_api_url,
+            content_url=settings.twilio_content_url,
+            ready_sid=settings.twilio_template_ready_sid,
             public_origin=settings.public_origin,
             allow_loopback=not settings.is_production,
         )
+
+    @cached_property
+    def whatsapp_catch_up(self) -> CatchUp | None:
+        from core.whatsapp.catching_up import CatchUp
+
+        if self.whatsapp is None:
+            return None
+        return CatchUp(self.database, self.whatsapp.lists, self.held_news.tell)
 
     @cached_property
     def screen(self) -> Screen | None:
@@ -200,6 +215,18 @@ class Services:
         )
 
     @cached_property
+    def thumbnails(self) -> Thumbnails:
+        from core.adapters.sources.thumbnails import Thumbnails
+
+        return Thumbnails(self.sources, self.settings)
+
+    @cached_property
+    def covers(self) -> Covers:
+        from core.catalog.covers import Covers
+
+        return Covers(self.settings.data_dir.absolute() / "covers", self.thumbnails.fetch, self.store)
+
+    @cached_property
     def access(self) -> Access:
         """Who may come in. Raises ConfigurationError for keys that can't be used."""
         from core.signin.access import Access
@@ -238,6 +265,12 @@ class Services:
         return ConversionService(self.outbox)
 
     @cached_property
+    def library_desk(self) -> LibraryDesk:
+        from core.conversion.wanted import LibraryDesk
+
+        return LibraryDesk(self.conversion, self.separator.engine, self.settings.max_song_seconds)
+
+    @cached_property
     def conversation(self) -> Conversation:
         from core.chat.conversation import Conversation
         from core.chat.pace import Pace
@@ -266,19 +299,28 @@ class Services:
     def delivery(self) -> DeliveryService:
         from core.chat.audio_choices import Choices
         from core.chat.captions import Captions
+        from core.delivery.following import Following
         from core.delivery.service import DeliveryService
 
+        choices = Choices(self.settings.default_language).choices
         return DeliveryService(
             self.database,
             self.store,
             self.channels,
             self.outbox,
             self.status_texts.statuses,
-            self.status_texts.ready,
+            self.held_news,
             Captions(self.settings.default_language).caption,
-            Choices(self.settings.default_language).choices,
+            choices,
+            Following(self.outbox, self.status_texts.ready, choices),
             self.settings.work_path,
         )
+
+    @cached_property
+    def held_news(self) -> HeldNews:
+        from core.delivery.held import HeldNews
+
+        return HeldNews(self.channels, self.outbox, self.status_texts.waiting)
 
     @cached_property
     def eraser(self) -> Eraser:
@@ -337,13 +379,6 @@ class Services:
         return Limiter(self.settings.redis_url, "melody:requests")
 
     @cached_property
-    def own_limiter(self) -> Limiter:
-        """Counts for this process alone."""
-        from core.limiter import Limiter
-
-        return Limiter(None, "")
-
-    @cached_property
     def code_caps(self) -> CodeCaps:
         from core.signin.caps import CodeCaps
 
@@ -377,7 +412,9 @@ class Services:
         folder = LocalFolder(partial(folder_of, self.database))
         origins = {folder.name: AudioOrigin(folder.fetch, folder.max_fetch_bytes)}
         for name, channel in self.channels.items():
-            origins[name] = AudioOrigin(channel.fetch, channel.capabilities.max_fetch_bytes)
+            limits = channel.capabilities
+            most = limits.perhaps_fetch_bytes or limits.max_fetch_bytes
+            origins[name] = AudioOrigin(channel.fetch, most)
         for name, source in self.sources.items():
             if isinstance(source, FetchesAudio):
                 origins[name] = AudioOrigin(source.fetch, source.max_fetch_bytes)
@@ -403,7 +440,7 @@ class Services:
             await self.conversation.close()
         if "inline" in opened:
             await self.inline.close()
-        for name in ("code_limiter", "request_limiter", "own_limiter"):
+        for name in ("code_limiter", "request_limiter"):
             if name in opened:
                 await opened[name].close()
         if "push_service" in opened and self.push_service is not None:
@@ -413,10 +450,16 @@ class Services:
         if "channels" in opened:
             for channel in self.channels.values():
                 await channel.close()
-        elif "telegram" in opened and self.telegram is not None:
-            await self.telegram.close()
+        else:
+            for name in ("telegram", "whatsapp"):
+                if (alone := opened.get(name)) is not None:
+                    await alone.close()
         if "music" in opened:
             await self.music.close()
+        if "covers" in opened:
+            await self.covers.close()
+        if "thumbnails" in opened:
+            await self.thumbnails.close()
         if "sources" in opened:
             for source in self.sources.values():
                 await source.close()

@@ -23,6 +23,8 @@ database = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(database, name="db")
 songs = typer.Typer(help="The catalogue: the operator's own music.", no_args_is_help=True)
 app.add_typer(songs, name="catalog")
+messenger = typer.Typer(help="WhatsApp, through Twilio.", no_args_is_help=True)
+app.add_typer(messenger, name="whatsapp")
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Where everything is kept.", show_default="MELODY_DATA_DIR")
@@ -45,6 +47,7 @@ def up(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
     music: Annotated[Path | None, typer.Option(help="Folder of music to bring in and watch.")] = None,
+    player: Annotated[bool, typer.Option(help="Build the player first, where it changed.")] = True,
     while_input: Annotated[bool, typer.Option("--while-input", hidden=True)] = False,
 ) -> None:
     """Run everything on this machine until Ctrl-C."""
@@ -52,7 +55,8 @@ def up(
 
     if while_input:
         end_with_input()
-    raise typer.Exit(up(settings_with(data_dir, host=host, port=port, music_dir=music)))
+    settings = settings_with(data_dir, host=host, port=port, music_dir=music)
+    raise typer.Exit(up(settings, with_player=player))
 
 
 @app.command()
@@ -139,6 +143,14 @@ def catalog_import(
     from core.commands.catalog import import_catalog
 
     raise typer.Exit(import_catalog(settings_with(data_dir), path))
+
+
+@messenger.command("setup")
+def whatsapp_setup(data_dir: DataDir = None) -> None:
+    """Make buttons, lists and the ready template at Twilio; repeating it makes nothing twice."""
+    from core.commands.whatsapp import setup
+
+    raise typer.Exit(setup(settings_with(data_dir)))
 
 
 def _stems(text: str) -> list[Stem]:

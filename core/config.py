@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     twilio_whatsapp_from: str | None = None
     """Our number on WhatsApp, `+14155238886`, or the sender's whole address, `whatsapp:+14155238886`."""
     twilio_api_url: str = "https://api.twilio.com"
+    twilio_content_url: str = "https://content.twilio.com"
+    twilio_template_ready_sid: str | None = None
+    """The approved template that tells people outside the 24 hours that their song is ready."""
 
     vapid_private_key_file: Path | None = None
     """The P-256 key that push services know us by, as PEM. Without it we make our own."""
@@ -120,6 +123,7 @@ class Settings(BaseSettings):
         "public_url",
         "telegram_api_url",
         "twilio_api_url",
+        "twilio_content_url",
         "msg91_api_url",
         "spotify_api_url",
         "spotify_accounts_url",

@@ -145,9 +145,13 @@ class Capabilities:
     buttons: bool
     audio_format: AudioFormat
     max_audio_bytes: int
-    """The largest audio we can send there."""
+    """The largest audio we can surely send there."""
     max_fetch_bytes: int
-    """The largest file we can take from there."""
+    """The largest file we can surely take from there: what is announced to be larger is refused at once."""
+    perhaps_fetch_bytes: int | None = None
+    """What we take at most where the messenger may hand out larger ones, which it will say itself."""
+    perhaps_audio_bytes: int | None = None
+    """What we send at most where the messenger may take larger ones, which the channel finds out."""
     collected: bool = False
     """The person's own client collects its deliveries; no worker pushes them."""
     audio_by_link: bool = False
@@ -158,6 +162,8 @@ class Capabilities:
     """People can be asked there for their phone number, which the channel vouches for."""
     audio_buttons: bool = False
     """Choices stand under the audio itself; else a short message with them follows it."""
+    announces: bool = False
+    """While deliveries are held, one message may tell the person that something waits for them."""
 
 
 class Outcome(StrEnum):
@@ -195,12 +201,24 @@ class Attempt:
     """When the first try began of which nobody knows whether it arrived; None where there is none such."""
 
 
+MOST_ACTION_BYTES = 55
+"""Messengers hold 64 bytes, of which a channel may need some to know its own buttons again."""
+
+
 @dataclass(frozen=True)
 class Button:
-    """A choice under a message; `action` comes back as `Incoming.action`, at most 64 bytes of UTF-8."""
+    """A choice under a message; `action`, at most MOST_ACTION_BYTES long, comes back as `Incoming.action`."""
 
     label: str
     action: str
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """Something waits for a person to whom nothing else may be sent before they write again."""
+
+    title: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -216,6 +234,10 @@ class Reply:
     """Asks for the person's own phone number by a button with this label, where the channel can."""
     ends_asking: bool = False
     """Takes such a button away."""
+    announces: Announcement | None = None
+    """Sent only while deliveries are held, where the channel can (`Capabilities.announces`)."""
+    picture_url: str | None = None
+    """A public picture to show beside the text, small, where the channel can: a song's cover."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ QUEUE_OF = {
     "catalog.expire": MAINTENANCE,
     "catalog.refresh_trending": MAINTENANCE,
     "maintenance.sweep": MAINTENANCE,
+    "whatsapp.catch_up": MAINTENANCE,
 }
 LONGEST_TASK_SECONDS = 3600
 """A task beyond this is stuck: its process is ended, and its row's lease runs out."""
@@ -40,6 +41,7 @@ def make_app(settings: Settings) -> Celery:
             "tasks.signin",
             "tasks.sweep",
             "tasks.trending",
+            "tasks.whatsapp",
         ],
     )
     app.conf.update(_configuration())

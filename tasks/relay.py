@@ -24,7 +24,12 @@ from tasks.app import QUEUE_OF, make_app
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0
-SCHEDULE = {"maintenance.sweep": 600.0, "catalog.refresh_trending": 3600.0, "catalog.expire": 86_400.0}
+SCHEDULE = {
+    "maintenance.sweep": 600.0,
+    "catalog.refresh_trending": 3600.0,
+    "catalog.expire": 86_400.0,
+    "whatsapp.catch_up": 30.0,
+}
 """Seconds between two runs. Any of them may run twice at once: several relays keep the schedule."""
 
 
@@ -32,7 +37,8 @@ class Relay:
     def __init__(self, services: Services, app: Celery) -> None:
         self._services = services
         self._app = app
-        self._due = dict.fromkeys(SCHEDULE, time.monotonic())
+        self._schedule = schedule(services.settings)
+        self._due = dict.fromkeys(self._schedule, time.monotonic())
 
     async def relay_once(self) -> int:
         """Tell workers what is due; returns how many hints went out."""
@@ -47,10 +53,10 @@ class Relay:
         return len(hints)
 
     async def keep_schedule(self) -> None:
-        for task, every in SCHEDULE.items():
+        for task, every in self._schedule.items():
             if time.monotonic() >= self._due[task]:
                 self._due[task] = time.monotonic() + every
-                await asyncio.to_thread(self._send, task, [], str(uuid.uuid4()))
+                await asyncio.to_thread(self._send, task, [], str(uuid.uuid4()), expires=every)
 
     def _publish(self, hints: Sequence[Hint]) -> list[Hint]:
         """Send the hints; returns those that the broker did not take."""
@@ -62,10 +68,26 @@ class Relay:
                 return list(hints[number:])
         return []
 
-    def _send(self, task: str, arguments: list[str], task_id: str) -> None:
+    def _send(self, task: str, arguments: list[str], task_id: str, *, expires: float | None = None) -> None:
+        """`expires`: seconds after which it is not run any more, since the next was sent."""
         self._app.send_task(
-            task, args=arguments, task_id=task_id, queue=QUEUE_OF[task], retry=False, ignore_result=True
+            task,
+            args=arguments,
+            task_id=task_id,
+            queue=QUEUE_OF[task],
+            expires=expires,
+            retry=False,
+            ignore_result=True,
         )
+
+
+def schedule(settings: Settings) -> dict[str, float]:
+    """What is to be done again and again here, with the seconds between."""
+    return {
+        task: every
+        for task, every in SCHEDULE.items()
+        if settings.whatsapp_is_on or not task.startswith("whatsapp.")
+    }
 
 
 async def run(settings: Settings) -> None:

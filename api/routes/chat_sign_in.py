@@ -8,7 +8,7 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field, SecretStr
 
-from api.deps import UsesServices, transaction
+from api.deps import ShownToken, UsesServices, transaction
 from api.errors import problems
 from api.schemas.sign_in import NativeSignedIn, SignedIn
 from api.sign_in import UsesDoor
@@ -19,7 +19,7 @@ from core.signin.init_data import LONGEST, who_opened
 from core.signin.links import behind_link, spend_link
 from core.signin.sessions import Way
 
-router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"])
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
 TELEGRAM = "telegram"
 
@@ -44,7 +44,9 @@ class LinkOffer(BaseModel):
     )
 
 
-@router.post("/telegram", responses=problems(401, 403, 404, 422, 503))
+@router.post(
+    "/telegram", summary="Sign in as a Telegram Mini App", responses=problems(401, 403, 404, 422, 503)
+)
 async def by_mini_app(body: InitData, door: UsesDoor, services: UsesServices) -> NativeSignedIn | SignedIn:
     """Sign in whoever opened the Mini App; the account is made at the first time.
 
@@ -61,30 +63,35 @@ async def by_mini_app(body: InitData, door: UsesDoor, services: UsesServices) ->
         return await door.answer(session, identity.user_id, Way.TELEGRAM)
 
 
-@router.post("/link/preview", responses=problems(404, 422, 503))
-async def preview(body: LinkToken, door: UsesDoor, services: UsesServices, response: Response) -> LinkOffer:
+@router.post("/link/preview", summary="Look at a sign-in link", responses=problems(404, 422, 503))
+async def preview(
+    body: LinkToken, door: UsesDoor, shown: ShownToken, services: UsesServices, response: Response
+) -> LinkOffer:
     """Who a link would sign in. Nothing is used up. Errors: `sign-in-link`."""
     response.headers["Cache-Control"] = "no-store"
+    person = await services.access.person_if_good(shown)
     async with transaction(services.database) as session:
         identity = await behind_link(session, body.token.get_secret_value())
-        present = await door.session_behind_cookie(session)
+        present = await door.users_here(session, person)
     who: Literal["nobody", "same", "other"] = "nobody"
-    if present is not None:
-        who = "same" if present.user_id == identity.user_id else "other"
+    if present:
+        who = "same" if present == {identity.user_id} else "other"
     return LinkOffer(name=identity.display_name, kind=identity.channel, signed_in_as=who)
 
 
-@router.post("/link", responses=problems(401, 403, 404, 409, 422, 503))
-async def by_link(body: LinkToken, door: UsesDoor, services: UsesServices) -> NativeSignedIn | SignedIn:
+@router.post("/link", summary="Sign in with a link", responses=problems(401, 403, 404, 409, 422, 503))
+async def by_link(
+    body: LinkToken, door: UsesDoor, shown: ShownToken, services: UsesServices
+) -> NativeSignedIn | SignedIn:
     """Sign in by a link from a private chat, after the person has tapped "Continue as …".
 
     It works once and for ten minutes, and the chat is told. Errors: `sign-in-link`; `someone-else-signed-in`
     leaves the link good; `forbidden` for another site's page.
     """
+    person = await services.access.person_if_good(shown)
     async with transaction(services.database) as session:
         identity = await spend_link(session, body.token.get_secret_value())
-        present = await door.session_behind_cookie(session)
-        if present is not None and present.user_id != identity.user_id:
+        if await door.users_here(session, person) - {identity.user_id}:
             raise SomeoneElseSignedIn  # which takes the spending back
         answer = await door.answer(session, identity.user_id, Way.LINK)
         await tell_signed_in(session, services.outbox, identity, services.settings.default_language)

@@ -1,14 +1,15 @@
-"""The page at `/`: what this is and how to begin. Static, from this server alone, without scripts."""
+"""`/`: the player, where it is built; else a page that says what this is, how to begin, and how to get it."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from api.deps import UsesServices
+from api.player import Player
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,8 +24,11 @@ _WITHOUT_BOT = "Talk to the bot in a terminal on this machine, no account needed
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
-async def home(services: UsesServices) -> Response:
-    """What this is, and how to begin."""
+async def home(request: Request, services: UsesServices) -> Response:
+    """The player, or what this is and how to begin: static, from this server alone, without scripts."""
+    player: Player | None = request.app.state.player
+    if player is not None and player.is_built:
+        return await player.page(request)
     invitation = _WITHOUT_BOT if services.settings.telegram_token is None else _WITH_BOT
     page = _asset("home.html").replace("{{invitation}}", invitation)
     return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"})

@@ -7,10 +7,12 @@ import logging
 import time
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from api.deps import UsesKeys, UsesServices
 from api.errors import problems
+from api.routes.embed import embedded_sources
+from api.schemas.info import Language, SourceInfo, StudioInfo
+from api.uploads import UPLOAD_BYTES
 from core.bootstrap import Services
 from core.chat.flows.settings import own_name
 from core.chat.texts import languages
@@ -24,45 +26,6 @@ NAME_SECONDS = 2.0
 NAME_AGAIN_AFTER = 60.0
 """Seconds after which a messenger that did not tell our name is asked again."""
 FRESH = "public, max-age=60"
-
-
-class Language(BaseModel):
-    code: str = Field(description="ISO 639")
-    name: str = Field(description="In its own words")
-
-
-class Info(BaseModel):
-    """The public part of the configuration."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "phone_sign_in": True,
-                    "code_channels": ["sms", "telegram"],
-                    "telegram": "melody_bot",
-                    "whatsapp": None,
-                    "languages": [{"code": "en", "name": "English"}, {"code": "hi", "name": "हिन्दी"}],
-                    "default_language": "en",
-                    "vapid_public_key": None,
-                    "max_song_seconds": 900,
-                }
-            ]
-        }
-    )
-
-    phone_sign_in: bool = Field(description="People can sign in by phone; else from a chat alone")
-    code_channels: list[str] = Field(
-        description="Where sign-in codes can be sent to; empty without phone_sign_in"
-    )
-    telegram: str | None = Field(description="Our name at Telegram, without @; null where there is none")
-    whatsapp: str | None = Field(description="Our number at WhatsApp, E.164; null where there is none")
-    languages: list[Language]
-    default_language: str
-    vapid_public_key: str | None = Field(
-        description="`applicationServerKey` to subscribe to web push with; null where there is none"
-    )
-    max_song_seconds: int = Field(description="The longest recording that is taken, in seconds of sound")
 
 
 class TelegramName:
@@ -97,7 +60,7 @@ class TelegramName:
 
 
 @router.get("/info", summary="Public configuration", responses=problems(503))
-async def info(request: Request, response: Response, services: UsesServices, keys: UsesKeys) -> Info:
+async def info(request: Request, response: Response, services: UsesServices, keys: UsesKeys) -> StudioInfo:
     """What a player shows and offers here: ways to sign in, links to the chats, languages, limits."""
     telegram_name: TelegramName = request.app.state.telegram_name
     settings = services.settings
@@ -106,7 +69,7 @@ async def info(request: Request, response: Response, services: UsesServices, key
     chats = [name for name in ("telegram", "whatsapp") if name in services.channels]
     has_phones = services.otp_sender is not None
     response.headers["Cache-Control"] = FRESH
-    return Info(
+    return StudioInfo(
         phone_sign_in=has_phones,
         code_channels=[SMS, *chats] if has_phones else [],
         telegram=telegram,
@@ -115,4 +78,8 @@ async def info(request: Request, response: Response, services: UsesServices, key
         default_language=settings.default_language,
         vapid_public_key=None if services.push_service is None else await keys.vapid_public_key(),
         max_song_seconds=settings.max_song_seconds,
+        max_upload_bytes=UPLOAD_BYTES,
+        public_url=settings.public_url,
+        sources=[SourceInfo(source=one.name, label=one.label) for one in services.sources.values()],
+        embeds=embedded_sources(services),
     )

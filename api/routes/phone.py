@@ -15,6 +15,7 @@ from api.sign_in import UsesDoor
 from api.xsrf import check_origin
 from core.accounts.models import User
 from core.accounts.phone import as_typed
+from core.chat.notices import tell_of_lost_number
 from core.errors import PhoneSignInOff, SignInNeeded
 from core.signin import codes
 from core.signin.access import Person
@@ -74,10 +75,12 @@ async def verify_otp(
     async with transaction(services.database) as session:
         number = await codes.spend(session, taken)
         if person is None:
-            user = await sign_in_with(session, number)
+            user, lost_by = await sign_in_with(session, number)
         else:
-            user = await _still_there(session, person)
-            await add_number(session, user, number)
+            user, lost_by = await add_number(session, await _still_there(session, person), number)
+        if lost_by is not None:
+            language = services.settings.default_language
+            await tell_of_lost_number(session, services.outbox, lost_by, language)
         return await door.answer(session, user.id, Way.PHONE)
 
 

@@ -9,17 +9,17 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.deps import Bearer, MaybePerson, UsesServices, transaction
+from api.deps import MaybePerson, ShownToken, UsesServices, transaction
 from api.errors import problems
 from api.schemas.sign_in import NativeSignedIn, SignedIn, UserItem
 from api.sign_in import Door, UsesDoor
 from core.accounts.models import User
-from core.errors import SignInNeeded, TokenExpired
-from core.signin.access import Access, Person
+from core.errors import SignInNeeded
+from core.signin.access import Person
 from core.signin.links import withdraw_links
 from core.signin.sessions import end_all, end_session, refresh, session_of
 
-router = APIRouter(prefix="/api/v1/auth", tags=["sign-in"])
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
 
 
 class Session(BaseModel):
@@ -32,7 +32,7 @@ class RefreshToken(BaseModel):
     refresh_token: SecretStr = Field(max_length=200)
 
 
-@router.get("/session", responses=problems(401, 422, 503))
+@router.get("/session", summary="Who is signed in", responses=problems(401, 422, 503))
 async def session(door: UsesDoor, person: MaybePerson, services: UsesServices, response: Response) -> Session:
     """Who is signed in with this browser, by its cookie; no error when nobody is.
 
@@ -49,7 +49,7 @@ async def session(door: UsesDoor, person: MaybePerson, services: UsesServices, r
     return Session(user=None if user is None else UserItem.of(user))
 
 
-@router.post("/refresh-token", responses=problems(401, 403, 422, 503))
+@router.post("/refresh-token", summary="Stay signed in", responses=problems(401, 403, 422, 503))
 async def refresh_token(
     door: UsesDoor, services: UsesServices, body: RefreshToken | None = None
 ) -> NativeSignedIn | SignedIn:
@@ -68,10 +68,10 @@ async def refresh_token(
     return answer
 
 
-@router.post("/logout", status_code=204, responses=problems(403, 422, 503))
+@router.post("/logout", summary="Sign out", status_code=204, responses=problems(403, 422, 503))
 async def logout(
     door: UsesDoor,
-    shown: Bearer,
+    shown: ShownToken,
     services: UsesServices,
     body: RefreshToken | None = None,
     everywhere: Annotated[bool, Query(description="End all sessions of this person")] = False,
@@ -81,7 +81,7 @@ async def logout(
     Whose session it is tells the access token, the cookie, or with `?client=native` the refresh token in the
     body. Errors: `forbidden` for another site's page.
     """
-    person = None if shown is None else await _let_in(services.access, shown.credentials)
+    person = await services.access.person_if_good(shown)
     async with transaction(services.database) as database:
         ended = await _sessions_here(door, database, person, body)
         if everywhere:
@@ -111,11 +111,3 @@ async def _refresh_token(
     if door.is_native:
         return None if body is None else body.refresh_token.get_secret_value()
     return door.cookie if is_meant else await door.meant_cookie(database)
-
-
-async def _let_in(access: Access, token: str) -> Person | None:
-    """Whose access token this is; None where it is no good any more, which is no reason to stay."""
-    try:
-        return await access.person(token)
-    except (SignInNeeded, TokenExpired):
-        return None

@@ -22,6 +22,7 @@ from core.conversion.models import OPEN, Asker, ConversionJob
 from core.db.lease import is_free
 from core.db.notify import Wakeups
 from core.delivery.models import STATUS, Delivery
+from core.delivery.standing import is_over, went_well
 from core.ports import Reply
 
 LOOK_EVERY = 0.5
@@ -39,40 +40,37 @@ class ConsoleSession:
     # --- what the person does -------------------------------------------------------------------------
 
     async def say(self, text: str) -> None:
-        await self._put(text=text)
+        await self._put({"text": text})
 
     async def tap(self, action: str) -> None:
-        await self._put(action=action)
+        await self._put({"action": action})
 
-    async def send(self, path: Path) -> None:
-        """Send a file, named by an absolute path. Raises OSError when it can't be read."""
-        digest, size = await asyncio.to_thread(_digest, path)
-        attachment = Attachment(
-            kind=AttachmentKind.DOCUMENT,
-            file_ref=str(path),
-            unique_ref=digest,
-            size=size,
-            file_name=path.name,
-        )
-        await self._put(attachment=attachment)
+    async def send(self, *paths: Path) -> None:
+        """Send files, named by absolute paths; several are an album. Raises OSError when one can't be read,
+        its `filename` says which."""
+        album = uuid.uuid4().hex if len(paths) > 1 else None
+        attachments = [await asyncio.to_thread(_attachment, path) for path in paths]
+        await self._put(*({"attachment": attachment, "media_group": album} for attachment in attachments))
 
-    async def _put(self, **what: object) -> None:
-        incoming = Incoming(
-            channel=wire.CHANNEL,
-            chat=self.chat,
-            person=self.person,
-            display_name=self.person,
-            sent_at=datetime.now(UTC),
-            **what,  # type: ignore[arg-type]
-        )
+    async def _put(self, *done: dict[str, Any]) -> None:
+        """Things that the person did, in one go."""
         async with self._services.database.transaction() as session:
-            await store_update(
-                session,
-                channel=wire.CHANNEL,
-                external_id=uuid.uuid4().hex,
-                chat=self.chat,
-                payload=wire.to_json(incoming),
-            )
+            for what in done:
+                incoming = Incoming(
+                    channel=wire.CHANNEL,
+                    chat=self.chat,
+                    person=self.person,
+                    display_name=self.person,
+                    sent_at=datetime.now(UTC),
+                    **what,
+                )
+                await store_update(
+                    session,
+                    channel=wire.CHANNEL,
+                    external_id=uuid.uuid4().hex,
+                    chat=self.chat,
+                    payload=wire.to_json(incoming),
+                )
 
     # --- what comes back ------------------------------------------------------------------------------
 
@@ -101,8 +99,7 @@ class ConsoleSession:
         """How the jobs of this terminal stand that are not over, or ended badly a moment ago."""
         async with self._services.database.transaction() as session:
             query = (
-                select(Delivery, ConversionJob.status)
-                .join(ConversionJob, Delivery.job_id == ConversionJob.id)
+                select(Delivery, is_over(), went_well())
                 .where(
                     Delivery.channel == wire.CHANNEL,
                     Delivery.chat == self.chat,
@@ -113,11 +110,10 @@ class ConsoleSession:
                 .order_by(Delivery.number)
             )
             shown = []
-            for delivery, job_status in (await session.execute(query)).all():
-                delivery.settled = job_status not in OPEN
-                if job_status != "completed":
-                    assert delivery.job_id is not None
-                    shown.append((delivery.job_id, delivery.identity_id))
+            for delivery, over, is_well in (await session.execute(query)).all():
+                delivery.settled = over
+                if not is_well and delivery.shows is not None:
+                    shown.append((delivery.shows, delivery.identity_id))
             return await self._status_texts.statuses(session, shown)
 
     async def is_answered(self) -> bool:
@@ -158,8 +154,13 @@ class ConsoleSession:
         return False
 
 
-def _digest(path: Path) -> tuple[str, int]:
-    """(SHA-256, size) of a file."""
+def _attachment(path: Path) -> Attachment:
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return digest, file.tell()
+        digest, size = hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
+    return Attachment(
+        kind=AttachmentKind.DOCUMENT,
+        file_ref=str(path),
+        unique_ref=digest,
+        size=size,
+        file_name=path.name,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import shlex
 import sys
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -57,7 +58,7 @@ async def talk(services: Services, screen: TerminalScreen) -> None:
 
 
 async def take_line(session: ConsoleSession, screen: TerminalScreen, texts: Texts, line: str) -> None:
-    """`send FILE` sends a file, a number chooses, everything else is said."""
+    """`send FILE…` sends files, a number chooses, everything else is said."""
     word, _, rest = line.partition(" ")
     if word.casefold() in {"send", "/send"}:
         await _send(session, screen, texts, rest)
@@ -67,7 +68,7 @@ async def take_line(session: ConsoleSession, screen: TerminalScreen, texts: Text
             screen.say(texts.say("console-no-choice", number=line))
         else:
             await session.tap(button.action)
-    elif line.startswith(PATH_BEGINS) and _path(line).is_file():
+    elif line.startswith(PATH_BEGINS) and all(path.is_file() for path in _paths(line)):
         await _send(session, screen, texts, line)  # dragged into the terminal
     elif line:
         await session.say(line)
@@ -77,11 +78,23 @@ async def _send(session: ConsoleSession, screen: TerminalScreen, texts: Texts, n
     if not name.strip():
         screen.say(texts.say("console-send-what"))
         return
-    path = _path(name)
+    paths = _paths(name)
     try:
-        await session.send(path)
-    except OSError:
-        screen.say(texts.say("console-no-file", path=path))
+        await session.send(*paths)
+    except OSError as error:
+        screen.say(texts.say("console-no-file", path=error.filename or paths[0]))
+
+
+def _paths(line: str) -> list[Path]:
+    """The files that were meant: one whose name may hold spaces, else several, written as for a shell."""
+    one = _path(line)
+    if one.exists():
+        return [one]
+    try:
+        names = shlex.split(line)
+    except ValueError:  # an apostrophe in a name
+        names = [line]
+    return [_path(name) for name in names] if len(names) > 1 else [one]
 
 
 def _path(name: str) -> Path:
@@ -117,18 +130,22 @@ class ProgressLine:
         for reply in now:
             is_over = not reply.buttons
             is_news = reply not in (*self._shown, self._screen.last_shown)
-            if is_news and (is_over or not self._in_toolbar):
+            is_long = len(reply.buttons) > 1  # of many songs, each line again with each per cent
+            if is_news and (is_over or not (self._in_toolbar or is_long)):
                 self._screen.say(reply.text)
         self._shown = now
         await asyncio.sleep(SHOW_PROGRESS_EVERY)
 
     def toolbar(self) -> str:
-        """One line for each song in the making, with the number that cancels it."""
+        """One line for each song in the making, with the number that cancels it; of several that were sent
+        at once their choices stand below them."""
         lines = []
         for reply in self._shown:
             choices = [self._screen.labelled(button) for row in reply.buttons for button in row]
-            if choices:
+            if len(choices) == 1:
                 lines.append(" · ".join([*reply.text.splitlines(), *choices]))
+            elif choices:
+                lines += [*filter(None, reply.text.splitlines()), " · ".join(choices)]
         return "\n".join(lines)
 
 

@@ -23,9 +23,10 @@ def parse(update: object, bot_username: str) -> Happening | None:
     """What a person did, or None when it is not for us.
 
     In a private chat everything is; a message without text, file and contact says what else it was, so that
-    it can be answered. In a group only commands, mentions of `bot_username` and replies to the bot are; the
-    mention itself is taken out of the text. Channels and other bots are left alone, and so is what nobody
-    said: notes such as "pinned a message", and what a person sent with our own inline mode.
+    it can be answered. In a group only commands, mentions of `bot_username` and replies to the bot are, with
+    what else is in an album that begins so; the mention itself is taken out of the text. Channels and other
+    bots are left alone, and so is what nobody said: notes such as "pinned a message", and what a person sent
+    with our own inline mode.
     """
     fields = as_object(update)
     if "message" in fields:
@@ -50,10 +51,12 @@ def _message(message: Json, bot_username: str) -> Incoming | None:
     written = as_text(message.get("text")) or as_text(message.get("caption"))
     text, addressed = _addressed(written, bot_username)
     attachment, contact, oddity = attachment_of(message), contact_of(message), None
+    media_group, follows = as_text(message.get("media_group_id")), False
     if place["chat"] != place["person"]:
         author = as_object(message.get("reply_to_message")).get("from")
         meant = addressed or (addressed is None and _wrote(author, bot_username))
-        if not meant or (text is None and attachment is None):
+        follows = not meant and addressed is None and attachment is not None and media_group is not None
+        if not (meant or follows) or (text is None and attachment is None):
             return None
         contact = None
     elif addressed is False:
@@ -66,7 +69,8 @@ def _message(message: Json, bot_username: str) -> Incoming | None:
         message_ref=as_id(message.get("message_id")),
         text=text,
         attachment=attachment,
-        media_group=as_text(message.get("media_group_id")),
+        media_group=media_group,
+        only_with_album=follows,
         contact=contact,
         oddity=oddity,
     )

@@ -13,13 +13,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.bootstrap import Services
-from core.chat.telegram_inbox import store_telegram_update
 from core.chat.texts import FALLBACK, languages, texts_in
 from core.chat.vocabulary import Word
 from core.db.session import DATABASE_ERRORS
 from core.errors import ConfigurationError, ServiceUnavailable
 from core.loops import forever
 from core.signing import webhook_secret
+from core.telegram.inbox import store_telegram_update
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,7 @@ ELECTION_SECONDS = 5.0
 WEBHOOK_PATH = "/webhooks/telegram"
 COMMANDS = (
     "start",
+    "song",
     "library",
     "playlist",
     "history",
@@ -44,6 +45,10 @@ COMMANDS = (
 )
 
 
+GROUP_COMMANDS = ("song", "help")
+"""What is answered among many people; all else is for the private chat."""
+
+
 class TelegramBot(Protocol):
     """What the way in needs of the Telegram channel."""
 
@@ -52,7 +57,10 @@ class TelegramBot(Protocol):
     async def get_updates(self, offset: int | None, timeout: float) -> list[dict[str, Any]]: ...
     async def set_webhook(self, url: str, secret: str) -> None: ...
     async def delete_webhook(self) -> None: ...
-    async def set_commands(self, commands: Mapping[str, str], language: str | None = None) -> None: ...
+    async def learn_limits(self) -> None: ...
+    async def set_commands(
+        self, commands: Mapping[str, str], language: str | None = None, *, in_groups: bool = False
+    ) -> None: ...
 
 
 class TelegramWayIn:
@@ -66,7 +74,11 @@ class TelegramWayIn:
             updates = self._until_done("webhook", self._set_webhook)
         else:
             updates = forever("Telegram polling", self._poll_if_elected)
-        await asyncio.gather(updates, self._until_done("commands", self._set_commands))
+        await asyncio.gather(
+            updates,
+            self._until_done("commands", self._set_commands),
+            self._until_done("limits", self._bot.learn_limits),
+        )
         await asyncio.Event().wait()  # from here on the updates come by themselves
 
     async def _until_done(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
@@ -87,12 +99,14 @@ class TelegramWayIn:
 
     async def _set_commands(self) -> None:
         for language in languages():
-            texts = texts_in(language)
-            commands = {name: texts.say(f"command-{name}") for name in COMMANDS if self._has(name)}
-            try:
-                await self._bot.set_commands(commands, None if language == FALLBACK else language)
-            except ConfigurationError as error:
-                logger.warning("Telegram does not take the commands: %s", error.detail)
+            say = texts_in(language).say
+            shown_to = None if language == FALLBACK else language
+            for names, in_groups in ((COMMANDS, False), (GROUP_COMMANDS, True)):
+                commands = {name: say(f"command-{name}") for name in names if self._has(name)}
+                try:
+                    await self._bot.set_commands(commands, shown_to, in_groups=in_groups)
+                except ConfigurationError as error:
+                    logger.warning("Telegram does not take the commands: %s", error.detail)
 
     async def _set_webhook(self) -> None:
         settings = self._services.settings

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,11 +17,14 @@ from core.accounts.phone import in_full
 from core.chat.actions import parse_action
 from core.chat.messages import Attachment, AttachmentKind, Incoming
 from core.whatsapp.contacts import CHANNEL, sender_of
+from core.whatsapp.taking_up import SENT_AT
 
 MOST_MEDIA = 10
 LONGEST_URL = 1000
-STOP_WORDS = {"stop", "stopall", "unsubscribe"}
+STOP_WORDS = {"stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout"}
 START_WORDS = {"start", "unstop"}
+"""Twilio's own words (https://help.twilio.com/articles/223134027), but "cancel", which ends a song's making
+here, and "yes". Where Twilio itself takes those for the end or the beginning, `OptOutType` says so."""
 _FILE_NAME = re.compile(r"[^\r\n]{1,200}\.[A-Za-z0-9]{2,5}")
 
 
@@ -32,18 +36,22 @@ def parse(form: dict[str, Any], chat: str, received_at: datetime) -> list[Incomi
         "person": chat,
         "display_name": _text(form, "ProfileName"),
         "phone_number": _number(form),
-        "sent_at": received_at,
+        "sent_at": _sent_at(form) or received_at,
         "message_ref": _text(form, "MessageSid"),
         "answers_ref": _text(form, "OriginalRepliedMessageSid"),
     }
-    text = _text(form, "Body")
+    text = _text(form, "Body") or _text(form, "ButtonText") or _text(form, "ListTitle")
     if (wish := _wish(form, text)) is not None:
         return [Incoming(**place, blocked=True) if wish == "stop" else Incoming(**place, text="/start")]
     if (action := _tapped(form)) is not None:
         return [Incoming(**place, action=action)]
     attachments = _attachments(form, text)
     if attachments:
-        return [Incoming(**place, text=text, attachment=attachment) for attachment in attachments]
+        album = place["message_ref"] if len(attachments) > 1 else None
+        return [
+            Incoming(**place, text=text, attachment=attachment, media_group=album)
+            for attachment in attachments
+        ]
     return [Incoming(**place, text=text)]
 
 
@@ -63,6 +71,14 @@ def _wish(form: dict[str, Any], text: str | None) -> str | None:
     if word in STOP_WORDS:
         return "stop"
     return "start" if word in START_WORDS else None
+
+
+def _sent_at(form: dict[str, Any]) -> datetime | None:
+    """When it was sent, where the message was found in Twilio's list and not brought as it came."""
+    try:
+        return parsedate_to_datetime(_text(form, SENT_AT) or "")
+    except ValueError:
+        return None
 
 
 def _tapped(form: dict[str, Any]) -> str | None:

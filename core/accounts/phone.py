@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 from sqlalchemy import func, or_, select, update
@@ -83,10 +85,11 @@ async def lock_number(session: AsyncSession, number: str) -> None:
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"number {number}", 0))))
 
 
-async def give_number(session: AsyncSession, user: User, number: str) -> None:
+async def give_number(session: AsyncSession, user: User, number: str) -> uuid.UUID | None:
     """The number is proved to be this person's now.
 
     Whoever had it loses it, and so do their chats: a number that changes hands takes nothing along.
+    The id of who lost it, to be told of it (core.chat.notices); None where nobody did.
     """
     await lock_number(session, number)
     query = (
@@ -96,9 +99,11 @@ async def give_number(session: AsyncSession, user: User, number: str) -> None:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+    lost_by = None
     for former in (await session.execute(query)).scalars().all():
         if former.id != user.id:
             former.phone_number, former.country_code, former.is_verified = None, None, False
+            lost_by = former.id
     await session.execute(
         update(ChannelIdentity)
         .where(ChannelIdentity.phone_number == number, ChannelIdentity.user_id != user.id)
@@ -107,6 +112,7 @@ async def give_number(session: AsyncSession, user: User, number: str) -> None:
     await session.flush()
     user.phone_number, user.country_code, user.is_verified = number, calling_code(number), True
     user.number_proved_at = func.now()
+    return lost_by
 
 
 def vouch(identity: ChannelIdentity, number: str) -> None:

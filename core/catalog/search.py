@@ -30,7 +30,7 @@ from core.catalog.showing import views_of
 from core.catalog.transactions import bounded
 from core.catalog.views import SearchAnswer, SongView
 from core.db.session import Database
-from core.errors import NotFound, ServiceUnavailable, UnknownSource
+from core.errors import MelodyError, NotFound, ServiceUnavailable, UnknownSource
 from core.music import MusicSource, SourceSong
 
 logger = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ T = TypeVar("T")
 
 ALL = "all"
 SECONDS = 1.5
+LINKS_AT_ONCE = 3
 FRESH_SECONDS = 600.0
 KEEP_SECONDS = 86_400.0
 REFRESH_SECONDS = 10.0
@@ -80,6 +81,11 @@ class MusicSearch:
         self._refresher = Refresher(database, sources, self._guards, self._shelf)
         self._answers = Cache(shared, f"melody:answer:{CACHE_VERSION}:")
         self._flights: dict[str, asyncio.Task[Any]] = {}
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What people know each source as."""
+        return self._labels
 
     async def search(
         self,
@@ -136,11 +142,32 @@ class MusicSearch:
         Raises NotFound when there is no such song, ServiceUnavailable when its source does not answer.
         """
         for url in links_in(text):
-            if (song_id := our_song(url, self._public_url)) is not None:
-                return await self._view(song_id)
-            for name, source in self._sources.items():
-                if (external_id := source.id_in_link(url)) is not None:
-                    return await self._listed(name, external_id)
+            if (song := await self._behind(url)) is not None:
+                return song
+        return None
+
+    async def from_links(self, text: str) -> list[tuple[str, SongView | MelodyError | None]]:
+        """Each link in a text with the song it leads to, why that can't be told, or None where it leads to no
+        song we could know."""
+        free = asyncio.Semaphore(LINKS_AT_ONCE)
+
+        async def behind(url: str) -> SongView | MelodyError | None:
+            async with free:
+                try:
+                    return await self._behind(url)
+                except MelodyError as error:
+                    return error
+
+        urls = list(dict.fromkeys(links_in(text)))
+        return list(zip(urls, await asyncio.gather(*map(behind, urls)), strict=True))
+
+    async def _behind(self, url: str) -> SongView | None:
+        """Raises NotFound, ServiceUnavailable."""
+        if (song_id := our_song(url, self._public_url)) is not None:
+            return await self._view(song_id)
+        for name, source in self._sources.items():
+            if (external_id := source.id_in_link(url)) is not None:
+                return await self._listed(name, external_id)
         return None
 
     async def trending(

@@ -22,6 +22,11 @@ class Cancel:
 
 
 @dataclass(frozen=True)
+class CancelBatch:
+    batch_id: uuid.UUID
+
+
+@dataclass(frozen=True)
 class SendAgain:
     delivery_id: uuid.UUID
 
@@ -158,16 +163,25 @@ class PlaylistAction:
     offset: int = 0
 
 
+@dataclass(frozen=True)
+class BringHeld:
+    """Send what waited until the person writes: their tap is that."""
+
+
 Action = (
-    Cancel | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage | WrongSong
-    | SaveSong | UnsaveSong | RemoveSong | ShowShelf | Remake
+    Cancel | CancelBatch | SendAgain | ChooseQuality | PickSong | MakeInstrumental | PlaySong | ShowPage
+    | WrongSong | SaveSong | UnsaveSong | RemoveSong | ShowShelf | Remake
     | CancelAll | Redo | ShowSetting | ChooseSetting | SongOptions | MakeSo
-    | AnswerLink | Forget | OpenPlayer | SignOut | OfferPlaylists | PlaylistAction
+    | AnswerLink | Forget | OpenPlayer | SignOut | OfferPlaylists | PlaylistAction | BringHeld
 )  # fmt: skip
 
 
 def cancel_action(job_id: uuid.UUID) -> str:
     return f"cancel:{job_id.hex}"
+
+
+def cancel_batch_action(batch_id: uuid.UUID) -> str:
+    return f"cancel-batch:{batch_id.hex}"
 
 
 def send_again_action(delivery_id: uuid.UUID) -> str:
@@ -219,6 +233,7 @@ def remake_action(job_id: uuid.UUID, wish: Wish) -> str:
 
 
 CANCEL_ALL = "cancel-all"
+BRING_HELD = "bring-held"
 OPEN_PLAYER, SIGN_OUT = "open", "sign-out"
 FORGET_ONCE, FORGET_SURE, FORGET_NOT = "forget:once", "forget:sure", "forget:not"
 
@@ -263,6 +278,8 @@ def parse_action(text: str) -> Action | None:
         match name:
             case "cancel":
                 return Cancel(uuid.UUID(value))
+            case "cancel-batch":
+                return CancelBatch(uuid.UUID(value))
             case "again":
                 return SendAgain(uuid.UUID(value))
             case "quality":
@@ -301,6 +318,8 @@ def parse_action(text: str) -> Action | None:
                 return PlaylistAction(name.removeprefix("list-"), _beginning(first), offset=_offset(second))
             case "cancel-all":
                 return CancelAll()
+            case "bring-held":
+                return BringHeld()
             case "redo":
                 return Redo(uuid.UUID(value))
             case "set" if ":" in value:

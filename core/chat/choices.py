@@ -5,6 +5,7 @@ Digits of every script work, and so does the choice's own label.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,6 +25,7 @@ GOOD_FOR = 24 * 3600.0
 LONGEST_NUMBER = 3
 _AROUND = ".,:;)(]['\"#*_\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}"
 """What people and keyboards put around a number: `2.`, `(2)`, `#2`, the keycap emoji."""
+_ROW = re.compile(r"([0-9]{1,2})\. (.+)")
 
 
 def choices_of(reply: Reply) -> list[Button]:
@@ -39,7 +41,10 @@ async def choose(session: AsyncSession, incoming: Incoming, capabilities: Capabi
     if number is None and len(incoming.text) > 100:
         return incoming
     shown = await _shown_last(session, incoming)
-    chosen = _by_number(shown, number) if number is not None else _by_label(shown, incoming.text)
+    if number is not None:
+        chosen = _by_number(shown, number)
+    else:
+        chosen = _by_label(shown, incoming.text) or _by_row(shown, incoming.text)
     return incoming if chosen is None else replace(incoming, action=chosen.action)
 
 
@@ -61,6 +66,16 @@ def _by_number(shown: Sequence[Button], number: int) -> Button | None:
 def _by_label(shown: Sequence[Button], text: str) -> Button | None:
     wanted = plain(text)
     return next((button for button in shown if plain(button.label) == wanted), None)
+
+
+def _by_row(shown: Sequence[Button], text: str) -> Button | None:
+    """By a row of a list, `2. Tum Hi Ho…`: the number with what the label begins with."""
+    row = _ROW.fullmatch(" ".join(text.casefold().split()))
+    chosen = _by_number(shown, int(row[1])) if row else None
+    if row is None or chosen is None:
+        return None
+    label = " ".join(chosen.label.casefold().split())
+    return chosen if label.startswith(row[2].rstrip("…").rstrip()) else None
 
 
 async def _shown_last(session: AsyncSession, incoming: Incoming) -> list[Button]:

@@ -28,6 +28,7 @@ from core.chat.flows import (
     recording,
     search,
     settings,
+    several,
     spoken,
     uncertain,
 )
@@ -50,6 +51,7 @@ LONGEST_AGO = timedelta(days=1)
 COMMANDS = {
     "start": link.start,
     "help": basics.help_,
+    "song": search.named,
     "quality": basics.offer_quality,
     "phone": contact.ask,
     "library": library.open_,
@@ -96,6 +98,8 @@ class Conversation:
 
     async def take_turn(self, session: AsyncSession, incoming: Incoming) -> None:
         """Do what the person wants and put the answers into the outbox, all in this transaction."""
+        if incoming.only_with_album and not await several.is_of_known_album(session, incoming):
+            return
         if incoming.text is not None:
             incoming = replace(incoming, text=without_marks(incoming.text))
         incoming = await choose(session, incoming, self._channels[incoming.channel].capabilities)
@@ -112,8 +116,12 @@ class Conversation:
             return
         if incoming.contact is not None:
             await contact.shared(turn, incoming.contact)
+        elif incoming.attachment is not None and incoming.media_group is not None:
+            await several.take_file(turn, incoming.attachment)
         elif incoming.attachment is not None:
             await recording.make_instrumental(turn, incoming.attachment)
+        elif incoming.media_group is not None and incoming.text is None:
+            await several.take_other(turn)
         else:
             await _hear(turn, incoming.text)
         await uncertain.offer(turn)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Select, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from core.chat.models import InboxItem
+from core.chat.models import ForgottenUpdate, InboxItem
 from core.db.lease import seconds_from_now
 from core.db.notify import INBOX, notify
 
@@ -22,9 +24,15 @@ async def store_update(
     session: AsyncSession, *, channel: str, external_id: str, chat: str, payload: dict[str, Any]
 ) -> bool:
     """Store an update and wake the bot at commit; False when it was there already."""
+    columns = InboxItem.__table__.c
+    row = {"channel": channel, "external_id": external_id, "chat": chat, "payload": payload}
+    was_forgotten = select(ForgottenUpdate.digest).where(
+        ForgottenUpdate.digest == _digest(channel, external_id)
+    )
+    values = select(*(literal(value, columns[name].type) for name, value in row.items()))
     statement = (
         insert(InboxItem)
-        .values(channel=channel, external_id=external_id, chat=chat, payload=payload)
+        .from_select(list(row), values.where(~was_forgotten.exists()))
         .on_conflict_do_nothing(index_elements=["channel", "external_id"])
         .returning(InboxItem.id)
     )
@@ -34,12 +42,31 @@ async def store_update(
     return is_new
 
 
+async def stored_before(session: AsyncSession, channel: str, external_ids: Sequence[str]) -> set[str]:
+    """Those of some updates that came before, also if they were forgotten since."""
+    there = select(InboxItem.external_id).where(
+        InboxItem.channel == channel, InboxItem.external_id.in_(external_ids)
+    )
+    digests = {_digest(channel, external_id): external_id for external_id in external_ids}
+    forgotten = select(ForgottenUpdate.digest).where(ForgottenUpdate.digest.in_(digests))
+    return {
+        *(await session.execute(there)).scalars(),
+        *(digests[digest] for digest in (await session.execute(forgotten)).scalars()),
+    }
+
+
 async def take_next(session: AsyncSession) -> InboxItem | None:
     """The oldest waiting update of some chat, locked until the transaction ends.
 
     A chat's later updates wait while its oldest is pending, so a chat stays in order however many processes
     take; different chats go on side by side.
     """
+    return (await session.execute(_oldest_waiting())).scalar_one_or_none()
+
+
+@cache
+def _oldest_waiting() -> Select[InboxItem]:
+    """Made once: making it takes longer than asking the database with it."""
     older = aliased(InboxItem)
     waits_for_older = (
         select(older.id)
@@ -51,7 +78,7 @@ async def take_next(session: AsyncSession) -> InboxItem | None:
         )
         .exists()
     )
-    query = (
+    return (
         select(InboxItem)
         .where(
             InboxItem.status == "pending",
@@ -62,7 +89,6 @@ async def take_next(session: AsyncSession) -> InboxItem | None:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    return (await session.execute(query)).scalar_one_or_none()
 
 
 def mark_done(item: InboxItem) -> None:
@@ -70,10 +96,17 @@ def mark_done(item: InboxItem) -> None:
 
 
 async def forget_chats(session: AsyncSession, chats: Sequence[tuple[str, str]]) -> None:
-    """Delete what arrived from these (channel, chat); what is being worked on just now loses its content."""
+    """Delete what arrived from these (channel, chat); what is being worked on just now loses its content.
+
+    It is not taken for new when it is brought again: messengers repeat, and lists of theirs are read again.
+    """
     for channel, chat in chats:
         from_there = (InboxItem.channel == channel) & (InboxItem.chat == chat)
-        await session.execute(delete(InboxItem).where(from_there, InboxItem.status != "pending"))
+        gone = delete(InboxItem).where(from_there, InboxItem.status != "pending")
+        external_ids = (await session.execute(gone.returning(InboxItem.external_id))).scalars()
+        digests = [{"digest": _digest(channel, external_id)} for external_id in external_ids]
+        if digests:
+            await session.execute(insert(ForgottenUpdate).on_conflict_do_nothing(), digests)
         await session.execute(update(InboxItem).where(from_there).values(payload={}))
 
 
@@ -87,3 +120,7 @@ async def record_failure(session: AsyncSession, item_id: int, error: str) -> boo
         return True
     item.not_before = seconds_from_now(RETRY_AFTER * item.attempts)
     return False
+
+
+def _digest(channel: str, external_id: str) -> bytes:
+    return hashlib.sha256(f"{channel}:{external_id}".encode()).digest()

@@ -44,7 +44,12 @@ async def tell_both(
 
 
 async def tell(session: AsyncSession, outbox: Outbox, identity: ChannelIdentity, reply: Reply) -> None:
-    """Say something in the person's private chat, which has the name of their account there."""
+    """Say something in the person's private chat, which has the name of their account there.
+
+    A messenger that the operator took away tells nobody anything.
+    """
+    if not outbox.reaches(identity.channel):
+        return
     await outbox.reply(
         session,
         channel=identity.channel,
@@ -55,7 +60,7 @@ async def tell(session: AsyncSession, outbox: Outbox, identity: ChannelIdentity,
 
 
 def _who(side: Side) -> str:
-    """`Asha (Telegram)`; of a browser the name of the account, else the end of its number."""
+    """`Asha (<messenger>)`; of a browser the name of the account, else the end of its number."""
     if isinstance(side, ChannelIdentity):
         return f"{shortened(side.display_name or '?', LONGEST_NAME)} ({side.channel.capitalize()})"
     number = side.user.phone_number

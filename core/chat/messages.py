@@ -31,6 +31,10 @@ class Attachment:
     media_type: str | None = None
 
 
+FOREIGN = ""
+"""The action of a tap that no button of ours in that chat can have sent."""
+
+
 class Oddity(StrEnum):
     """What people send that is neither words nor sound."""
 
@@ -69,6 +73,7 @@ class Incoming:
     """The person's own, E.164, where the messenger vouches for it with each message."""
     sent_at: datetime | None = None
     message_ref: str | None = None
+    """What the person wrote, or the message of ours whose button they tapped."""
     answers_ref: str | None = None
     """Our message that the person answers to, where they point at one."""
     text: str | None = None
@@ -77,15 +82,22 @@ class Incoming:
     attachment: Attachment | None = None
     media_group: str | None = None
     """What the files of one album have in common."""
+    only_with_album: bool = False
+    """Among many people: nothing says that it is for us, but it is where an earlier file of its album was."""
     contact: Contact | None = None
     oddity: Oddity | None = None
     """What it was where there is no text, file or contact to answer."""
     action: str | None = None
-    """`Button.action` of the tapped button."""
+    """`Button.action` of the tapped button; FOREIGN where the channel does not know it as ours."""
     callback_ref: str | None = None
     """What `Channel.acknowledge` wants for that tap."""
     blocked: bool | None = None
     """True when the person blocked us, False when they came back; None for everything else."""
+
+    @property
+    def tapped_ref(self) -> str | None:
+        """The message of ours whose button was tapped, where the messenger says so."""
+        return self.message_ref if self.callback_ref is not None else None
 
     @property
     def is_private(self) -> bool:

@@ -10,17 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from core.accounts.models import ChannelIdentity, User
-from core.chat.actions import cancel_action
+from core.chat.actions import BRING_HELD, cancel_action
+from core.chat.batch_status import render_batch
 from core.chat.bidi import isolated_if_leftward
+from core.chat.reasons import why
+from core.chat.song_texts import shortened
 from core.chat.texts import Texts, languages, texts_in
-from core.conversion.view import JobView, views
-from core.ports import Button, Reply
+from core.conversion.batches import BatchView, standing
+from core.conversion.view import JobView
+from core.ports import Announcement, Button, Reply
 
 BAR_CELLS = 12
-_AS_IT_IS_MEANT = {"forbidden": "audio-not-offered"}
-"""What is forbidden to us when we fetch a song is its audio, not something of another person's."""
+LONGEST_ANNOUNCED = 100
 ShownTo = tuple[uuid.UUID, uuid.UUID]
-"""(job_id, identity_id): a job and one who sees it."""
+"""(id, identity_id): a job or a batch, and one who sees it."""
 
 
 class StatusTexts:
@@ -30,19 +33,37 @@ class StatusTexts:
         self._default_language = default_language
 
     async def statuses(self, session: AsyncSession, shown: Sequence[ShownTo]) -> list[Reply]:
-        """How these jobs stand, each for whom it is shown to."""
-        return [render_status(job, texts) for job, texts in await self._read(session, shown)]
+        """How these jobs and batches stand, each for whom it is shown to."""
+        return [
+            render_batch(one, texts) if isinstance(one, BatchView) else render_status(one, texts)
+            for one, texts in await self._read(session, shown)
+        ]
 
     async def ready(self, session: AsyncSession, shown: ShownTo) -> Reply:
         """That the job's audio has come."""
         ((job, texts),) = await self._read(session, [shown])
+        assert isinstance(job, JobView)
         return Reply(texts.say("ready" if job.separates else "ready-to-hear", title=job.title))
 
-    async def _read(self, session: AsyncSession, shown: Sequence[ShownTo]) -> list[tuple[JobView, Texts]]:
+    async def waiting(self, session: AsyncSession, shown: ShownTo) -> Reply:
+        """That the job's audio waits until its asker writes again."""
+        ((job, texts),) = await self._read(session, [shown])
+        assert isinstance(job, JobView)
+        title = shortened(job.title or texts.say("title-recording"), LONGEST_ANNOUNCED)
+        button = Button(texts.say("button-bring"), BRING_HELD)
+        return Reply(
+            texts.say("template-ready", title=title),
+            ((button,),),
+            announces=Announcement(title, texts.language),
+        )
+
+    async def _read(
+        self, session: AsyncSession, shown: Sequence[ShownTo]
+    ) -> list[tuple[JobView | BatchView, Texts]]:
         """The queue is read once, however many are waiting in it."""
         if not shown:
             return []
-        jobs = await views(session, {job_id for job_id, _ in shown})
+        found = await standing(session, {shown_id for shown_id, _ in shown})
         query = (
             select(ChannelIdentity)
             .where(ChannelIdentity.id.in_({identity_id for _, identity_id in shown}))
@@ -50,8 +71,11 @@ class StatusTexts:
         )
         people = {person.id: person for person in (await session.execute(query)).scalars()}
         return [
-            (jobs[job_id], texts_for(people[identity_id].user, people[identity_id], self._default_language))
-            for job_id, identity_id in shown
+            (
+                found[shown_id],
+                texts_for(people[identity_id].user, people[identity_id], self._default_language),
+            )
+            for shown_id, identity_id in shown
         ]
 
 
@@ -106,8 +130,7 @@ def progress_lines(job: JobView, texts: Texts) -> list[str]:
         case "queued":
             return [texts.say("status-waiting", place=texts.place(job.place + 1), duration=left)]
         case "processing":
-            doing = "status-working" if job.separates else "status-getting"
-            return [_bar(job.progress), texts.say(doing, duration=left)]
+            return [_bar(job.progress), texts.say(_doing(job), duration=left)]
         case "completed":
             return [texts.say("status-ready")]
         case "cancelled" if job.error_code == "already-making":
@@ -115,9 +138,13 @@ def progress_lines(job: JobView, texts: Texts) -> list[str]:
         case "cancelled":
             return [texts.say("status-cancelled")]
         case _:
-            code = _AS_IT_IS_MEANT.get(job.error_code or "", job.error_code or "internal")
-            reason = texts.say(f"error-{code}", **job.error_params)
-            return [texts.say("status-failed", reason=reason)]
+            return [texts.say("status-failed", reason=why(job, texts))]
+
+
+def _doing(job: JobView) -> str:
+    if not job.separates:
+        return "status-getting"
+    return "status-remixing" if job.is_separated else "status-working"
 
 
 def _bar(percent: int) -> str:

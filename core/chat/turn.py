@@ -15,7 +15,8 @@ from core.chat.pace import Pace
 from core.chat.session import ChatSessions
 from core.chat.texts import Texts
 from core.conversion.service import ConversionService
-from core.delivery.outbox import Outbox
+from core.delivery.models import Delivery
+from core.delivery.outbox import Outbox, answered_by, text_shown
 from core.ports import Button, Capabilities, Reply
 
 if TYPE_CHECKING:  # the search loads its text tools only where somebody searches
@@ -65,6 +66,10 @@ class Turn:
         """Answer with a text of the catalogue."""
         await self.show(self.texts.say(key, **params), *rows)
 
+    async def say_once(self, once: str, key: str) -> None:
+        """The same, but never a second time for what `once` names."""
+        await self.reply(Reply(self.texts.say(key)), once=once)
+
     async def show(self, text: str, *rows: tuple[Button, ...]) -> None:
         """Answer with a text that is in the person's words already."""
         await self.reply(Reply(text, rows))
@@ -74,11 +79,37 @@ class Turn:
         """The message that answers reply to: among many people it shows who asked for what."""
         return None if self.incoming.is_private else self.incoming.message_ref
 
-    async def reply(self, reply: Reply) -> None:
+    async def reply(self, reply: Reply, *, once: str | None = None) -> None:
+        await self._put(replace(reply, answers=self.answers), once=once)
+
+    async def say_in_place(self, key: str, *rows: tuple[Button, ...], **params: object) -> None:
+        """`show_in_place` with a text of the catalogue."""
+        await self.show_in_place(self.texts.say(key, **params), *rows)
+
+    async def show_in_place(self, text: str, *rows: tuple[Button, ...]) -> None:
+        """Answer a tap by changing the message that was tapped; by a new one where the channel can't, where
+        it was no tap, and where that message was an answer to somebody else."""
+        tapped = await self._tapped_message()
+        answers = self.answers if tapped is None else answered_by(tapped)
+        await self._put(Reply(text, rows, answers), replaces_id=None if tapped is None else tapped.id)
+
+    async def _tapped_message(self) -> Delivery | None:
+        tapped_ref = self.incoming.tapped_ref
+        if tapped_ref is None or not self.capabilities.edits_text:
+            return None
+        return await text_shown(
+            self.session, self.incoming.channel, self.incoming.chat, tapped_ref, self.identity.id
+        )
+
+    async def _put(
+        self, reply: Reply, *, once: str | None = None, replaces_id: uuid.UUID | None = None
+    ) -> None:
         await self.outbox.reply(
             self.session,
             channel=self.incoming.channel,
             chat=self.incoming.chat,
             identity_id=self.identity.id,
-            reply=replace(reply, answers=self.answers),
+            reply=reply,
+            once=once,
+            replaces_id=replaces_id,
         )

@@ -52,6 +52,8 @@ async def _check_all(settings: Settings) -> int:
         for name, channel in services.channels.items():
             if not channel.capabilities.collected:
                 results.append(await _run(name, channel.check()))
+        if services.whatsapp is not None:
+            results.append(await _run("whatsapp content", services.whatsapp.templates.check()))
         if services.otp_sender is None:
             print("off     text messages: set MELODY_MSG91_AUTH_KEY for sign-in by phone")
         else:

@@ -34,7 +34,7 @@ def running_studio(settings: Settings) -> Iterator[Instance]:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         studio = subprocess.Popen(
-            [sys.executable, "-m", "core.cli", "up", "--port", "0", "--while-input"],
+            [sys.executable, "-m", "core.cli", "up", "--port", "0", "--no-player", "--while-input"],
             env={**os.environ, "MELODY_DATA_DIR": str(settings.data_dir.absolute())},
             stdin=subprocess.PIPE,  # when we die, however we do, it ends and the studio with it
             stdout=output,

@@ -39,13 +39,17 @@ LIBRARIAN = ("librarian", "-m", "tasks.librarian")
 READY_SECONDS = 60.0
 MIGRATION_SECONDS = 600.0
 MODEL_SECONDS = 900.0
+PLAYER_SECONDS = 1800.0
 # Together below the ten seconds in which `melody up` promises to be gone.
 PROGRAMS_END_SECONDS = 5.0
 SERVERS_END_SECONDS = 2.0
 
 
-def up(settings: Settings) -> int:
-    """Run until SIGINT, SIGTERM or SIGHUP; the exit code: 0 asked to end, 1 failed, 2 bad configuration."""
+def up(settings: Settings, *, with_player: bool = True) -> int:
+    """Run until SIGINT, SIGTERM or SIGHUP; the exit code: 0 asked to end, 1 failed, 2 bad configuration.
+
+    `with_player`: first build the player, where its sources have changed.
+    """
     home = Home(settings.data_dir)
     try:
         home.create()
@@ -53,7 +57,7 @@ def up(settings: Settings) -> int:
         if claim is None:
             raise ConfigurationError(_already_running(home))
         with closing(claim):
-            _Up(settings, home, claim, _free_address(settings)).run()
+            _Up(settings, home, claim, _free_address(settings), with_player=with_player).run()
     except MelodyError as error:
         _say(error.detail, sys.stderr)
         return 2 if isinstance(error, ConfigurationError) else 1
@@ -73,9 +77,16 @@ def end_with_input() -> None:
 
 class _Up:
     def __init__(
-        self, settings: Settings, home: Home, claim: InstanceClaim, address: tuple[str, int]
+        self,
+        settings: Settings,
+        home: Home,
+        claim: InstanceClaim,
+        address: tuple[str, int],
+        *,
+        with_player: bool,
     ) -> None:
         self._settings = settings
+        self._with_player = with_player
         self._home = home
         self._claim = claim
         self._host, self._port = address
@@ -106,9 +117,12 @@ class _Up:
         supervisor.env |= exported(self._settings)
         supervisor.env |= {"MELODY_PORT": str(self._port), "PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1"}
         model = self._begin("model", "core.commands.prepare_model")
+        player = self._begin("player", "core.commands.build_player") if self._with_player else None
         database_url, redis_url = self._start_servers()
         self._migrate()
         self._finish_model(model)
+        if player is not None:
+            self._finish_player(player)
         if supervisor.stopping:
             return
         for name, *arguments in programs(self._settings):
@@ -143,6 +157,11 @@ class _Up:
         """Everything else works without the model, and whoever sends a song is told."""
         if self._supervisor.finish_job(job, MODEL_SECONDS):
             _say("No song can be converted until the separation model is there.", sys.stderr)
+
+    def _finish_player(self, player: Program) -> None:
+        """Everything else works without the player, and the page at `/` says how to get it."""
+        if self._supervisor.finish_job(player, PLAYER_SECONDS):
+            _say(f"There is no current player: {player.last_line}", sys.stderr)
 
     def _becomes_ready(self) -> bool:
         """Wait until everything answers; False when we were asked to end first."""

@@ -7,13 +7,19 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.conversion.models import Asker, ConversionJob, Rendition
+from core.conversion.models import Asker, Batch, ConversionJob, Rendition
 
 
 class Announcer(Protocol):
     async def open_status(self, session: AsyncSession, asker: Asker, answers: str | None = None) -> uuid.UUID:
         """Put a message into the asker's chat that shows how the job stands, from now to its end; `answers`
         is the message it replies to."""
+
+    async def open_batch(self, session: AsyncSession, batch: Batch, answers: str | None = None) -> None:
+        """The same for all songs of a batch: one message for all."""
+
+    async def batch_grew(self, session: AsyncSession, batch: Batch) -> None:
+        """One more song belongs to the batch: its message has to show it."""
 
     async def audio_ready(self, session: AsyncSession, asker: Asker, rendition: Rendition) -> None:
         """Bring the finished audio to the asker, once."""

@@ -6,7 +6,17 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    String,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.catalog.models import AudioAsset
@@ -105,11 +115,42 @@ class ConversionJob(Identified, Created, Base):
     rendition: Mapped[Rendition | None] = relationship(lazy="raise")
 
 
+class Batch(Identified, Created, Base):
+    """Songs that a person sent at once: an album, or several links. One status message shows them all."""
+
+    __tablename__ = "batches"
+    __table_args__ = (UniqueConstraint("key"), Index(None, "identity_id"))
+
+    key: Mapped[str | None] = mapped_column(String(300))
+    """What its songs have in common where they arrive one by one."""
+    channel: Mapped[str] = mapped_column(String(20))
+    chat: Mapped[str] = mapped_column(String(100))
+    identity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("channel_identities.id", ondelete="CASCADE"))
+    left_out: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Songs that found no room among the person's open jobs."""
+
+
+class BatchSong(Base):
+    """One line of a batch: a job, or why there is none."""
+
+    __tablename__ = "batch_songs"
+    __table_args__ = (Index(None, "batch_id"), Index(None, "job_id"))
+
+    number: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    """In the order in which they were sent."""
+    batch_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"))
+    job_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conversion_jobs.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    """Where there is no job: what the person sent."""
+    error_code: Mapped[str | None] = mapped_column(String(40))
+    error_params: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+
+
 class Asker(Identified, Base):
     """A chat that waits for a job's audio."""
 
     __tablename__ = "conversion_askers"
-    __table_args__ = (UniqueConstraint("job_id", "channel", "chat"),)
+    __table_args__ = (UniqueConstraint("job_id", "channel", "chat"), Index(None, "batch_id"))
 
     job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversion_jobs.id", ondelete="CASCADE"))
     channel: Mapped[str] = mapped_column(String(20))
@@ -117,4 +158,6 @@ class Asker(Identified, Base):
     identity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("channel_identities.id", ondelete="CASCADE"))
     status_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"))
     """The message that shows the progress and becomes the audio."""
+    batch_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("batches.id", ondelete="SET NULL"))
+    """The batch whose status message shows the progress instead; that one stays when the audio comes."""
     asked_at: Mapped[datetime] = mapped_column(server_default=func.now())

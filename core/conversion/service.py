@@ -18,7 +18,7 @@ from core.accounts.models import ChannelIdentity
 from core.catalog.models import AudioAsset, Recording
 from core.catalog.service import discard_asset, likely_seconds, song_of
 from core.conversion.announce import Announcer
-from core.conversion.models import OPEN, Asker, ConversionJob, Rendition
+from core.conversion.models import OPEN, Asker, Batch, BatchSong, ConversionJob, Rendition
 from core.conversion.recipe import Recipe
 from core.conversion.view import view
 from core.db.changes import Change, changed
@@ -28,7 +28,9 @@ from core.library.service import entry_of, set_instrumental_status
 from core.ports import Stem
 
 MOST_OPEN_JOBS = 25
-"""Of one person; the bound of the queue that each can fill."""
+"""Of one person; the bound of the queue that each can fill from chats."""
+MOST_OPEN_OF_LIBRARY = 100
+"""The same from the library, where songs are asked for by the page, each with its voice perhaps."""
 
 
 class Asking(StrEnum):
@@ -60,23 +62,52 @@ class ConversionService:
         recipe: Recipe,
         *,
         answers: str | None = None,
+        batch: Batch | None = None,
     ) -> Asked:
-        """Want a rendition of a recording that this transaction has locked; the status message replies to the
-        message `answers`. Raises TooBusy."""
+        """Want a rendition of a recording that this transaction has locked. Its status is a message that
+        replies to the message `answers`, or a line in that of the `batch`. Raises TooBusy."""
         job = await self._open_job(session, identity.user_id, recording, recipe)
         if job is None:
-            await self._keep_within_bounds(session, identity.user_id)
+            await self._keep_within_bounds(session, identity.user_id, MOST_OPEN_JOBS)
             job = await self._new_job(session, identity.user_id, recording, recipe)
         asker = await self._join(session, job, identity, chat)
         if asker is None:
             return Asked(job.id, Asking.JOINED)
-        if recording.asset_id is not None and job.rendition_id is None:
-            asset = await session.get_one(AudioAsset, recording.asset_id)
-            await self._attach(session, job, asset, recording)
-        asker.status_id = await self._announcer.open_status(session, asker, answers)
+        await self._attach_if_fetched(session, job, recording)
+        if batch is None:
+            asker.status_id = await self._announcer.open_status(session, asker, answers)
+        else:
+            asker.batch_id = batch.id
+            session.add(BatchSong(batch_id=batch.id, job_id=job.id))
+            await session.flush()
         if job.status == "completed":
             await self._announce_ready(session, job, [asker])
         elif job.estimated_time is None:
+            job.estimated_time = round((await view(session, job.id)).seconds_left)
+        await notify(session, WORK)
+        return Asked(job.id, Asking.STARTED)
+
+    async def ask_for_library(
+        self,
+        session: AsyncSession,
+        user_id: uuid.UUID,
+        song_id: uuid.UUID,
+        recording: Recording,
+        recipe: Recipe,
+    ) -> Asked:
+        """The same without a chat: what is made of the person's song is found in their library, where the
+        song shows at once how it stands. Raises TooBusy."""
+        job = await self._open_job(session, user_id, recording, recipe)
+        if job is not None:
+            return Asked(job.id, Asking.JOINED)
+        await self._keep_within_bounds(session, user_id, MOST_OPEN_OF_LIBRARY)
+        job = await self._new_job(session, user_id, recording, recipe)
+        job.library_id = (await entry_of(session, user_id, song_id)).id
+        await self._attach_if_fetched(session, job, recording)
+        if job.status != "completed":
+            if job.rendition_id is None:
+                await self._show(session, job, "pending")
+            await session.flush()
             job.estimated_time = round((await view(session, job.id)).seconds_left)
         await notify(session, WORK)
         return Asked(job.id, Asking.STARTED)
@@ -210,10 +241,10 @@ class ConversionService:
         )
         return (await session.execute(statement)).scalar_one_or_none()
 
-    async def _keep_within_bounds(self, session: AsyncSession, user_id: uuid.UUID) -> None:
+    async def _keep_within_bounds(self, session: AsyncSession, user_id: uuid.UUID, most: int) -> None:
         count = select(func.count()).where(ConversionJob.user_id == user_id, ConversionJob.status.in_(OPEN))
-        if (await session.execute(count)).scalar_one() >= MOST_OPEN_JOBS:
-            raise TooBusy(limit=MOST_OPEN_JOBS)
+        if (await session.execute(count)).scalar_one() >= most:
+            raise TooBusy(limit=most)
 
     async def _askers(self, session: AsyncSession, job_id: uuid.UUID) -> list[Asker]:
         return list((await session.execute(select(Asker).where(Asker.job_id == job_id))).scalars())
@@ -265,18 +296,25 @@ class ConversionService:
 
     # --- renditions -----------------------------------------------------------------------------------
 
+    async def _attach_if_fetched(
+        self, session: AsyncSession, job: ConversionJob, recording: Recording
+    ) -> None:
+        if recording.asset_id is not None and job.rendition_id is None:
+            asset = await session.get_one(AudioAsset, recording.asset_id)
+            await self._attach(session, job, asset, recording)
+
     async def _attach(
         self, session: AsyncSession, job: ConversionJob, asset: AudioAsset, recording: Recording
     ) -> None:
         """Give the job its place in the person's library and the rendition it waits for."""
         song = await song_of(session, asset, recording)
-        entry = await entry_of(session, job.user_id, song.id)
+        library_id = job.library_id or (await entry_of(session, job.user_id, song.id)).id
         rendition = await self._rendition(session, asset, recording, job.recipe)
         twin = await self._twin(session, job, rendition.id)
         if twin is not None:
             await self._merge(session, job, into=twin)
             return
-        job.library_id, job.rendition_id = entry.id, rendition.id
+        job.library_id, job.rendition_id = library_id, rendition.id
         job.original_audio_url = f"sha256:{asset.sha256}"
         if rendition.status == "completed":
             self._complete(job, rendition)
@@ -334,11 +372,19 @@ class ConversionService:
                 left.append(asker)
             else:
                 asker.job_id = into.id
+                await self._show_in_batch(session, asker, instead_of=job.id)
         job.status, job.completed_at = "cancelled", func.now()
         job.error_code = "already-making"
         await session.flush()
         changed(session, Change.JOBS, job.user_id)
         await self._announcer.status_changed(session, job, left)
+
+    async def _show_in_batch(self, session: AsyncSession, asker: Asker, instead_of: uuid.UUID) -> None:
+        await session.execute(
+            update(BatchSong)
+            .where(BatchSong.batch_id == asker.batch_id, BatchSong.job_id == instead_of)
+            .values(job_id=asker.job_id)
+        )
 
     def _complete(self, job: ConversionJob, rendition: Rendition) -> None:
         job.status, job.progress = "completed", 100

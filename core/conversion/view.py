@@ -16,6 +16,7 @@ from core.conversion.models import OPEN, ConversionJob, Rendition
 from core.conversion.queue import Waiting, queue_in_turn
 from core.conversion.recipe import Recipe
 from core.library.models import LibraryEntry
+from core.ports import Stem
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,11 @@ class JobView:
     artist: str | None
     seconds: float | None
     """Length of the song; None where nobody knows yet."""
+    stem: Stem = Stem.INSTRUMENTAL
     separates: bool = True
     """False when the recording itself is on its way, as it is."""
+    is_separated: bool = False
+    """The voice was found before: what is being made is only mixed anew."""
     progress: int = 0
     """Per cent."""
     place: int = 0
@@ -56,15 +60,17 @@ async def views(session: AsyncSession, job_ids: Collection[uuid.UUID]) -> dict[u
     queue = await waits(await queue_in_turn(session) if some_open else [], Speeds(session))
     found = {}
     for job, recording, rendition, song in rows:
-        ahead, seconds_left = queue.of(job.rendition_id or job.recording_id)
-        named = song or recording
+        ahead, seconds_left, is_separated = queue.of(job.rendition_id or job.recording_id)
+        named, recipe = song or recording, Recipe.parse(job.recipe)
         found[job.id] = JobView(
             job_id=job.id,
             status=_status(job, rendition),
             title=(named.title if named else None) or "",
             artist=(named.artist if named else None) or None,
             seconds=song.duration if song else recording.duration if recording else None,
-            separates=Recipe.parse(job.recipe).separates,
+            stem=recipe.stem,
+            separates=recipe.separates,
+            is_separated=is_separated,
             progress=rendition.progress if rendition is not None and job.status in OPEN else job.progress,
             place=ahead,
             seconds_left=seconds_left,
@@ -89,20 +95,21 @@ def _status(job: ConversionJob, rendition: Rendition | None) -> str:
 class Waits:
     """How long the queue makes each wait."""
 
-    known: Mapping[uuid.UUID, tuple[int, float]]
+    known: Mapping[uuid.UUID, tuple[int, float, bool]]
     longest: float
 
-    def of(self, waiting: uuid.UUID | None) -> tuple[int, float]:
-        """Of a rendition or recording: (how many are ahead, seconds until its audio is there)."""
-        nowhere = (0, self.longest)
+    def of(self, waiting: uuid.UUID | None) -> tuple[int, float, bool]:
+        """Of a rendition or recording: (how many are ahead, seconds until its audio is there, whether its
+        voice was found before)."""
+        nowhere = (0, self.longest, False)
         return nowhere if waiting is None else self.known.get(waiting, nowhere)
 
 
 async def waits(queue: Sequence[Waiting], speeds: Speeds) -> Waits:
     """Go through the queue once, whoever asks afterwards."""
-    known: dict[uuid.UUID, tuple[int, float]] = {}
+    known: dict[uuid.UUID, tuple[int, float, bool]] = {}
     seconds = OVERHEAD_SECONDS
     for ahead, item in enumerate(queue):
         seconds += item.seconds * await speeds.of(item.recipe, is_separated=item.is_separated)
-        known[item.id] = (ahead, seconds)
+        known[item.id] = (ahead, seconds, item.is_separated)
     return Waits(known, seconds)

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy import event, text
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 
 from core.db.changes import Changes, changes_of
 from core.errors import ServiceUnavailable
+
+logger = logging.getLogger(__name__)
 
 DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 """All that can go wrong between us and PostgreSQL; while connecting, some of it comes unwrapped."""
@@ -26,6 +43,8 @@ Tell = Callable[[Changes], Awaitable[None]]
 CHECK_SECONDS = 2.0
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 30.0
+RECYCLE_SECONDS = 600
+"""A connection is replaced after so long: what lies between may forget those that are silent."""
 
 
 class Database:
@@ -39,11 +58,13 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=10,
-            pool_pre_ping=True,
+            pool_recycle=RECYCLE_SECONDS,
             hide_parameters=True,  # they are people's words
             connect_args={"timeout": CONNECT_SECONDS, "command_timeout": STATEMENT_SECONDS},
         )
+        event.listen(self.engine.sync_engine, "checkout", _refuse_broken)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -55,6 +76,13 @@ class Database:
         if changes is not None and self._tell is not None:
             await self._tell(changes)
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """For one statement that only reads, which needs no BEGIN and no COMMIT: each of them costs as much
+        as the statement. What more than one statement finds may be of different moments."""
+        async with self._reading.connect() as connection:
+            yield connection
+
     async def check(self) -> None:
         """Raises ServiceUnavailable when the database does not answer in time."""
         try:
@@ -65,6 +93,28 @@ class Database:
 
     async def dispose(self) -> None:
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def answering(seconds: float) -> AsyncIterator[None]:
+    """The work inside takes at most so long; raises ServiceUnavailable when there is no database."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except (IntegrityError, DataError, ProgrammingError):
+        raise  # the database is there; what we told it was wrong
+    except DATABASE_ERRORS as error:
+        logger.warning("the database does not answer: %s", type(error).__name__)
+        raise ServiceUnavailable("the database does not answer") from error
+
+
+def _refuse_broken(connection: Any, *_: object) -> None:
+    """Take no connection from the pool whose end is known; asyncpg knows it as soon as the server's end came.
+
+    The pool's own ping would ask the server with three more messages before every transaction.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def is_connection_loss(error: BaseException) -> bool:

@@ -1,6 +1,6 @@
-"""Status messages that follow their jobs: edited as long as the job goes on, at most one edit per 3 s.
+"""Status messages that follow their jobs: edited as long as the work goes on, at most one edit per 3 s.
 
-Where texts can't be edited, one more message tells how a long job goes, and that is all.
+Where texts can't be edited, one more message tells how long work goes, and that is all.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.conversion.models import OPEN, ConversionJob
 from core.db.lease import seconds_from_now
 from core.db.session import Database
 from core.delivery.models import STATUS, Delivery
 from core.delivery.outbox import Outbox, answered_by, to_json
 from core.delivery.service import Statuses
+from core.delivery.standing import is_being_made, is_over, went_well
 from core.ports import Channel, Outcome, Reply
 
 EDIT_EVERY = 3.0
@@ -67,12 +67,10 @@ class LiveStatuses:
 
     async def _due(self, session: AsyncSession) -> list[_Due]:
         """The statuses this process may edit now; nobody else will for the next seconds."""
-        is_over = ConversionJob.status.not_in(OPEN)
         editing = [name for name, channel in self._channels.items() if channel.capabilities.edits_text]
         pushed = [name for name in editing if not self._channels[name].capabilities.collected]
         query = (
-            select(Delivery, ConversionJob.status)
-            .join(ConversionJob, Delivery.job_id == ConversionJob.id)
+            select(Delivery, is_over(), went_well())
             .where(
                 Delivery.kind == STATUS,
                 Delivery.status == "sent",
@@ -81,7 +79,7 @@ class LiveStatuses:
                 or_(
                     Delivery.edited_at.is_(None),
                     Delivery.edited_at < seconds_from_now(-EDIT_EVERY),
-                    is_over & (Delivery.edited_at <= func.now()),
+                    is_over() & (Delivery.edited_at <= func.now()),
                 ),
             )
             .order_by(Delivery.edited_at)
@@ -89,49 +87,41 @@ class LiveStatuses:
             .with_for_update(of=Delivery, skip_locked=True)
         )
         rows = (await session.execute(query)).all()
-        for delivery, _ in rows:
+        for delivery, *_ in rows:
             delivery.edited_at = func.now()
-        unfinished = {
-            delivery.id: (delivery.job_id, delivery.identity_id)
-            for delivery, job_status in rows
-            if job_status != "completed" and delivery.job_id is not None
-        }
-        statuses = await self._statuses(session, list(unfinished.values()))
-        answers = {delivery.id: answered_by(delivery) for delivery, _ in rows}
+        speaking = [delivery for delivery, _, is_well in rows if delivery.batch_id or not is_well]
+        shown = [(delivery.shows, delivery.identity_id) for delivery in speaking if delivery.shows]
+        statuses = await self._statuses(session, shown)
         replies = {
-            shown: replace(status, answers=answers[shown])
-            for shown, status in zip(unfinished, statuses, strict=True)
+            delivery.id: replace(status, answers=answered_by(delivery))
+            for delivery, status in zip(speaking, statuses, strict=True)
         }
-        return [
-            _Due(delivery, job_status not in OPEN, replies.get(delivery.id)) for delivery, job_status in rows
-        ]
+        return [_Due(delivery, over, replies.get(delivery.id)) for delivery, over, _ in rows]
 
     async def _tell_anew(self, session: AsyncSession) -> None:
-        """Say once more how long jobs stand where no message can be edited."""
+        """Say once more how long work stands where no message can be edited."""
         told = [
             name
             for name, channel in self._channels.items()
             if not (channel.capabilities.edits_text or channel.capabilities.collected)
         ]
-        is_over = ConversionJob.status.not_in(OPEN)
-        is_long = (ConversionJob.status == "processing") & (Delivery.sent_at < seconds_from_now(-TELL_AFTER))
+        is_long = is_being_made() & (Delivery.sent_at < seconds_from_now(-TELL_AFTER))
         query = (
-            select(Delivery, ConversionJob.status)
-            .join(ConversionJob, Delivery.job_id == ConversionJob.id)
+            select(Delivery, is_over())
             .where(
                 Delivery.kind == STATUS,
                 Delivery.status == "sent",
                 Delivery.settled.is_(False),
                 Delivery.channel.in_(told),
-                is_over | is_long,
+                is_over() | is_long,
             )
             .order_by(Delivery.edited_at)
             .limit(MOST_AT_ONCE)
             .with_for_update(of=Delivery, skip_locked=True)
         )
-        for delivery, job_status in (await session.execute(query)).all():
+        for delivery, over in (await session.execute(query)).all():
             delivery.settled = True
-            if job_status in OPEN:
+            if not over:
                 await self._outbox.tell_anew(session, delivery)
 
     async def _edit(self, item: _Due) -> None:

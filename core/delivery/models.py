@@ -27,7 +27,8 @@ TEXT, STATUS, AUDIO = "text", "status", "audio"
 class Delivery(Identified, Created, Leased, Base):
     """One message to one chat.
 
-    `text` is said once. `status` shows how a job stands: it is sent once and then edited as the job goes on.
+    `text` is said once. `status` shows how a job or a batch stands: it is sent once and then edited as the
+    work goes on.
     `audio` brings the finished rendition, by turning the status message into it where the channel can.
     """
 
@@ -44,6 +45,7 @@ class Delivery(Identified, Created, Leased, Base):
         ),
         Index(None, "channel", "chat"),
         Index(None, "job_id"),
+        Index(None, "batch_id"),
     )
 
     number: Mapped[int] = mapped_column(BigInteger, Identity())
@@ -63,17 +65,25 @@ class Delivery(Identified, Created, Leased, Base):
     reply: Mapped[dict[str, Any] | None]
     """Text and buttons, as last shown, and what they reply to; of a status not yet shown only the latter."""
     job_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conversion_jobs.id", ondelete="CASCADE"))
+    batch_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"))
+    """Of a status: it shows how all songs of the batch stand, not one job, and is never turned into audio."""
     rendition_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("renditions.id"))
     replaces_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"))
-    """The status message that the audio takes the place of; it has to be sent first."""
+    """The message that this one takes the place of: a status that becomes the audio, and has to be sent
+    first, or a text that was sent and is changed to this."""
     direct: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
-    """The status message is gone for good: the audio comes as a message of its own, in one single try."""
+    """The message to replace is gone for good: this comes as a message of its own, in one single try."""
     settled: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """A status that will not change any more."""
     message_ref: Mapped[str | None] = mapped_column(String(100))
     edited_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(200))
+
+    @property
+    def shows(self) -> uuid.UUID | None:
+        """The job or batch whose standing it tells; None where it says something else."""
+        return self.job_id or self.batch_id
 
 
 class MediaReference(Created, Base):

@@ -5,17 +5,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from core.conversion.models import Asker, ConversionJob, Rendition
+from core.conversion.models import OPEN, Asker, Batch, BatchSong, ConversionJob, Rendition
+from core.db.lease import is_free
 from core.db.notify import CONSOLE, WORK, notify
 from core.delivery.models import AUDIO, STATUS, TEXT, Delivery
-from core.ports import Button, Capabilities, Reply
+from core.ports import Announcement, Button, Capabilities, Reply
 from core.push.outgoing import push_about
 
 
@@ -26,12 +28,15 @@ def to_json(reply: Reply) -> dict[str, Any]:
 
 def from_json(value: dict[str, Any]) -> Reply:
     rows = tuple(tuple(Button(**button) for button in row) for row in value["buttons"])
+    announces = value.get("announces")
     return Reply(
         value["text"],
         rows,
         value.get("answers"),
         value.get("contact_button"),
         value.get("ends_asking", False),
+        Announcement(**announces) if announces else None,
+        value.get("picture_url"),
     )
 
 
@@ -46,7 +51,7 @@ def comes_after_another(delivery: type[Delivery] | Delivery) -> ColumnElement[bo
     However many processes send, a chat with a lot to hear occupies one of them. Audio takes no part in this:
     it takes the place of a message that has been sent.
     """
-    earlier = aliased(Delivery)
+    earlier = _earlier()
     return (
         select(earlier.id)
         .where(
@@ -58,6 +63,26 @@ def comes_after_another(delivery: type[Delivery] | Delivery) -> ColumnElement[bo
         )
         .exists()
     )
+
+
+@cache
+def _earlier() -> type[Delivery]:
+    """Made once: it takes longer to make than to ask the database with it."""
+    return aliased(Delivery)
+
+
+@cache
+def next_to_say() -> Select[Delivery]:
+    """What the chat `of_chat` of `of_channel` is to be told next, locked. Made once, as above."""
+    is_next = (
+        Delivery.channel == bindparam("of_channel"),
+        Delivery.chat == bindparam("of_chat"),
+        Delivery.kind != AUDIO,
+        Delivery.status == "pending",
+        is_free(Delivery),
+        ~comes_after_another(Delivery),
+    )
+    return select(Delivery).where(*is_next).with_for_update(skip_locked=True, of=Delivery)
 
 
 async def release_held(session: AsyncSession, channel: str, chat: str) -> None:
@@ -72,11 +97,35 @@ async def release_held(session: AsyncSession, channel: str, chat: str) -> None:
         await notify(session, WORK)
 
 
+async def text_shown(
+    session: AsyncSession, channel: str, chat: str, message_ref: str, identity_id: uuid.UUID
+) -> Delivery | None:
+    """What was said last in a message of a chat, to this person; None where it is no text, or forgotten."""
+    query = (
+        select(Delivery)
+        .where(
+            Delivery.channel == channel,
+            Delivery.chat == chat,
+            Delivery.message_ref == message_ref,
+            Delivery.identity_id == identity_id,
+            Delivery.status == "sent",
+            Delivery.kind == TEXT,
+        )
+        .order_by(Delivery.number.desc())
+        .limit(1)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
 class Outbox:
     """Implements `core.conversion.announce.Announcer`, and takes the flows' replies."""
 
     def __init__(self, capabilities: Mapping[str, Capabilities]) -> None:
         self._capabilities = capabilities
+
+    def reaches(self, channel: str) -> bool:
+        """Whether that messenger is set up here; people may have come by one that is not any more."""
+        return channel in self._capabilities
 
     async def reply(
         self,
@@ -87,8 +136,10 @@ class Outbox:
         identity_id: uuid.UUID,
         reply: Reply,
         once: str | None = None,
+        replaces_id: uuid.UUID | None = None,
     ) -> None:
-        """Say something once; with `once`, never a second time."""
+        """Say something once; with `once`, never a second time; with `replaces_id`, in the message of that
+        text, which is changed to this."""
         await self._put(
             session,
             channel=channel,
@@ -97,13 +148,24 @@ class Outbox:
             kind=TEXT,
             reply=to_json(reply),
             once=once,
+            replaces_id=replaces_id,
         )
 
     async def open_status(self, session: AsyncSession, asker: Asker, answers: str | None = None) -> uuid.UUID:
-        reply: dict[str, Any] = {} if answers is None else {"reply": {"answers": answers}}
-        status_id = await self._put(session, kind=STATUS, job_id=asker.job_id, **reply, **_where(asker))
+        status_id = await self._put(
+            session, kind=STATUS, job_id=asker.job_id, **_answering(answers), **_where(asker)
+        )
         assert status_id is not None, "a status has no intent it could share"
         return status_id
+
+    async def open_batch(self, session: AsyncSession, batch: Batch, answers: str | None = None) -> None:
+        await self._put(session, kind=STATUS, batch_id=batch.id, **_answering(answers), **_where(batch))
+
+    async def batch_grew(self, session: AsyncSession, batch: Batch) -> None:
+        """Though all of it was over, its message goes on."""
+        if self._capabilities[batch.channel].edits_text:
+            is_its_status = (Delivery.batch_id == batch.id) & (Delivery.kind == STATUS)
+            await session.execute(update(Delivery).where(is_its_status).values(settled=False))
 
     async def audio_ready(self, session: AsyncSession, asker: Asker, rendition: Rendition) -> None:
         await self._put(
@@ -111,10 +173,12 @@ class Outbox:
             kind=AUDIO,
             job_id=asker.job_id,
             rendition_id=rendition.id,
-            replaces_id=asker.status_id,
+            replaces_id=await self._comes_after(session, asker),
             once=f"audio:{asker.id}",
             **_where(asker),
         )
+        if asker.batch_id is not None:
+            await self._tell_end(session, asker, asker.batch_id)
 
     async def job_over(self, session: AsyncSession, job: ConversionJob) -> None:
         await push_about(session, job.user_id, job.id)
@@ -122,13 +186,18 @@ class Outbox:
     async def status_changed(self, session: AsyncSession, job: ConversionJob, askers: list[Asker]) -> None:
         """Where the status message can't be edited to say it, a new text does."""
         for asker in askers:
-            if not await self._is_shown(session, asker):
-                await self._put(
-                    session, kind=TEXT, job_id=job.id, once=f"{job.status}:{asker.id}", **_where(asker)
-                )
+            if await self._is_shown(session, asker):
+                continue
+            if asker.batch_id is None or self._capabilities[asker.channel].edits_text:
+                once = f"{job.status}:{asker.id}"
+                await self._put(session, kind=TEXT, job_id=job.id, once=once, **_where(asker))
+            elif job.status == "cancelled" and job.error_code is None:
+                await self._tell_batch(session, asker, asker.batch_id)
+            else:
+                await self._tell_end(session, asker, asker.batch_id)
 
     async def tell_anew(self, session: AsyncSession, status: Delivery) -> None:
-        """How the job of a status message stands now, once, in a message of its own."""
+        """How what a status message shows stands now, once, in a message of its own."""
         await self._put(
             session,
             channel=status.channel,
@@ -136,22 +205,73 @@ class Outbox:
             identity_id=status.identity_id,
             kind=TEXT,
             job_id=status.job_id,
+            batch_id=status.batch_id,
             once=f"progress:{status.id}",
         )
 
     async def _is_shown(self, session: AsyncSession, asker: Asker) -> bool:
-        if asker.status_id is None or not self._capabilities[asker.channel].edits_text:
+        if not self._capabilities[asker.channel].edits_text:
             return False
-        query = select(Delivery.status).where(Delivery.id == asker.status_id)
+        query = select(Delivery.status).where(_is_status_of(asker))
         return (await session.execute(query)).scalar_one_or_none() in {"pending", "sent"}
+
+    async def _comes_after(self, session: AsyncSession, asker: Asker) -> uuid.UUID | None:
+        """The status that the asker's audio takes the place of, or comes after. Of a batch the status stays:
+        where audio takes the place of a text, it gets a message of its own when it is ready to be sent."""
+        if asker.batch_id is None or self._capabilities[asker.channel].audio_replaces_text:
+            return asker.status_id
+        return (await session.execute(select(Delivery.id).where(_is_status_of(asker)))).scalar_one_or_none()
+
+    async def _tell_batch(self, session: AsyncSession, asker: Asker, batch_id: uuid.UUID) -> None:
+        """How the batch stands, where no message can be edited: one text for all that is cancelled."""
+        waiting = select(Delivery.id).where(
+            Delivery.batch_id == batch_id,
+            Delivery.kind == TEXT,
+            Delivery.status == "pending",
+            Delivery.lease_token.is_(None),
+        )
+        if (await session.execute(waiting.limit(1))).first() is None:
+            await self._put(session, kind=TEXT, batch_id=batch_id, **_where(asker))
+
+    async def _tell_end(self, session: AsyncSession, asker: Asker, batch_id: uuid.UUID) -> None:
+        """Where no message can be edited: when all of a batch is over and some of it went wrong, what became
+        of each."""
+        if self._capabilities[asker.channel].edits_text:
+            return
+        # Of two songs that end at the same moment, the later one has to see the other's end.
+        await session.execute(select(Batch.id).where(Batch.id == batch_id).with_for_update(key_share=True))
+        jobs = (
+            select(ConversionJob.id)
+            .join(BatchSong, BatchSong.job_id == ConversionJob.id)
+            .where(BatchSong.batch_id == batch_id)
+        )
+        is_open = jobs.where(ConversionJob.status.in_(OPEN)).exists()
+        went_wrong = jobs.where(ConversionJob.error_code.is_not(None)).exists()
+        if (await session.execute(select(went_wrong & ~is_open))).scalar_one():
+            await self._put(session, kind=TEXT, batch_id=batch_id, once=f"over:{batch_id}", **_where(asker))
 
     async def _put(self, session: AsyncSession, **values: Any) -> uuid.UUID | None:
         statement = insert(Delivery).values(id=uuid.uuid4(), **values)
         statement = statement.on_conflict_do_nothing(index_elements=["once"])
         delivery_id = (await session.execute(statement.returning(Delivery.id))).scalar_one_or_none()
-        await notify(session, CONSOLE if self._capabilities[values["channel"]].collected else WORK)
+        if self._capabilities[values["channel"]].collected:
+            await notify(session, CONSOLE)
+        elif values["kind"] == AUDIO:  # texts are left to their own sender for some seconds (core.dispatch)
+            await notify(session, WORK)
         return delivery_id
 
 
-def _where(asker: Asker) -> dict[str, Any]:
-    return {"channel": asker.channel, "chat": asker.chat, "identity_id": asker.identity_id}
+def _where(whom: Asker | Batch) -> dict[str, Any]:
+    return {"channel": whom.channel, "chat": whom.chat, "identity_id": whom.identity_id}
+
+
+def _answering(message: str | None) -> dict[str, Any]:
+    """Of a status that is not yet shown: what it replies to."""
+    return {} if message is None else {"reply": {"answers": message}}
+
+
+def _is_status_of(asker: Asker) -> ColumnElement[bool]:
+    """The message that shows the asker how the job stands."""
+    if asker.batch_id is None:
+        return Delivery.id == asker.status_id
+    return (Delivery.batch_id == asker.batch_id) & (Delivery.kind == STATUS)

@@ -3,7 +3,8 @@
 Nothing twice, nothing lost. A delivery is claimed under a lease before the call outside and recorded after
 it. When a process dies in between, or the answer is lost, nobody knows whether the message arrived:
 
-- turning a status message into its audio can be repeated, since the message stays the same one;
+- turning a status message into its audio can be repeated, since the message stays the same one, and so can
+  changing a text that a person tapped on;
 - where the channel can look back, the next try first finds out what became of the one before;
 - everything else is recorded `uncertain` and never blindly repeated (the person is asked).
 
@@ -23,20 +24,17 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import ChannelIdentity
 from core.accounts.service import mark_blocked
-from core.conversion.models import Asker
 from core.db.lease import (
     LEASE_SECONDS,
     Lease,
     claim,
     end,
     heartbeat,
-    is_free,
     persist,
     renew,
     seconds_from_now,
@@ -44,8 +42,12 @@ from core.db.lease import (
 from core.db.notify import CONSOLE, WORK, notify
 from core.db.session import Database
 from core.delivery.audio import AudioSource, audio_source
-from core.delivery.models import AUDIO, Delivery, MediaReference
-from core.delivery.outbox import Outbox, answered_by, comes_after_another, from_json, to_json
+from core.delivery.following import Choices, Following, ShownTo
+from core.delivery.held import HeldNews
+from core.delivery.models import AUDIO, TEXT, Delivery
+from core.delivery.outbox import Outbox, answered_by, comes_after_another, from_json, next_to_say, to_json
+from core.delivery.place import Place, place_for
+from core.delivery.references import ReferenceShelf
 from core.errors import NotFound
 from core.ports import Attempt, Button, Channel, ObjectStore, Outcome, Reply, SendResult
 
@@ -53,18 +55,13 @@ IS_OPEN = Delivery.status == "pending"
 GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_PAUSE = 600.0
 """Seconds between two tries of one delivery."""
-NOTIFY_AFTER = 30.0
-"""An edit notifies nobody: when the audio took longer than this, a short text says that it is there."""
+GONE = {"message-gone", "not-text"}
+"""Why a message can't be replaced, and never will: one of its own comes instead."""
 
-ShownTo = tuple[uuid.UUID, uuid.UUID]
-"""(job_id, identity_id): a job and one who sees it."""
 Statuses = Callable[[AsyncSession, Sequence[ShownTo]], Awaitable[list[Reply]]]
-"""How jobs stand, each in the words of whom it is shown to."""
-Ready = Callable[[AsyncSession, ShownTo], Awaitable[Reply]]
+"""How jobs and batches stand, each in the words of whom it is shown to."""
 Caption = Callable[[AsyncSession, ShownTo], Awaitable[str | None]]
 """What has to stand under a job's audio, in the words of whom it is sent to."""
-Choices = Callable[[AsyncSession, ShownTo], Awaitable[Reply]]
-"""What can be done with a job's audio: buttons, and a text for where they are a message of their own."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ class Claimed:
 
     @property
     def can_be_repeated(self) -> bool:
-        return self.delivery.kind == AUDIO and self.replaces_ref is not None
+        return self.replaces_ref is not None
 
 
 class DeliveryService:
@@ -93,9 +90,10 @@ class DeliveryService:
         channels: Mapping[str, Channel],
         outbox: Outbox,
         statuses: Statuses,
-        ready: Ready,
+        held_news: HeldNews,
         caption: Caption,
         choices: Choices,
+        following: Following,
         work_dir: Path,
     ) -> None:
         self._database = database
@@ -103,17 +101,32 @@ class DeliveryService:
         self._channels = channels
         self._outbox = outbox
         self._statuses = statuses
-        self._ready = ready
+        self._held_news = held_news
         self._caption = caption
         self._choices = choices
+        self._following = following
         self._work_dir = work_dir
 
     async def deliver(self, delivery_id: uuid.UUID) -> None:
-        """Bring one delivery as far as it goes now; nothing happens when it is not to be sent."""
+        """Bring one delivery as far as it goes now; nothing happens when it is not to be sent.
+
+        Where an audio has to take the place of a message that does not exist yet, that one is sent first.
+        """
+        waiting = await self._go_on(delivery_id)
+        if waiting is not None:
+            await self.say_pending(waiting.channel, waiting.chat)
+            await self._go_on(delivery_id)
+
+    async def _go_on(self, delivery_id: uuid.UUID) -> Delivery | None:
+        """Send the delivery if its time has come; returns an audio for which a message was made just now."""
         async with self._database.transaction() as session:
             claimed = await self._claim(session, delivery_id)
-        if claimed is None:
-            return
+        if not isinstance(claimed, Claimed):
+            return claimed
+        await self._send_claimed(claimed)
+        return None
+
+    async def _send_claimed(self, claimed: Claimed) -> None:
         async with heartbeat(lambda: self._beat(claimed.lease), lost=lambda: None):
             result = await self._send(claimed)
             await persist(partial(self._record, claimed, result))
@@ -123,45 +136,46 @@ class DeliveryService:
 
         Audio is the couriers' work.
         """
-        while (delivery_id := await self._next_to_say(channel, chat)) is not None:
-            await self.deliver(delivery_id)
+        while True:
+            async with self._database.transaction() as session:
+                delivery = await self._next_to_say(session, channel, chat)
+                if delivery is None:
+                    return
+                to_change = await self._text_to_change(session, delivery)
+                claimed = await self._claim_next(session, delivery, to_change)
+            if claimed is not None:
+                await self._send_claimed(claimed)
 
-    async def _next_to_say(self, channel: str, chat: str) -> uuid.UUID | None:
-        query = select(Delivery.id).where(
-            Delivery.channel == channel,
-            Delivery.chat == chat,
-            Delivery.kind != AUDIO,
-            IS_OPEN,
-            is_free(Delivery),
-            ~comes_after_another(Delivery),
-        )
-        async with self._database.transaction() as session:
-            return (await session.execute(query)).scalar_one_or_none()
+    async def _next_to_say(self, session: AsyncSession, channel: str, chat: str) -> Delivery | None:
+        """What the chat is to be told next, locked; None where that is nothing or somebody else's."""
+        found = await session.execute(next_to_say(), {"of_channel": channel, "of_chat": chat})
+        return found.scalar_one_or_none()
 
     # --- claim ----------------------------------------------------------------------------------------
 
-    async def _claim(self, session: AsyncSession, delivery_id: uuid.UUID) -> Claimed | None:
+    async def _claim(self, session: AsyncSession, delivery_id: uuid.UUID) -> Claimed | Delivery | None:
         query = select(Delivery).where(Delivery.id == delivery_id).with_for_update(skip_locked=True)
         delivery = (await session.execute(query)).scalar_one_or_none()
         if delivery is None or delivery.status != "pending":
             return None
-        delivery.dispatched_at = (
-            None  # the hint has come; when it came too early, the next may follow at once
-        )
-        replaces_ref = None
-        if delivery.kind == AUDIO:
-            ready, replaces_ref = await self._place_for_audio(session, delivery)
-        else:
-            ready = not await self._comes_after_another(session, delivery)
-        if not ready:
-            return None
+        # The hint has come; when it came too early, the next may follow at once.
+        delivery.dispatched_at = None
+        place = await self._place_of(session, delivery)
+        if not place.is_ready:
+            return delivery if place.is_new else None
+        return await self._claim_next(session, delivery, place.replaces_ref)
+
+    async def _claim_next(
+        self, session: AsyncSession, delivery: Delivery, replaces_ref: str | None
+    ) -> Claimed | None:
+        """Claim a delivery that is locked and whose turn it is."""
         was_left_behind = delivery.lease_token is not None
         looks_back = self._channels[delivery.channel].capabilities.looks_back
-        attempt = Attempt(delivery_id, delivery.unclear_since)
+        attempt = Attempt(delivery.id, delivery.unclear_since)
         lease = await claim(
             session,
             Delivery,
-            delivery_id,
+            delivery.id,
             still_open=IS_OPEN,
             seconds=LEASE_SECONDS,
             unclear_since=func.coalesce(Delivery.unclear_since, func.now()) if looks_back else None,
@@ -174,46 +188,28 @@ class DeliveryService:
                 session, lease, status="uncertain", unclear_since=None, error="interrupted while sending"
             )
             return None
-        if await self._is_blocked(session, delivery.identity_id):
+        query = select(ChannelIdentity.blocked_at, func.now()).where(
+            ChannelIdentity.id == delivery.identity_id
+        )
+        blocked_at, now = (await session.execute(query)).one()
+        if blocked_at is not None:
             await self._end(session, lease, status="refused", error="blocked")
             return None
-        return await self._prepare(session, lease, delivery, attempt, replaces_ref)
+        return await self._prepare(session, lease, delivery, attempt, replaces_ref, now)
 
-    async def _comes_after_another(self, session: AsyncSession, delivery: Delivery) -> bool:
-        """Whether the chat has to hear something else first."""
-        return bool((await session.execute(select(comes_after_another(delivery)))).scalar_one())
+    async def _place_of(self, session: AsyncSession, delivery: Delivery) -> Place:
+        """A text is ready when its chat has heard all that comes before it."""
+        if delivery.kind != AUDIO:
+            has_to_wait = (await session.execute(select(comes_after_another(delivery)))).scalar_one()
+            return Place(not has_to_wait, await self._text_to_change(session, delivery))
+        capabilities = self._channels[delivery.channel].capabilities
+        return await place_for(session, delivery, capabilities, self._outbox)
 
-    async def _place_for_audio(self, session: AsyncSession, delivery: Delivery) -> tuple[bool, str | None]:
-        """Whether the audio can go out now, and which message it takes the place of."""
-        if delivery.direct or not self._channels[delivery.channel].capabilities.audio_replaces_text:
-            return await self._status_is_out(session, delivery), None
-        status = await self._replaced(session, delivery)
-        if status is not None and status.status == "pending":
-            return False, None
-        if status is not None and status.status == "sent" and status.message_ref is not None:
-            return True, status.message_ref
-        delivery.replaces_id = await self._new_status(session, delivery)
-        return False, None
-
-    async def _status_is_out(self, session: AsyncSession, delivery: Delivery) -> bool:
-        status = await self._replaced(session, delivery)
-        return status is None or status.status != "pending"
-
-    async def _replaced(self, session: AsyncSession, delivery: Delivery) -> Delivery | None:
-        return None if delivery.replaces_id is None else await session.get(Delivery, delivery.replaces_id)
-
-    async def _new_status(self, session: AsyncSession, delivery: Delivery) -> uuid.UUID:
-        asker = Asker(
-            job_id=delivery.job_id,
-            channel=delivery.channel,
-            chat=delivery.chat,
-            identity_id=delivery.identity_id,
-        )
-        return await self._outbox.open_status(session, asker)
-
-    async def _is_blocked(self, session: AsyncSession, identity_id: uuid.UUID) -> bool:
-        identity = await session.get_one(ChannelIdentity, identity_id)
-        return identity.blocked_at is not None
+    async def _text_to_change(self, session: AsyncSession, delivery: Delivery) -> str | None:
+        """The message that a text takes the place of."""
+        if delivery.direct or delivery.replaces_id is None:
+            return None
+        return (await session.get_one(Delivery, delivery.replaces_id)).message_ref
 
     async def _prepare(
         self,
@@ -222,12 +218,12 @@ class DeliveryService:
         delivery: Delivery,
         attempt: Attempt,
         replaces_ref: str | None,
+        now: datetime,
     ) -> Claimed:
-        now = (await session.execute(select(func.now()))).scalar_one()
         if delivery.kind != AUDIO:
             text = await self._text_of(session, delivery, attempt)
             delivery.reply = to_json(text)
-            return Claimed(lease, delivery, attempt, now, text, None, None, None)
+            return Claimed(lease, delivery, attempt, now, text, replaces_ref, None, None)
         assert delivery.job_id is not None
         source = await audio_source(session, delivery)
         caption = await self._caption(session, (delivery.job_id, delivery.identity_id))
@@ -235,26 +231,20 @@ class DeliveryService:
         if self._channels[delivery.channel].capabilities.audio_buttons:
             buttons = (await self._choices(session, (delivery.job_id, delivery.identity_id))).buttons
         source = replace(source, message=replace(source.message, caption=caption, buttons=buttons))
-        reference = await session.get(MediaReference, self._reference_key(delivery, source))
-        media_ref = None if reference is None else reference.media_ref
+        media_ref = await self._shelf(delivery, source).find(session)
         return Claimed(lease, delivery, attempt, now, None, replaces_ref, source, media_ref)
 
     async def _text_of(self, session: AsyncSession, delivery: Delivery, attempt: Attempt) -> Reply:
-        """A status says how its job stands now; when it may have been sent already, what it said then."""
+        """A status says how things stand now; when it may have been sent already, what it said then."""
         was_said = attempt.unclear_since is not None and delivery.reply is not None
-        if delivery.job_id is None or was_said:
+        if delivery.shows is None or was_said:
             assert delivery.reply is not None
             return from_json(delivery.reply)
-        (text,) = await self._statuses(session, [(delivery.job_id, delivery.identity_id)])
+        (text,) = await self._statuses(session, [(delivery.shows, delivery.identity_id)])
         return replace(text, answers=answered_by(delivery))
 
-    def _reference_key(self, delivery: Delivery, audio: AudioSource) -> dict[str, object]:
-        return {
-            "channel": delivery.channel,
-            "account": self._channels[delivery.channel].account,
-            "rendition_id": delivery.rendition_id,
-            "song_id": audio.song_id,
-        }
+    def _shelf(self, delivery: Delivery, audio: AudioSource) -> ReferenceShelf:
+        return ReferenceShelf(delivery, self._channels[delivery.channel].account, audio)
 
     # --- send -----------------------------------------------------------------------------------------
 
@@ -264,30 +254,30 @@ class DeliveryService:
 
     async def _send(self, claimed: Claimed) -> SendResult:
         channel = self._channels[claimed.delivery.channel]
+        chat = claimed.delivery.chat
+        if claimed.text is not None and claimed.replaces_ref is not None:
+            return await channel.edit_text(chat, claimed.replaces_ref, claimed.text)
         if claimed.text is not None:
-            return await channel.send_text(claimed.delivery.chat, claimed.text, claimed.attempt)
+            return await channel.send_text(chat, claimed.text, claimed.attempt)
         return await self._send_audio(channel, claimed)
 
     async def _send_audio(self, channel: Channel, claimed: Claimed) -> SendResult:
         source = claimed.audio
         assert source is not None
         audio = replace(source.message, media_ref=claimed.media_ref)
-        if audio.size > channel.capabilities.max_audio_bytes:
+        limits = channel.capabilities
+        if audio.size > (limits.perhaps_audio_bytes or limits.max_audio_bytes):
             return SendResult(Outcome.REFUSED, error="too-large")
         async with AsyncExitStack() as stack:
-            if channel.capabilities.audio_by_link:
-                try:
+            try:
+                if channel.capabilities.audio_by_link:
                     await self._store.size(source.sha256)
-                except NotFound:
-                    return SendResult(Outcome.REFUSED, error="file-gone")
-            elif audio.media_ref is None:
-                try:
-                    file = await stack.enter_async_context(
-                        self._store.local_copy(source.sha256, self._work_dir)
-                    )
-                except NotFound:
-                    return SendResult(Outcome.REFUSED, error="file-gone")
-                audio = audio.with_file(file, await self._cover(source.cover_sha256))
+                elif audio.media_ref is None:
+                    copy = self._store.local_copy(source.sha256, self._work_dir)
+                    file = await stack.enter_async_context(copy)
+                    audio = audio.with_file(file, await self._cover(source.cover_sha256))
+            except NotFound:
+                return SendResult(Outcome.REFUSED, error="file-gone")
             return await channel.send_audio(
                 claimed.delivery.chat, audio, claimed.replaces_ref, claimed.attempt
             )
@@ -305,18 +295,20 @@ class DeliveryService:
     async def _record(self, claimed: Claimed, result: SendResult) -> None:
         async with self._database.transaction() as session:
             await self._record_outcome(session, claimed, result)
-            collected = self._channels[claimed.delivery.channel].capabilities.collected
-            await notify(session, CONSOLE if collected else WORK)
+            if self._channels[claimed.delivery.channel].capabilities.collected:
+                await notify(session, CONSOLE)
+            elif claimed.delivery.kind != TEXT or result.outcome is not Outcome.SENT:
+                await notify(session, WORK)  # nothing waits for a text that was said
 
     async def _record_outcome(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
         delivery = claimed.delivery
         match result.outcome:
             case Outcome.SENT:
                 await self._record_sent(session, claimed, result)
-            case Outcome.REFUSED if result.error == "message-gone" and claimed.replaces_ref is not None:
+            case Outcome.REFUSED if result.error in GONE and claimed.replaces_ref is not None:
                 await self._end(session, claimed.lease, direct=True, dispatched_at=None)
-            case Outcome.REFUSED if result.error == "media-ref-stale":
-                await self._forget_reference(session, claimed)
+            case Outcome.REFUSED if result.error == "media-ref-stale" and claimed.audio is not None:
+                await self._shelf(delivery, claimed.audio).forget(session)
                 await self._end(session, claimed.lease, dispatched_at=None)
             case Outcome.REFUSED:
                 if result.blocked:
@@ -346,13 +338,15 @@ class DeliveryService:
             .with_for_update()
         )
         has_written = (await session.execute(query)).scalar_one() > claimed.claimed_at
-        await self._end(
+        is_recorded = await self._end(
             session,
             claimed.lease,
             status="pending" if has_written else "held",
             unclear_since=claimed.attempt.unclear_since,
             dispatched_at=None,
         )
+        if is_recorded and not has_written:
+            await self._held_news.tell(session, claimed.delivery)
 
     async def _record_sent(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
         delivery = claimed.delivery
@@ -367,58 +361,23 @@ class DeliveryService:
             error=None,
             unclear_since=None,
         )
-        if result.media_ref is not None:
-            await self._remember_reference(session, claimed, result.media_ref)
+        if result.media_ref is not None and claimed.audio is not None:
+            await self._shelf(delivery, claimed.audio).remember(session, result.media_ref)
         if not recorded or delivery.kind != AUDIO:
             return
         if delivery.replaces_id is not None:
             await session.execute(
-                update(Delivery).where(Delivery.id == delivery.replaces_id).values(settled=True)
+                update(Delivery)
+                .where(Delivery.id == delivery.replaces_id, Delivery.batch_id.is_(None))
+                .values(settled=True)
             )
-        await self._say_what_follows(session, claimed)
-
-    async def _say_what_follows(self, session: AsyncSession, claimed: Claimed) -> None:
-        """That the audio is there, where its arrival shows too little; and what can be done with it, where no
-        buttons stand under it."""
-        delivery, capabilities = claimed.delivery, self._channels[claimed.delivery.channel].capabilities
-        assert delivery.job_id is not None
-        shown = (delivery.job_id, delivery.identity_id)
-        if claimed.replaces_ref is None:
-            is_told = not capabilities.audio_replaces_text
-        else:
-            is_told = await self._took_long(session, delivery)
-        choices = None if capabilities.audio_buttons else await self._choices(session, shown)
-        if is_told:
-            ready = await self._ready_text(session, claimed)
-            reply = ready if choices is None else replace(ready, buttons=choices.buttons)
-        elif choices is not None:
-            reply = choices
-        else:
-            return
-        await self._outbox.reply(
+        await self._following.say(
             session,
-            channel=delivery.channel,
-            chat=delivery.chat,
-            identity_id=delivery.identity_id,
-            reply=reply,
-            once=f"ready:{delivery.id}",
+            delivery,
+            self._channels[delivery.channel].capabilities,
+            replaced_text=claimed.replaces_ref is not None,
+            caption=None if claimed.audio is None else claimed.audio.message.caption,
         )
-
-    async def _ready_text(self, session: AsyncSession, claimed: Claimed) -> Reply:
-        """That the audio is there; with what its caption would say where an audio has none."""
-        delivery = claimed.delivery
-        assert delivery.job_id is not None
-        ready = await self._ready(session, (delivery.job_id, delivery.identity_id))
-        caption = claimed.audio.message.caption if claimed.audio is not None else None
-        if caption is None or self._channels[delivery.channel].capabilities.audio_replaces_text:
-            return ready
-        return replace(ready, text=f"{ready.text}\n\n{caption}")
-
-    async def _took_long(self, session: AsyncSession, delivery: Delivery) -> bool:
-        query = select(Asker.asked_at < seconds_from_now(-NOTIFY_AFTER)).where(
-            Asker.job_id == delivery.job_id, Asker.channel == delivery.channel, Asker.chat == delivery.chat
-        )
-        return bool((await session.execute(query)).scalar_one_or_none())
 
     async def _try_later(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
         looks_back = self._channels[claimed.delivery.channel].capabilities.looks_back
@@ -446,20 +405,6 @@ class DeliveryService:
 
     async def _end(self, session: AsyncSession, lease: Lease, **values: object) -> bool:
         return await end(session, Delivery, lease, still_open=IS_OPEN, **values)
-
-    async def _remember_reference(self, session: AsyncSession, claimed: Claimed, media_ref: str) -> None:
-        if claimed.audio is None:
-            return
-        key = self._reference_key(claimed.delivery, claimed.audio)
-        statement = insert(MediaReference).values(**key, media_ref=media_ref)
-        await session.execute(
-            statement.on_conflict_do_update(index_elements=list(key), set_={"media_ref": media_ref})
-        )
-
-    async def _forget_reference(self, session: AsyncSession, claimed: Claimed) -> None:
-        if claimed.audio is not None:
-            key = self._reference_key(claimed.delivery, claimed.audio)
-            await session.execute(delete(MediaReference).filter_by(**key))
 
 
 def _is_too_old(delivery: Delivery) -> bool:

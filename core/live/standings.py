@@ -62,7 +62,7 @@ async def standings(
     found: dict[uuid.UUID, list[Standing]] = {}
     for row in rows:
         is_open = row.status in OPEN
-        place, seconds = queue.of(row.rendition_id or row.recording_id)
+        place, seconds, _ = queue.of(row.rendition_id or row.recording_id)
         is_as_rendition = is_open and row.rendition_status in OPEN
         found.setdefault(row.user_id, []).append(
             Standing(

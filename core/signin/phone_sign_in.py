@@ -11,7 +11,9 @@ lost to its owner for good.
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,7 +27,13 @@ CHAT_VOUCHES_FOR = timedelta(days=30)
 """How long a chat's proof of a number is good for codes, and for knowing whose the number is."""
 
 
-async def sign_in_with(session: AsyncSession, number: str) -> User:
+class Opened(NamedTuple):
+    user: User
+    lost_by: uuid.UUID | None
+    """Who had the number until now, and has to be told."""
+
+
+async def sign_in_with(session: AsyncSession, number: str) -> Opened:
     """The account that the number opens, made where there is none; the number was proved just now."""
     await lock_number(session, number)
     user = await _account_of(session, number)
@@ -33,13 +41,12 @@ async def sign_in_with(session: AsyncSession, number: str) -> User:
         user = User()
         session.add(user)
         await session.flush()
-    await give_number(session, user, number)
-    return user
+    return Opened(user, await give_number(session, user, number))
 
 
-async def add_number(session: AsyncSession, user: User, number: str) -> None:
+async def add_number(session: AsyncSession, user: User, number: str) -> Opened:
     """Somebody who is signed in proved the number: it is theirs now, and whoever had it keeps all else."""
-    await give_number(session, user, number)
+    return Opened(user, await give_number(session, user, number))
 
 
 async def chat_for_code(session: AsyncSession, number: str, channel: str) -> ChannelIdentity | None:

@@ -30,7 +30,7 @@ class Claims:
 
     user_id: uuid.UUID
     session_id: uuid.UUID
-    expires_at: int
+    expires: int
     """Unix seconds."""
 
 
@@ -79,6 +79,6 @@ def read(ring: KeyRing, token: str, now: float) -> Claims:
         found = Claims(uuid.UUID(claims["sub"]), uuid.UUID(claims["sid"]), int(claims["exp"]))
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
         raise SignInNeeded("no token of ours") from None
-    if found.expires_at <= now:
+    if found.expires <= now:
         raise TokenExpired
     return found

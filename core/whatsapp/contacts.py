@@ -48,8 +48,13 @@ def sender_of(form: Mapping[str, str]) -> Sender | None:
     return Sender(address, user_ref or None, phone)
 
 
-async def contact_of(session: AsyncSession, sender: Sender) -> WhatsAppContact:
-    """The contact behind a sender, made at the first word, with what the message tells anew."""
+async def contact_of(
+    session: AsyncSession, sender: Sender, wrote_at: datetime | None = None
+) -> WhatsAppContact:
+    """The contact behind a sender, made at the first word, with what the message tells anew.
+
+    `wrote_at` is when they sent it; None: just now.
+    """
     found = await _find(session, sender)
     if found is not None and _is_as_known(found, sender):
         return found
@@ -57,6 +62,7 @@ async def contact_of(session: AsyncSession, sender: Sender) -> WhatsAppContact:
     found = await _find(session, sender)
     if found is None:
         found = WhatsAppContact(id=uuid.uuid4(), address=sender.address)
+        found.last_message_at = wrote_at or func.now()
         session.add(found)
     if sender.phone is not None and found.phone != sender.phone:
         await _take_number(session, sender.phone)
@@ -87,12 +93,26 @@ def _id_of(chat: str) -> uuid.UUID | None:
 
 def may_be_written_to(contact: WhatsAppContact, now: datetime) -> bool:
     """Whether the 24 hours after the person's last message are not over yet."""
+    if contact.closed_at is not None and contact.closed_at > contact.last_message_at:
+        return False
     return now < contact.last_message_at + OPEN_FOR - CLOSES_EARLY
 
 
-async def wrote_now(session: AsyncSession, contact: WhatsAppContact) -> None:
+async def has_written(session: AsyncSession, contact: WhatsAppContact, at: datetime | None = None) -> None:
+    """The 24 hours count from here, where no later message is known; None: from now."""
+    latest = func.greatest(WhatsAppContact.last_message_at, at or func.now())
     await session.execute(
-        update(WhatsAppContact).where(WhatsAppContact.id == contact.id).values(last_message_at=func.now())
+        update(WhatsAppContact).where(WhatsAppContact.id == contact.id).values(last_message_at=latest)
+    )
+
+
+async def close_window(session: AsyncSession, chat: str, sent_at: datetime | None) -> None:
+    """WhatsApp refused what was sent then, since the person's hours were over; where they have written since,
+    nothing changes."""
+    await session.execute(
+        update(WhatsAppContact)
+        .where(WhatsAppContact.id == _id_of(chat), WhatsAppContact.last_message_at <= sent_at)
+        .values(closed_at=func.now())
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -22,8 +22,10 @@ from core.accounts.service import mark_blocked
 from core.db.lease import seconds_from_now
 from core.db.notify import WORK, notify
 from core.delivery.models import AUDIO, Delivery
+from core.whatsapp.contacts import close_window
 from core.whatsapp.inbox import SID
 from core.whatsapp.models import WhatsAppMessage
+from core.whatsapp.templates import note_failure
 
 logger = logging.getLogger(__name__)
 
@@ -31,10 +33,23 @@ RANK = {
     name: rank for rank, name in enumerate(("accepted", "queued", "sending", "sent", "delivered", "read"))
 }
 FAILED = ("failed", "undelivered")
+FINAL = ("delivered", "read", *FAILED)
+"""Where nothing comes after that changes anything for us."""
 OUTSIDE_WINDOW = 63016
 OPTED_OUT = 21610
 WORTH_ANOTHER_TRY = frozenset({20429, 30008, 63018, 63019})
 """Too fast, an unknown failure, too fast for WhatsApp, and media that could not be fetched."""
+NOT_THE_TEMPLATES = frozenset({OPTED_OUT, OUTSIDE_WINDOW, *WORTH_ANOTHER_TRY}) | {
+    21211,
+    63003,
+    63024,
+    63007,
+    63017,
+    63038,
+    63051,
+}
+"""Failures that a text would have met as well: of the person, of our sender, or of speed."""
+LONGEST_NAME = 64
 MOST_TRIES = 5
 RETRY_AFTER = 30.0
 """Seconds before the second try; each further one waits as much longer."""
@@ -50,10 +65,15 @@ class Receipt:
     parts: int
     status: str
     error_code: int | None
+    template: str | None = None
+    """The name of the content template that the message was made of."""
 
     @property
     def has_failed(self) -> bool:
         return self.status in FAILED
+
+
+TellOfHeld = Callable[[AsyncSession, Delivery], Awaitable[None]]
 
 
 class Recorded(Enum):
@@ -74,15 +94,18 @@ def read_receipt(query: Mapping[str, str], form: Mapping[str, str]) -> Receipt |
     if not SID.fullmatch(sid) or not (1 <= part <= parts <= 100) or status not in {*RANK, *FAILED}:
         return None
     error_code = int(code) if code.isascii() and code.isdigit() and len(code) < 9 else None
-    return Receipt(sid, delivery_id, part, parts, status, error_code or None)
+    template = query.get("template", "")[:LONGEST_NAME]
+    return Receipt(sid, delivery_id, part, parts, status, error_code or None, template or None)
 
 
-def callback_query(delivery_id: uuid.UUID, part: int, parts: int) -> str:
-    return f"delivery={delivery_id.hex}&part={part}&parts={parts}"
+def callback_query(delivery_id: uuid.UUID, part: int, parts: int, template: str | None = None) -> str:
+    query = f"delivery={delivery_id.hex}&part={part}&parts={parts}"
+    return query if template is None else f"{query}&template={template}"
 
 
-async def record_receipt(session: AsyncSession, receipt: Receipt) -> Recorded:
-    """Note what Twilio tells, and act where it changes what became of the delivery."""
+async def record_receipt(session: AsyncSession, receipt: Receipt, tell_of_held: TellOfHeld) -> Recorded:
+    """Note what Twilio tells, and act where it changes what became of the delivery; `tell_of_held` is called
+    for one that waits for its person now."""
     query = select(Delivery).where(Delivery.id == receipt.delivery_id).with_for_update()
     delivery = (await session.execute(query)).scalar_one_or_none()
     if delivery is None:
@@ -95,6 +118,8 @@ async def record_receipt(session: AsyncSession, receipt: Receipt) -> Recorded:
     await note_message(session, receipt)
     if receipt.has_failed:
         await _failed(session, delivery, receipt)
+        if delivery.status == "held":
+            await tell_of_held(session, delivery)
     elif delivery.status == "uncertain" and receipt.parts == 1 and RANK[receipt.status] >= RANK["sent"]:
         delivery.status, delivery.message_ref, delivery.error = "sent", receipt.sid, None
         delivery.sent_at = func.now()
@@ -109,6 +134,7 @@ async def note_message(session: AsyncSession, receipt: Receipt) -> WhatsAppMessa
         "parts": receipt.parts,
         "status": receipt.status,
         "error_code": receipt.error_code,
+        "template": receipt.template,
     }
     statement = insert(WhatsAppMessage).values(sid=receipt.sid, **values)
     await session.execute(statement.on_conflict_do_nothing(index_elements=["sid"]))
@@ -117,7 +143,9 @@ async def note_message(session: AsyncSession, receipt: Receipt) -> WhatsAppMessa
     )
     if _is_news(message.status, receipt.status):
         message.status, message.error_code = receipt.status, receipt.error_code
-        await session.flush()
+    if message.status in FINAL:
+        message.ask_at = None
+    await session.flush()
     return message
 
 
@@ -147,14 +175,21 @@ async def _failed(session: AsyncSession, delivery: Delivery, receipt: Receipt) -
     if not is_current and delivery.status != "uncertain":
         return
     delivery.error = f"twilio-{receipt.error_code or receipt.status}"
+    is_announcement = delivery.reply is not None and delivery.reply.get("announces") is not None
+    if receipt.template is not None and (is_announcement or receipt.error_code not in NOT_THE_TEMPLATES):
+        await note_failure(session, receipt.template, delivery.error)
     if receipt.error_code == OPTED_OUT:
         await mark_blocked(session, delivery.identity_id)
+        delivery.status = "refused"
+    elif is_announcement:
         delivery.status = "refused"
     elif receipt.error_code == OUTSIDE_WINDOW:
         await _wait_for_the_person(session, delivery, receipt)
     elif receipt.error_code in WORTH_ANOTHER_TRY and delivery.attempts < MOST_TRIES:
         _send_again(delivery, receipt)
         delivery.not_before = seconds_from_now(RETRY_AFTER * delivery.attempts)
+    elif receipt.template is not None and receipt.error_code not in NOT_THE_TEMPLATES:
+        _send_again(delivery, receipt)  # as numbered text: a template gets one chance with each delivery
     elif delivery.kind == AUDIO:
         delivery.status, delivery.settled = "uncertain", False
     else:
@@ -171,6 +206,7 @@ async def _wait_for_the_person(session: AsyncSession, delivery: Delivery, receip
     _send_again(delivery, receipt)
     if not has_written:
         delivery.status = "held"
+        await close_window(session, delivery.chat, delivery.sent_at)
 
 
 def _send_again(delivery: Delivery, receipt: Receipt) -> None:

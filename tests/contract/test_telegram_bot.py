@@ -6,7 +6,7 @@ import pytest
 
 from core.adapters.channels.telegram import TelegramChannel
 from core.errors import ConfigurationError, ServiceUnavailable
-from tests.contract.telegram import sent_text
+from tests.contract.telegram import chat_of, sent_text
 from tests.fakes.telegram import Person, TelegramStandIn
 
 
@@ -22,7 +22,7 @@ class TestTheBotsOwnCalls:
     ) -> None:
         await sent_text(channel, asha)
         callback = asha.taps("Cancel")["callback_query"]
-        assert callback["data"] == "cancel:1"
+        assert channel.action_in(chat_of(asha), callback["data"]) == "cancel:1"
         await channel.acknowledge(callback["id"], "Stopped " * 40)
         answer = tg.callbacks[callback["id"]]
         assert answer.answered
@@ -74,7 +74,9 @@ class TestTheBotsOwnCalls:
     async def test_commands_by_language(self, tg: TelegramStandIn, channel: TelegramChannel) -> None:
         await channel.set_commands({"help": "What I can do"})
         await channel.set_commands({"help": "मैं क्या कर सकता हूँ"}, "hi")
+        await channel.set_commands({"song": "Find a song"}, in_groups=True)
         assert tg.commands == {
-            "": [{"command": "help", "description": "What I can do"}],
-            "hi": [{"command": "help", "description": "मैं क्या कर सकता हूँ"}],
+            ("all_private_chats", ""): [{"command": "help", "description": "What I can do"}],
+            ("all_private_chats", "hi"): [{"command": "help", "description": "मैं क्या कर सकता हूँ"}],
+            ("all_group_chats", ""): [{"command": "song", "description": "Find a song"}],
         }

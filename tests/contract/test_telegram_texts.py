@@ -16,7 +16,9 @@ class TestText:
         message = only(asha.chat)
         assert (message.message_id, message.text) == (int(ref), "Hello")
         assert [[button.text for button in row] for row in message.buttons] == [["Cancel", "More"], ["Help"]]
-        assert message.buttons[0][0].action == "cancel:1"
+        data = message.buttons[0][0].action or ""
+        assert data.startswith("cancel:1.")
+        assert channel.action_in(chat_of(asha), data) == "cancel:1"
 
     async def test_markup_in_a_title_stays_text(self, channel: TelegramChannel, asha: Person) -> None:
         await sent_text(channel, asha, Reply("<b>*_[Song](x)</b>"))

@@ -48,12 +48,19 @@ def shown() -> list[str]:
 
 
 @pytest.fixture
+def player_url() -> str | None:
+    """Where the player is; without one nothing speaks of it, whatever is built on this machine."""
+    return None
+
+
+@pytest.fixture
 async def studio(
     settings: Settings,
     telegram: TelegramStandIn,
     chosen: dict[str, Any],
     music_sources: dict[str, MusicSource],
     shown: list[str],
+    player_url: str | None,
     tmp_path: Path,
 ) -> AsyncIterator[SmallStudio]:
     separator = PassThrough()
@@ -64,7 +71,9 @@ async def studio(
     }
     settings = settings.model_copy(update=bot | chosen)
     screen = TerminalScreen(tmp_path / "songs", texts_in(settings.default_language), shown.append)
-    services = build(settings, separator=separator, sources=music_sources, screen=screen)
+    services = build(
+        settings, separator=separator, sources=music_sources, screen=screen, player_url=player_url
+    )
     yield SmallStudio(services, telegram, separator)
     separator.release()
     await services.close()

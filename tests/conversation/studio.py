@@ -13,16 +13,17 @@ from sqlalchemy import func, select, update
 from sqlalchemy.sql import Select
 
 from bot.answering import Answering
+from core.adapters.channels.telegram.seal import Seal
 from core.bootstrap import Services
 from core.catalog.models import AudioAsset, Song
 from core.chat.models import InboxItem
-from core.chat.telegram_inbox import store_telegram_update
 from core.conversion.models import ConversionJob
 from core.db.lease import seconds_from_now
 from core.delivery.models import Delivery
 from core.dispatch import Hint, take_hints
 from core.library.models import LibraryEntry
 from core.ports import Control, Quality, SampleReader, Stem, StemWriter
+from core.telegram.inbox import store_telegram_update
 from tests.fakes.telegram import Person, TelegramStandIn
 
 BLOCK = 44_100
@@ -165,7 +166,12 @@ class SmallStudio:
 
 
 def forges_tap(telegram: TelegramStandIn, person: Person, action: str, chat: int | None = None) -> None:
-    """A tap on a button that is not in the chat, or not any more: whoever talks to Telegram can send it."""
+    """A tap on a button that is not in the chat any more, or never was, sealed as one of ours."""
+    sends_data(telegram, person, Seal(telegram.token).close(str(chat or person.id), action), chat)
+
+
+def sends_data(telegram: TelegramStandIn, person: Person, action: str, chat: int | None = None) -> None:
+    """A tap with any callback data: whoever talks to Telegram with a client of their own can send it."""
     world = telegram.world
     with world.lock:
         query = {

@@ -52,6 +52,24 @@ async def test_privacy_says_how_to_be_forgotten(studio: SmallStudio, language: s
 # --- linking ----------------------------------------------------------------------------------------------
 
 
+async def test_a_link_to_the_chat_carries_the_code_and_both_are_asked(
+    studio: SmallStudio, terminal: AtTerminal
+) -> None:
+    shown = "\n".join(await terminal.enters("/link"))
+    code = (CODE.search(shown) or [""])[0].replace("-", "")
+    asha, group = studio.telegram.person("Asha"), studio.telegram.group("Singers")
+    asha.says(f"/start@melody_standin_bot link_{code}", chat=group)
+    await studio.hear()
+    assert [message.text for message in studio.telegram.chat(group) if message.from_bot] == [
+        EN.say("private-only")
+    ]
+    asked = await asks(studio, asha, f"/start link_{code}")
+    assert "(Console)" in asked
+    assert await studio.count(User) == 2, "opening a link joins nothing"
+    assert await asks(studio, asha, "/start link_AAAAAAAA") == EN.say("error-link-code")
+    assert await asks(studio, asha, "/start link_x") == EN.say("welcome")
+
+
 async def test_two_chats_become_one_account_when_both_say_yes(
     studio: SmallStudio, terminal: AtTerminal
 ) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from core.chat.telegram_inbox import chat_of
 from core.chat.texts import texts_in
+from core.telegram.inbox import chat_of
 from tests.conversation import songs
 from tests.conversation.catalogue import in_catalogue
 from tests.conversation.studio import SmallStudio

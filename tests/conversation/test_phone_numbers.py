@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
 from core.accounts.models import ChannelIdentity, User
 from core.chat.texts import texts_in
+from core.delivery.models import Delivery
 from core.library.models import LibraryEntry
 from tests.conversation import songs
 from tests.conversation.studio import SmallStudio
@@ -17,7 +19,7 @@ from tests.fakes.telegram import Person
 
 pytestmark = pytest.mark.broad
 
-EN = texts_in("en")
+EN, HI = texts_in("en"), texts_in("hi")
 NUMBER = "919812345678"
 
 
@@ -41,6 +43,11 @@ async def shares(studio: SmallStudio, person: Person, number: str = NUMBER) -> s
     person.shares_contact(number, user_id=person.id)
     await studio.hear()
     return person.from_bot[-1].text
+
+
+async def hears(studio: SmallStudio, person: Person) -> None:
+    """The relay brings what another chat's turn had to say here."""
+    await studio.services.delivery.say_pending("telegram", str(person.id))
 
 
 async def test_a_number_is_asked_for_shared_and_kept(studio: SmallStudio, asha: Person) -> None:
@@ -90,6 +97,42 @@ async def test_a_number_that_changes_hands_moves_alone(studio: SmallStudio, asha
     assert (before.phone_number, before.country_code, before.is_verified) == (None, None, False)
     assert after.phone_number == "+919812345678"
     assert await studio.one(select(LibraryEntry.user_id)) == before.id
+
+
+async def test_who_loses_a_number_is_told_so_and_not_who_has_it(studio: SmallStudio, asha: Person) -> None:
+    await shares(studio, asha)
+    ravi = studio.telegram.person("Ravi", language="hi")
+    assert await shares(studio, ravi) == HI.say("contact-saved", number="+91 … 678")
+    await hears(studio, asha)
+    notice = asha.from_bot[-1].text or ""
+    assert notice == EN.say("number-moved")
+    assert "Ravi" not in notice
+    assert "678" not in notice
+    said = len(asha.from_bot)
+    await shares(studio, ravi)
+    await hears(studio, asha)
+    assert len(asha.from_bot) == said, "a number that one has already moves nowhere"
+    assert EN.say("number-moved") not in [message.text for message in ravi.from_bot]
+
+
+async def test_in_each_chat_but_where_we_are_blocked(studio: SmallStudio, asha: Person) -> None:
+    """The same account at the terminal and on two messengers, of which one has had enough of us."""
+    await shares(studio, asha)
+    user = await user_of(studio, asha)
+    async with studio.services.database.transaction() as session:
+        for channel, blocked_at in (("console", None), ("whatsapp", datetime.now(UTC))):
+            session.add(
+                ChannelIdentity(
+                    user_id=user.id, channel=channel, external_id="asha", language="hi", blocked_at=blocked_at
+                )
+            )
+    await shares(studio, studio.telegram.person("Ravi"))
+    query = select(Delivery.channel, Delivery.reply["text"].astext)
+    async with studio.services.database.transaction() as session:
+        told = {(channel, text) for channel, text in await session.execute(query)}
+    expected = {("telegram", EN.say("number-moved")), ("console", HI.say("number-moved"))}
+    assert expected <= told
+    assert "whatsapp" not in {channel for channel, _ in told}
 
 
 async def test_sharing_again_changes_nothing_and_another_number_replaces_it(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core.chat.actions import remake_action
 from core.chat.texts import texts_in
 from core.chat.wishes import Wish, parse_code
-from core.conversion.models import KeptVocals
+from core.conversion.models import KeptVocals, Rendition
 from core.library.models import LibraryEntry
 from core.ports import Stem
 from tests.conversation import songs
@@ -68,6 +68,15 @@ async def test_each_tap_is_one_more_audio_without_another_separation(studio: Sma
     assert labels(asha)[-1] == ["Instrumental"]
     assert len(studio.separator.made) == 1
     assert await studio.count(KeptVocals) == 1
+
+
+async def test_its_status_does_not_say_that_the_voice_is_taken_out(studio: SmallStudio) -> None:
+    asha = await who_sent(studio)
+    asha.taps("Key +")
+    await studio.hear()
+    await studio.change(update(Rendition).where(Rendition.status == "queued").values(status="processing"))
+    await studio.refresh()
+    assert "Mixing it anew" in (asha.from_bot[-1].text or "")
 
 
 async def test_words_mean_the_last_song_of_the_chat(studio: SmallStudio) -> None:

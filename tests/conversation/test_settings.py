@@ -73,7 +73,7 @@ async def test_what_is_chosen_holds_for_every_song(studio: SmallStudio) -> None:
     titles = [message.audio.title for message in asha.from_bot if message.audio]
     assert sorted(map(str, titles)) == ["Ilahi (Instrumental, +2, 90 %, ♪ 20 %)", "Ilahi (Vocals, +2, 90 %)"]
     await taps(studio, asha, "File: MP3", EN.say("format-suits"))
-    assert "File: what suits this chat" in asha.from_bot[-1].labels
+    assert "File: what suits this chat" in asha.from_bot[0].labels
 
 
 async def test_options_hold_for_one_song_alone(studio: SmallStudio, folder: MusicFolder) -> None:

@@ -1,24 +1,32 @@
 """Conversations written down as they look: what a person does, and all that comes back, word for word.
 
 A transcript begins with a heading and with the songs there are, then goes on in turns: `Asha: …` types,
-`Asha taps […]` taps, `Asha sends the song …` sends a recording; what Melody answers stands below. The test
-plays the person's part and compares the whole. What says `Also at the terminal.` is played there too, where
-choices are numbered: there each line that is said is looked for.
+`Asha taps […]` taps, `Asha sends the song …` sends a recording; what Melody answers stands below, and where
+it changes a message that was there, `Melody changes it: …`. The test plays the person's part and compares the
+whole. What says `Also at the terminal.` is played there too, where choices are numbered: there each line that
+is said is looked for. What says `Also on WhatsApp.` is played there as well. `Asha sends the songs …, …`
+sends several at once; how they stand is shown as it is in the end.
 """
 
 from __future__ import annotations
 
 import re
+import zlib
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
+from core.chat.texts import texts_in
 from core.music import MusicSource
 from tests.conversation import songs
+from tests.conversation.bad_files import named_mp3_but_text
 from tests.conversation.catalogue import MusicFolder, Shelf
 from tests.conversation.studio import SmallStudio
 from tests.conversation.terminal import AtTerminal
+from tests.conversation.whatsapp import WhatsAppStudio
 from tests.fakes.telegram import ChatMessage, Person
+from tests.fakes.twilio import TwilioStandIn
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 CENTRAL = {"from_a_name_to_the_music", "words_in_hindi"}
@@ -26,12 +34,15 @@ CENTRAL = {"from_a_name_to_the_music", "words_in_hindi"}
 SONG = re.compile(
     r"(?P<title>.+) — (?P<artist>.+) \((?:(?P<language>\w+), )?(?P<minutes>\d+):(?P<seconds>\d\d)\)"
 )
+SENDS_SEVERAL = re.compile(r"Asha sends the songs (.+)")
+EDITED = re.compile(r"♪ |\d+ of \d+ ready")
 LANGUAGES = {
     "English": "en", "Bengali": "bn", "Gujarati": "gu", "Hindi": "hi", "Kannada": "kn", "Malayalam": "ml",
     "Marathi": "mr", "Punjabi": "pa", "Tamil": "ta", "Telugu": "te", "Urdu": "ur",
 }  # fmt: skip
-AT_TERMINAL = "Also at the terminal."
-MARGIN = " " * len("Melody: ")
+AT_TERMINAL, ON_WHATSAPP = "Also at the terminal.", "Also on WhatsApp."
+SAYS, CHANGES = "Melody: ", "Melody changes it: "
+MARGIN = " " * len(SAYS)
 
 
 @pytest.fixture
@@ -65,10 +76,22 @@ async def test_it_goes_as_it_is_written(
             if not asha.chat:
                 played.append(line)
             continue
-        before = len(asha.from_bot)
+        before = {message.message_id: _shown(message) for message in asha.from_bot}
         _does(asha, line)
         await studio.serve()
-        played += [line, *(shown for message in asha.from_bot[before:] for shown in _shown(message)), ""]
+        if "sends the songs" in line:
+            await studio.refresh()
+        played.append(line)
+        fresh: list[list[str]] = []
+        for message in asha.from_bot:
+            shown = _shown(message)
+            if message.message_id not in before:
+                fresh.append(shown)
+            elif before[message.message_id] != shown:
+                played += _changed(shown)
+        if "sends the songs" in line:  # which is made first is nobody's business
+            fresh[1:] = sorted(fresh[1:])
+        played += [*chain.from_iterable(fresh), ""]
     assert "\n".join(played) == written
 
 
@@ -86,8 +109,43 @@ async def test_it_goes_the_same_at_the_terminal(
         if line.startswith("Asha"):
             answer = await terminal.enters(_entered(line, shown, tmp_path))
             shown += answer
-        elif line.startswith(("Melody: ", MARGIN)) and (said := _said(line.removeprefix("Melody: ").strip())):
+        elif line.startswith((SAYS, CHANGES, MARGIN)) and (said := _said(_heard(line))):
             assert any(said in spoken for spoken in answer), f"{said} is not in {answer}"
+
+
+@pytest.mark.parametrize(
+    "transcript",
+    [
+        pytest.param(path, id=path.stem, marks=pytest.mark.broad)
+        for path in TRANSCRIPTS
+        if ON_WHATSAPP in path.read_text("utf-8")
+    ],
+)
+async def test_it_goes_the_same_on_whatsapp(
+    whatsapp: WhatsAppStudio, twilio: TwilioStandIn, transcript: Path
+) -> None:
+    """An audio is told of by name in the message that follows it."""
+    asha = twilio.person("Asha")
+    heard, audios, played = 0, 0, 0
+    for line in transcript.read_text("utf-8").splitlines():
+        if line.startswith("Asha"):
+            assert audios == played
+            heard, audios, played = len(asha.texts), len(asha.audios), len(asha.audios)
+            if sends := SENDS_SEVERAL.fullmatch(line):
+                types = {
+                    name: "text/plain" if name.endswith(".txt") else "audio/mp4" for name in _names(sends)
+                }
+                await asha.sends_all([(_sound(name), kind) for name, kind in types.items()])
+            else:
+                await asha.says(line.removeprefix("Asha: "))
+            await whatsapp.serve()
+            await whatsapp.all_is_said()
+            audios = len(asha.audios)
+        elif line.startswith(("Melody: ", MARGIN)) and (said := _said(line.removeprefix("Melody: ").strip())):
+            if plays := re.fullmatch(r"♫ (.+) \(Instrumental\)", said):
+                said, played = texts_in("en").say("ready", title=plays[1]), played + 1
+            assert any(said in text for text in asha.texts[heard:]), f"{said} is not in {asha.texts[heard:]}"
+    assert audios == played
 
 
 def _entered(line: str, shown: list[str], folder: Path) -> str:
@@ -99,14 +157,22 @@ def _entered(line: str, shown: list[str], folder: Path) -> str:
         path = folder / f"{sends[1]}.m4a"
         path.write_bytes(songs.m4a(seed=2))
         return f"send {path}"
+    if sends := SENDS_SEVERAL.fullmatch(line):
+        paths = [folder / (name if name.endswith(".txt") else f"{name}.m4a") for name in _names(sends)]
+        for path, name in zip(paths, _names(sends), strict=True):
+            path.write_bytes(_sound(name))
+        return " ".join(["send", *(f"'{path}'" for path in paths)])
     return line.removeprefix("Asha: ")
 
 
 def _said(line: str) -> str:
-    """Of a line of the transcript what the terminal shows too: choices come numbered there."""
+    """Of a line of the transcript what the terminal shows too: choices come numbered there, and how songs
+    stand in the end is shown only where a message can be edited."""
     if line.startswith("(plays) "):
         return f"♫ {line.removeprefix('(plays) ')}"
     if line.startswith("[") or line == "Tap a number.":
+        return ""
+    if EDITED.match(line):
         return ""
     return re.sub(r"^\d+\. ", "", line)
 
@@ -127,8 +193,23 @@ def _does(person: Person, line: str) -> None:
         person.taps(taps[1])
     elif sends := re.fullmatch(r"Asha sends the song (.+)", line):
         person.sends("audio", songs.m4a(seed=2), title=sends[1])
+    elif sends := SENDS_SEVERAL.fullmatch(line):
+        for name in _names(sends):
+            about = {"file_name": name} if name.endswith(".txt") else {"title": name}
+            person.sends("document" if "." in name else "audio", _sound(name), album=line, **about)
     else:
         person.says(line.removeprefix("Asha: "))
+
+
+def _names(sends: re.Match[str]) -> list[str]:
+    return sends[1].split(", ")
+
+
+def _sound(name: str) -> bytes:
+    """The same name is the same song; what is called `.txt` is none."""
+    if name.endswith(".txt"):
+        return named_mp3_but_text()
+    return songs.m4a(seed=zlib.crc32(name.encode()) % 1000, title=name)
 
 
 def _shown(message: ChatMessage) -> list[str]:
@@ -140,4 +221,12 @@ def _shown(message: ChatMessage) -> list[str]:
         lines = (message.text or "").splitlines()
     lines += [" ".join(f"[{button.text}]" for button in row) for row in message.buttons]
     first, *rest = lines
-    return [f"Melody: {first}", *((MARGIN + line).rstrip() for line in rest)]
+    return [f"{SAYS}{first}", *((MARGIN + line).rstrip() for line in rest)]
+
+
+def _changed(shown: list[str]) -> list[str]:
+    return [CHANGES + shown[0].removeprefix(SAYS), *shown[1:]]
+
+
+def _heard(line: str) -> str:
+    return line.removeprefix(SAYS).removeprefix(CHANGES).strip()

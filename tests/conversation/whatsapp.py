@@ -45,6 +45,12 @@ class WhatsAppStudio(SmallStudio):
         await super().work()
         await self.twilio.settled()
 
+    async def set_up(self) -> None:
+        """`./melody whatsapp setup`."""
+        assert self.services.whatsapp is not None
+        async for found in self.services.whatsapp.templates.run():
+            assert found.problem is None, found
+
     async def serve(self) -> None:
         await self.hear()
         await self.work()
@@ -62,6 +68,12 @@ class WhatsAppStudio(SmallStudio):
         """The seconds are over in which the bot sends texts itself: the relay tells couriers about them."""
         await self.change(update(Delivery).values(created_at=seconds_from_now(-60)))
 
+    async def all_is_said(self) -> None:
+        """Couriers go on until the texts that were left to them are there too."""
+        for _ in range(6):
+            await self.texts_are_due()
+            await self.work()
+
     async def day_passes(self, person: Person) -> None:
         """A day without a word from this person, by everybody's clock."""
         self.twilio.day_passes(person)
@@ -78,24 +90,30 @@ def whatsapp_settings(twilio: TwilioStandIn, public_url: str) -> dict[str, Any]:
         "twilio_auth_token": SecretStr(twilio.auth_token),
         "twilio_whatsapp_from": twilio.sender,
         "twilio_api_url": twilio.url,
+        "twilio_content_url": twilio.url,
         "public_url": public_url,
     }
 
 
 @asynccontextmanager
-async def whatsapp_studio(settings: Settings, twilio: TwilioStandIn) -> AsyncIterator[WhatsAppStudio]:
-    """A studio whose gateway serves on this event loop, with Twilio's webhook set to it."""
+async def whatsapp_studio(
+    settings: Settings, twilio: TwilioStandIn, **chosen: Any
+) -> AsyncIterator[WhatsAppStudio]:
+    """A studio whose gateway serves on this event loop, with Twilio's webhook set to it; `chosen` are further
+    settings."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         public_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         separator = PassThrough()
         services = build(
-            settings.model_copy(update=whatsapp_settings(twilio, public_url)), separator=separator
+            settings.model_copy(update=whatsapp_settings(twilio, public_url) | chosen), separator=separator
         )
         twilio.webhook_url = f"{public_url}/webhooks/whatsapp"
-        async with _serving(services, listener):
-            yield WhatsAppStudio(services, twilio, separator)
+        try:
+            async with _serving(services, listener):
+                yield WhatsAppStudio(services, twilio, separator)
+        finally:
             separator.release()
-        await services.close()
+            await services.close()
 
 
 @asynccontextmanager

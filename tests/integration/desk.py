@@ -15,7 +15,8 @@ from core.bootstrap import Services, build
 from core.catalog.models import Recording
 from core.catalog.service import SentRecording, asset_for, lock_recording, remember_recording
 from core.config import Settings
-from core.conversion.models import OPEN, Rendition
+from core.conversion.batches import new_batch
+from core.conversion.models import OPEN, Batch, Rendition
 from core.conversion.recipe import Recipe
 from core.conversion.service import Asked
 from core.db.lease import seconds_from_now
@@ -71,6 +72,20 @@ class Desk:
             where = str(person.id if chat is None else chat)
             return await self.services.conversion.ask(session, identity, where, row, recipe)
 
+    async def sends_album(self, person: Person, *recordings: str) -> Batch:
+        """The person asks for all of these at once."""
+        async with self.database.transaction() as session:
+            identity = await self._identity(session, person)
+            batch = await new_batch(session, identity, str(person.id))
+            await self.services.outbox.open_batch(session, batch)
+            for name in recordings:
+                sent = SentRecording("telegram", name, f"CQAC-{name}", title=name, duration=6)
+                row = await remember_recording(session, sent)
+                await self.services.conversion.ask(
+                    session, identity, str(person.id), row, RECIPE, batch=batch
+                )
+        return batch
+
     async def says(self, person: Person, *texts: str) -> None:
         """Answers for the person go into the outbox."""
         async with self.database.transaction() as session:
@@ -90,12 +105,12 @@ class Desk:
 
     # --- what the workers bring -----------------------------------------------------------------------------
 
-    async def fetched(self, content: bytes = SONG) -> None:
-        """Every recording that is waited for has arrived, with these bytes."""
-        stored = await self._store(content)
+    async def fetched(self, content: bytes = SONG, *, each_its_own: bool = False) -> None:
+        """Every recording that is waited for has arrived, with these bytes, or each with other ones."""
         async with self.database.transaction() as session:
             waiting = (await session.execute(select(Recording.id).where(Recording.status == "pending"))).all()
             for (recording_id,) in waiting:
+                stored = await self._store(content + (recording_id.bytes if each_its_own else b""))
                 recording = await lock_recording(session, recording_id)
                 asset = await asset_for(session, stored)
                 await self.services.conversion.recording_fetched(session, recording, asset)
@@ -110,9 +125,9 @@ class Desk:
             await session.flush()
             await self.services.conversion.rendition_finished(session, rendition)
 
-    async def made(self) -> None:
+    async def made(self, *, each_its_own: bool = False) -> None:
         """Everything that was asked for is fetched and made."""
-        await self.fetched()
+        await self.fetched(each_its_own=each_its_own)
         async with self.database.transaction() as session:
             await self.finish(session)
 
@@ -144,6 +159,9 @@ class Desk:
         """The one audio there may be."""
         [delivery] = await self.deliveries(person, AUDIO)
         return delivery
+
+    async def audios(self, person: Person) -> list[Delivery]:
+        return await self.deliveries(person, AUDIO)
 
     async def deliver(self, delivery: Delivery) -> Delivery:
         """Bring a delivery as far as it goes now; returns it as it is then."""

@@ -13,8 +13,12 @@ from sqlalchemy import func, select, update
 
 from api.main import create_app
 from core.accounts.models import User
+from core.accounts.phone import give_number
+from core.accounts.service import ChatAccount, identity_of
 from core.bootstrap import Services, build
+from core.chat.texts import texts_in
 from core.config import Settings
+from core.delivery.models import Delivery
 from core.signin.code_models import PhoneCode
 from tests.fakes.msg91 import Msg91StandIn
 from tests.fixtures.codes import NUMBER, let_pass, send_waiting
@@ -263,3 +267,16 @@ async def test_what_a_player_has_to_know(client: httpx.AsyncClient) -> None:
     assert {"code": "hi", "name": "हिन्दी"} in found["languages"]
     assert found["max_song_seconds"] == 900
     assert "max-age" in answer.headers["cache-control"]
+
+
+@pytest.mark.broad
+async def test_who_had_the_number_is_told_in_their_chat(asha: AtTheDoor, texting: Services) -> None:
+    async with texting.database.transaction() as session:
+        former = await identity_of(session, ChatAccount("console", "ravi", "Ravi", "hi"))
+        await give_number(session, former.user, NUMBER)
+        await session.flush()
+        await session.execute(update(User).values(number_proved_at=func.now() - timedelta(days=300)))
+    await asha.signs_in()
+    async with texting.database.transaction() as session:
+        told = (await session.execute(select(Delivery.chat, Delivery.reply["text"].astext))).all()
+    assert [tuple(row) for row in told] == [("ravi", texts_in("hi").say("number-moved"))]

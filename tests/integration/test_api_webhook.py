@@ -20,9 +20,9 @@ from api.main import BODY_BYTES, create_app
 from api.webhooks.telegram import parse_update
 from core.bootstrap import Services, build
 from core.chat.models import InboxItem
-from core.chat.telegram_inbox import chat_of
 from core.db.session import Database
 from core.signing import webhook_secret
+from core.telegram.inbox import chat_of
 
 SECRET = "chosen-by-the-operator"
 PATH = "/webhooks/telegram"

@@ -29,7 +29,7 @@ def melody(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
 def test_help_names_every_command() -> None:
     shown = melody("--help")
     assert shown.returncode == 0
-    for command in ("up", "chat", "convert", "doctor", "bench", "test", "db", "catalog"):
+    for command in ("up", "chat", "convert", "doctor", "bench", "test", "db", "catalog", "whatsapp"):
         assert f" {command} " in shown.stdout
 
 

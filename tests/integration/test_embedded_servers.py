@@ -1,19 +1,12 @@
-"""PostgreSQL and Valkey on a directory of their own: first start, adoption, crashes, users."""
+"""PostgreSQL and Valkey on a directory of their own: first start, adoption, crashes."""
 
 from __future__ import annotations
 
-import json
 import os
-import pwd
-import shutil
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import asyncpg
@@ -21,64 +14,11 @@ import pytest
 import redis
 
 from core.embedded import EmbeddedServers, processes
-from core.embedded.user import ServerUser, reachable
 from core.errors import ConfigurationError, ServiceUnavailable
+from tests.integration.embedded import client, owner, said
 from tests.material import cannot_run
 
 pytestmark = pytest.mark.broad
-
-AS_ROOT = os.geteuid() == 0
-needs_root = pytest.mark.skipif(not AS_ROOT, reason="root may start servers as somebody else")
-
-# Starts both servers, tells their URLs and pids, and stops them at the end of its input.
-OWNER = """
-import encodings.idna, json, os, sys
-from pathlib import Path
-from core.embedded import EmbeddedServers
-if len(sys.argv) > 2:
-    uid, gid = map(int, sys.argv[2:])
-    os.setgroups([]); os.setgid(gid); os.setuid(uid)
-with EmbeddedServers(Path(sys.argv[1]), durable=False) as servers:
-    urls = servers.start_postgres(), servers.start_valkey()
-    print(json.dumps({"urls": urls, "pids": sorted(servers.pids())}), flush=True)
-    sys.stdin.read()
-"""
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """A directory that a server user can reach, unlike pytest's own under root; nothing survives it."""
-    path = Path(tempfile.mkdtemp(prefix="melody-test-"))
-    yield path
-    end_servers(path)
-    shutil.rmtree(path)
-
-
-def end_servers(home: Path) -> None:
-    with EmbeddedServers(home) as left:
-        postgres, valkey = left.running_urls()
-        if postgres:
-            left.start_postgres()
-        if valkey:
-            left.start_valkey()
-
-
-def owner(home: Path, *ids: int) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", OWNER, str(home), *map(str, ids)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd="/",
-    )
-
-
-def said(process: subprocess.Popen[str]) -> dict[str, list[str]]:
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, "the owner ended early"
-    answer: dict[str, list[str]] = json.loads(line)
-    return answer
 
 
 def kill(*pids: int) -> None:
@@ -103,10 +43,6 @@ async def execute(url: str, script: str) -> None:
         await connection.execute(script)
     finally:
         await connection.close()
-
-
-def client(url: str) -> closing[redis.Redis]:
-    return closing(redis.Redis.from_url(url, socket_timeout=10))
 
 
 async def test_first_start_gives_a_database_that_folds_every_script(home: Path) -> None:
@@ -346,70 +282,3 @@ def test_a_long_log_is_cut(home: Path) -> None:
         servers.ensure()
         assert log.stat().st_size < 100_000
         assert log.with_name("valkey.log.1").stat().st_size > 4_000_000
-
-
-# --- users ------------------------------------------------------------------------------------------------
-
-
-@needs_root
-def test_root_hands_the_servers_to_a_plain_user(home: Path) -> None:
-    with EmbeddedServers(home, durable=False) as servers:
-        servers.start_postgres()
-        servers.start_valkey()
-        owners = {pid: Path(f"/proc/{pid}").stat().st_uid for pid in servers.pids()}
-        assert 0 not in owners.values()
-        assert set(owners.values()) == {(home / "valkey").stat().st_uid}
-    assert home.stat().st_mode & 0o007 == 0
-
-
-@needs_root
-def test_root_works_below_a_closed_directory(tmp_path: Path) -> None:
-    tmp_path.chmod(0o700)
-    allowed = subprocess.run(["unshare", "--user", "true"], capture_output=True, check=False).returncode == 0
-    if not allowed:
-        cannot_run("user namespaces are forbidden here")
-    data = tmp_path / "data"
-    with EmbeddedServers(data, durable=False) as servers:
-        urls = servers.start_postgres(), servers.start_valkey()
-    with EmbeddedServers(data, durable=False) as servers:
-        assert (servers.start_postgres(), servers.start_valkey()) == urls
-    assert tmp_path.stat().st_mode & 0o777 == 0o700
-    assert tmp_path.stat().st_uid == 0
-
-
-@needs_root
-def test_a_normal_user_needs_nobody_else(home: Path) -> None:
-    """The interpreter may lie where only root can read: the owner gives root up once it has its imports."""
-    nobody = pwd.getpwnam("nobody")
-    os.chown(home, nobody.pw_uid, nobody.pw_gid)
-    with owner(home, nobody.pw_uid, nobody.pw_gid) as process:
-        answer = said(process)
-        for pid in answer["pids"]:
-            assert Path(f"/proc/{pid}").stat().st_uid == nobody.pw_uid
-        with client(answer["urls"][1]) as broker:
-            assert broker.ping()
-        process.communicate(timeout=30)
-        assert process.returncode == 0
-    assert {path.stat().st_uid for path in home.rglob("*")} == {nobody.pw_uid}
-    assert not any(processes.is_alive(int(pid)) for pid in answer["pids"])
-
-
-@needs_root
-def test_programs_in_a_closed_directory_are_copied_with_their_libraries(home: Path, tmp_path: Path) -> None:
-    closed = tmp_path / "closed"
-    package, libraries = closed / "server", closed / "server.libs"
-    for folder in (package / "bin", libraries):
-        folder.mkdir(parents=True)
-    closed.chmod(0o700)
-    (libraries / "answer").write_text("from the library")
-    program = package / "bin" / "run"
-    program.write_text('#!/bin/sh\ncat "$(dirname "$0")/../../server.libs/answer"\n')
-    program.chmod(0o755)
-    nobody = pwd.getpwnam("nobody")
-    user = ServerUser("nobody", nobody.pw_uid, nobody.pw_gid)
-    home.chmod(0o711)
-    copied = reachable(program, package, user, home / "programs")
-    assert copied != program
-    assert user.run([copied], timeout=10).stdout == "from the library"
-    assert reachable(program, package, user, home / "programs") == copied
-    assert reachable(program, package, ServerUser("root"), home / "programs") == program

@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from core.embedded import processes
-from core.embedded.output import Mirror
-from core.embedded.program import Limits
-from core.embedded.supervisor import Supervisor
-from core.errors import ConfigurationError, ServiceUnavailable
+from tests.integration.supervised import FAMILY, PATIENCE, SCENARIOS, family, none_alive, wait_until
+from tests.material import ROOT
 
-PATIENCE = 20.0
-
-SLEEPER = "import sys, time; print('up', flush=True); time.sleep(600)"
-# Writes its own pid and those of two grandchildren, one of them in a session of its own, into a file.
-FAMILY = """
-import json, os, signal, subprocess, sys, time
-if "stubborn" in sys.argv:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-below = [
-    subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(600)"], start_new_session=alone)
-    for alone in (False, True)
-]
-with open(sys.argv[1] + ".new", "w") as file:
-    json.dump([os.getpid(), *(child.pid for child in below)], file)
-os.rename(sys.argv[1] + ".new", sys.argv[1])
-time.sleep(600)
-"""
 # A supervisor with two families; its own pid, the guard's and a claim in files beside theirs.
 DRIVER = """
 import fcntl, os, sys
@@ -55,152 +34,14 @@ with Supervisor(folder, holds=(claim,), adopts=True) as supervisor:
 """
 
 
-@pytest.fixture
-def shown() -> Iterator[Callable[[], str]]:
-    """What a mirror has shown so far, by the descriptor `shown.writes`."""
-    reads, writes = os.pipe()
-    os.set_blocking(reads, False)
-
-    def read() -> str:
-        try:
-            return os.read(reads, 65_536).decode()
-        except BlockingIOError:
-            return ""
-
-    read.writes = writes  # type: ignore[attr-defined]
-    yield read
-    os.close(reads)
-    os.close(writes)
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_what_a_supervisor_does(scenario: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-W", "error", "-m", "tests.integration.supervised", scenario, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
 
 
-def python(script: str, *arguments: str) -> tuple[str, ...]:
-    return (sys.executable, "-S", "-c", script, *arguments)
-
-
-def turn_until(supervisor: Supervisor, condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        supervisor.turn(0.05)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.01)  # no event tells of the death of somebody else's child
-
-
-def family(path: Path) -> list[int]:
-    members: list[int] = json.loads(path.read_text())
-    return members
-
-
-def none_alive(pids: list[int]) -> bool:
-    return not any(processes.is_alive(pid) for pid in pids)
-
-
-def test_a_killed_program_comes_back_and_its_orphans_go(tmp_path: Path) -> None:
-    pids = tmp_path / "pids"
-    with Supervisor(tmp_path, limits=Limits(settled=0.0)) as supervisor:
-        supervisor.start("worker", *python(FAMILY, str(pids)))
-        for _ in range(3):
-            turn_until(supervisor, pids.exists)
-            before = family(pids)
-            pids.unlink()
-            os.kill(before[0], signal.SIGKILL)
-            turn_until(supervisor, pids.exists)
-            assert family(pids)[0] != before[0]
-            wait_until(lambda before=before: none_alive(before[:2]))  # type: ignore[misc]
-            os.kill(before[2], signal.SIGKILL)  # in a session of its own: only `adopts` reaches it
-    assert "signal SIGKILL" in (tmp_path / "worker.log").read_text()
-    assert none_alive(family(pids)[:1])
-
-
-def test_it_gives_up_on_what_keeps_dying(tmp_path: Path) -> None:
-    limits = Limits(deaths=3, first_delay=0.01)
-    with Supervisor(tmp_path, limits=limits) as supervisor:
-        supervisor.start("steady", *python(SLEEPER))
-        supervisor.start("relay", *python("print('no such table'); raise SystemExit(1)"))
-        with pytest.raises(ServiceUnavailable, match=r"relay ended 3 times .* no such table .*relay\.log"):
-            turn_until(supervisor, lambda: False)
-    assert (tmp_path / "relay.log").read_text().count("no such table") == 3
-
-
-def test_bad_configuration_at_the_first_run_is_final(tmp_path: Path) -> None:
-    with Supervisor(tmp_path) as supervisor:
-        supervisor.start("bot", *python("print('MELODY_TELEGRAM_TOKEN: refused'); raise SystemExit(2)"))
-        with pytest.raises(ConfigurationError, match=r"^MELODY_TELEGRAM_TOKEN: refused$"):
-            turn_until(supervisor, lambda: False)
-
-
-def test_jobs_tell_their_lines_and_their_code(tmp_path: Path) -> None:
-    lines: list[str] = []
-    with Supervisor(tmp_path) as supervisor:
-        script = "import sys; print('half'); print('Überall', file=sys.stderr); print('no end', end=''); "
-        job = supervisor.begin_job("model", *python(script + "sys.exit(3)"), on_line=lines.append)
-        assert supervisor.finish_job(job, PATIENCE) == 3
-        assert sorted(lines) == ["half", "no end", "Überall"]
-        slow = supervisor.begin_job("slow", *python(SLEEPER), on_line=lines.append)
-        with pytest.raises(ServiceUnavailable, match="slow took longer"):
-            supervisor.finish_job(slow, 0.01)
-
-
-def test_output_reaches_the_log_and_the_terminal(tmp_path: Path, shown: Callable[[], str]) -> None:
-    with Supervisor(tmp_path, mirror=Mirror(shown.writes)) as supervisor:  # type: ignore[attr-defined]
-        supervisor.start("api", *python(SLEEPER))
-        turn_until(supervisor, lambda: "up" in (tmp_path / "api.log").read_text())
-    assert shown() == "api     | up\n"
-
-
-def test_programs_see_the_environment_given_to_them(tmp_path: Path) -> None:
-    lines: list[str] = []
-    with Supervisor(tmp_path) as supervisor:
-        supervisor.env["MELODY_PORT"] = "8123"
-        job = supervisor.begin_job(
-            "job", *python("import os; print(os.environ['MELODY_PORT'])"), on_line=lines.append
-        )
-        assert supervisor.finish_job(job, PATIENCE) == 0
-    assert lines == ["8123"]
-
-
-def test_the_check_runs_and_its_failure_ends_the_loop(tmp_path: Path) -> None:
-    def check() -> None:
-        raise ServiceUnavailable("PostgreSQL keeps ending")
-
-    with Supervisor(tmp_path, check=check) as supervisor, pytest.raises(ServiceUnavailable, match="keeps"):
-        turn_until(supervisor, lambda: False)
-
-
-def test_programs_end_in_reverse_order(tmp_path: Path) -> None:
-    order = tmp_path / "order"
-    script = (
-        "import signal, sys, time\n"
-        "def end(*_):\n"
-        "    open(sys.argv[2], 'a').write(sys.argv[1] + ' ')\n"
-        "    sys.exit(0)\n"
-        "signal.signal(signal.SIGTERM, end)\n"
-        "print('up', flush=True)\n"
-        "time.sleep(600)\n"
-    )
-    with Supervisor(tmp_path) as supervisor:
-        for name in ("api", "bot", "worker"):
-            supervisor.start(name, *python(script, name, str(order)))
-        for name in ("api", "bot", "worker"):
-            turn_until(supervisor, lambda name=name: "up" in (tmp_path / f"{name}.log").read_text())  # type: ignore[misc]
-    assert order.read_text() == "worker bot api "
-
-
-def test_nothing_is_left_of_a_stubborn_program(tmp_path: Path) -> None:
-    pids = tmp_path / "pids"
-    with Supervisor(tmp_path) as supervisor:
-        supervisor.start("worker", *python(FAMILY, str(pids), "stubborn"))
-        turn_until(supervisor, pids.exists)
-        supervisor.stop(patience=0.2)
-        assert none_alive(family(pids))
-
-
-# --- with a supervisor in a process of its own -------------------------------------------------------------
+# --- killed, or asked to end ------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from core.accounts.phone import give_number
 from core.accounts.service import ChatAccount, identity_of
 from core.catalog.models import AudioAsset, Recording, SearchPick, Song
 from core.chat.inbox import mark_done, take_next
-from core.chat.telegram_inbox import store_telegram_update
 from core.conversion.kept_vocals import keep
 from core.conversion.models import ConversionJob, Rendition
 from core.db.base import Base
@@ -21,10 +20,14 @@ from core.db.tables import metadata
 from core.dispatch import take_hints
 from core.errors import ServiceUnavailable
 from core.membership.erasing import ask_to_forget
+from core.membership.linking import give_code_to_browser
 from core.membership.models import Erasure
 from core.ports import Channel, Reply, SendResult
 from core.signin import codes
 from core.signin.code_models import PhoneCode
+from core.signin.links import give_link
+from core.signin.sessions import Way, open_session
+from core.telegram.inbox import store_telegram_update
 from tests.fakes.telegram import Person, TelegramStandIn
 from tests.integration.desk import RECIPE, SONG, Desk
 
@@ -99,10 +102,23 @@ async def test_nothing_is_left(desk: Desk, asha: Person) -> None:
     await has_a_song(desk, asha, "AgAD1", OWN)
     await desk.asks(asha, "never fetched")
     who = await identity(desk, asha)
+    async with desk.database.transaction() as session:
+        opened = await open_session(session, who.user_id, Way.LINK)
+        await give_link(session, who, "http://melody")
+        await give_code_to_browser(session, opened.session_id)
     assert await mentions(desk, str(asha.id))
+    assert len(await mentions(desk, str(opened.session_id))) == 3  # the session, its token, its code
     await wants_to_go(desk, asha)
     await work(desk)
-    for word in (str(asha.id), str(who.id), str(who.user_id), "secret", "Lithium", "Asha"):
+    for word in (
+        str(asha.id),
+        str(who.id),
+        str(who.user_id),
+        str(opened.session_id),
+        "secret",
+        "Lithium",
+        "Asha",
+    ):
         assert await mentions(desk, word) == []
     assert objects(desk) == 0
     assert (

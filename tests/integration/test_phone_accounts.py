@@ -24,7 +24,7 @@ LONG_AGO = RESTS + timedelta(days=1)
 
 async def sign_in(services: Services, number: str = NUMBER) -> uuid.UUID:
     async with services.database.transaction() as session:
-        return (await sign_in_with(session, number)).id
+        return (await sign_in_with(session, number)).user.id
 
 
 async def at_chat(services: Services, name: str, number: str | None = None) -> uuid.UUID:

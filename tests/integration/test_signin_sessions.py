@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import uuid
 
 import pytest
@@ -135,6 +136,33 @@ async def test_a_copy_and_the_newest_token_at_the_same_moment(signing: Signing) 
         found = await asyncio.gather(*(signing.refreshes(token) for token in tokens))
         assert all(one is None for one in found[::2])
         assert not any([await signing.lives(one.refresh_token) for one in found if one is not None])
+
+
+@pytest.mark.broad
+@pytest.mark.parametrize("seed", range(6))
+async def test_whatever_comes_at_once_there_is_one_chain(signing: Signing, seed: int) -> None:
+    """Tabs that woke, copies of any age and pauses, in any order: the chain grows by one step a moment at
+    most, everybody is given its end, and a copy older than the grace ends it for all."""
+    chance = random.Random(seed)
+    chain, aged = [(await signing.opens()).refresh_token], 0
+    """`chain[:aged]` are tokens that were used before the last pause."""
+    for _ in range(30):
+        if chance.random() < 0.3:
+            await signing.time_passes(GRACE_SECONDS + 1)
+            aged = len(chain) - 1
+        eldest = 0 if chance.random() < 0.1 else aged
+        shown = [chance.choice(chain[eldest:]) for _ in range(chance.randint(1, 6))]
+        found = await asyncio.gather(*(signing.refreshes(token) for token in shown))
+        if set(shown) & set(chain[:aged]):
+            assert await signing.count(SignInSession) == await signing.count(RefreshToken) == 0
+            return
+        given = {one.refresh_token for one in found if one is not None}
+        assert None not in found
+        new = given - set(chain)
+        assert given - new <= {chain[-1]}
+        assert len(new) == (chain[-1] in shown)
+        chain += new
+        assert await signing.count(RefreshToken) == len(chain)
 
 
 @pytest.mark.broad

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import httpx
+import psutil
 import pytest
 
 from tests.fakes.twilio import Person, TwilioStandIn, require_description
@@ -32,6 +33,12 @@ class House:
         """SIGKILL to a program with all its children."""
         os.killpg(self.studio.pids(*words)[0], signal.SIGKILL)
 
+    def kill_and_wait(self, *words: str) -> None:
+        """The same, until its first process is gone for good."""
+        first = psutil.Process(self.studio.pids(*words)[0])
+        self.kill(*words)
+        first.wait(10)
+
     async def settle(self, person: Person, songs: int) -> None:
         """Until all songs of a person were sent, or are known to be lost."""
         query = (
@@ -54,6 +61,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
             "MELODY_TWILIO_AUTH_TOKEN": twilio.auth_token,
             "MELODY_TWILIO_WHATSAPP_FROM": twilio.sender,
             "MELODY_TWILIO_API_URL": twilio.url,
+            "MELODY_TWILIO_CONTENT_URL": twilio.url,
         }
         with studio(tmp_path_factory.mktemp("studio"), **environment) as running:
             twilio.webhook_url = f"{running.url}/webhooks/whatsapp"
@@ -110,9 +118,48 @@ async def test_gateway_while_messages_arrive(house: House) -> None:
         except httpx.HTTPError:
             form = asha.last_form
         await until_taken(house.twilio, form)
-        # An audio whose link Twilio fetches just when the gateway is down is another matter (decision 0009).
-        await house.settle(asha, number + 1)
+    await house.settle(asha, 3)
+    await until_heard(house, asha, 3)
     assert len(asha.audios) == 3
+    assert await house.ledger.value("SELECT count(*) FROM inbox WHERE status <> 'done'") == 0
+
+
+async def test_gateway_while_an_audio_is_fetched(house: House) -> None:
+    """Twilio finds nobody when it comes for the audio, and its receipt of that is lost in the same outage."""
+    asha = house.twilio.person("Asha")
+    killed: list[bool] = []
+
+    def strike() -> None:
+        if not killed:
+            house.kill_and_wait("api.main")
+            house.twilio.tells_failures = ()
+            killed.append(True)
+
+    house.twilio.before_fetching = strike
+    try:
+        await asha.sends(song(630), "audio/wav")
+        await house.twilio.until(lambda: bool(killed), PATIENCE)
+        await until_heard(house, asha, 1)
+    finally:
+        house.twilio.before_fetching, house.twilio.tells_failures = (lambda: None), ("failed",)
+    assert len(asha.audios) == 1
+    assert len(set(asha.texts)) == len(asha.texts)
+
+
+async def test_what_was_written_while_nobody_heard(house: House) -> None:
+    """No webhook brings it, then or later: it stands in Twilio's list alone."""
+    asha = house.twilio.person("Asha")
+    house.twilio.is_cut_off = True
+    try:
+        form = await asha.sends(song(635), "audio/wav")
+        await asha.says("/help")
+    finally:
+        house.twilio.is_cut_off = False
+    house.kill("tasks.worker", "courier")
+    await house.settle(asha, 1)
+    assert len(asha.audios) == 1
+    bringing = [asyncio.to_thread(house.twilio.bring, form) for _ in range(10)]
+    assert set(await asyncio.gather(*bringing)) == {200}
     assert await house.ledger.value("SELECT count(*) FROM inbox WHERE status <> 'done'") == 0
 
 
@@ -125,6 +172,17 @@ async def test_the_same_message_a_hundred_times_at_once(house: House) -> None:
     assert len(asha.audios) == 1
     query = "SELECT count(*) FROM inbox WHERE external_id = $1"
     assert await house.ledger.value(query, form["MessageSid"]) == 1
+
+
+async def until_heard(house: House, person: Person, songs: int) -> None:
+    """Until a person holds so many audios; the minutes after which Twilio is asked, and the pause before what
+    failed is sent again, are over at once."""
+    async with asyncio.timeout(PATIENCE):
+        while len(person.audios) < songs:
+            await house.ledger.rows("UPDATE whatsapp_messages SET ask_at = now() WHERE ask_at IS NOT NULL")
+            await house.ledger.rows("UPDATE deliveries SET not_before = NULL WHERE status = 'pending'")
+            await asyncio.sleep(0.5)  # nothing tells us of the turns of the relay
+    await house.twilio.settled()
 
 
 async def until_taken(twilio: TwilioStandIn, form: dict[str, str]) -> None:

@@ -81,6 +81,11 @@ def test_what_is_only_fetched_loses_no_voice() -> None:
     assert lines(view)[1:] == ["Getting the song · 4 s left"]
 
 
+def test_what_has_its_vocals_already_is_only_mixed_anew() -> None:
+    view = job("processing", progress=50, seconds_left=3.7, is_separated=True)
+    assert lines(view)[1:] == ["Mixing it anew · 4 s left"]
+
+
 def test_the_end() -> None:
     assert lines(job("completed")) == [EN.say("status-ready")]
     assert lines(job("cancelled")) == [EN.say("status-cancelled")]

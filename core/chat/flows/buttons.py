@@ -7,8 +7,10 @@ import uuid
 from core.accounts.service import choose_quality
 from core.chat.actions import (
     AnswerLink,
+    BringHeld,
     Cancel,
     CancelAll,
+    CancelBatch,
     ChooseQuality,
     ChooseSetting,
     Forget,
@@ -43,6 +45,7 @@ from core.chat.flows import (
     remake,
     search,
     settings,
+    several,
     song,
     uncertain,
 )
@@ -55,11 +58,13 @@ async def tapped(turn: Turn, action: str) -> None:
     match parse_action(action):
         case Cancel(job_id):
             await _cancel(turn, job_id)
+        case CancelBatch(batch_id):
+            await several.cancel(turn, batch_id)
         case SendAgain(delivery_id):
             await uncertain.send_again(turn, delivery_id)
         case ChooseQuality(quality):
             choose_quality(turn.identity.user, quality)
-            await turn.say("quality-saved", quality=turn.texts.say(f"quality-{quality}"))
+            await turn.say_in_place("quality-saved", quality=turn.texts.say(f"quality-{quality}"))
         case PickSong(song_id, token):
             await song.pick(turn, song_id, token)
         case MakeInstrumental(song_id):
@@ -92,6 +97,8 @@ async def tapped(turn: Turn, action: str) -> None:
             await playlists.act(turn, wanted_of_playlist)
         case CancelAll():
             await jobs.cancel_all(turn)
+        case BringHeld():
+            await jobs.bring_held(turn)
         case Redo(job_id):
             await jobs.redo(turn, job_id)
         case ShowSetting(name) if name in settings.IN_A_ROW:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.accounts.phone import give_number, hint, in_full, vouch
 from core.chat.messages import Contact
+from core.chat.notices import tell_of_lost_number
 from core.chat.turn import Turn
 from core.ports import Reply
 
@@ -30,7 +31,9 @@ async def shared(turn: Turn, contact: Contact) -> None:
     if number is None:
         await _end(turn, "contact-not-valid")
         return
-    await give_number(turn.session, turn.identity.user, number)
+    lost_by = await give_number(turn.session, turn.identity.user, number)
+    if lost_by is not None:
+        await tell_of_lost_number(turn.session, turn.outbox, lost_by, turn.default_language)
     vouch(turn.identity, number)
     await _end(turn, "contact-saved", number=hint(number))
 

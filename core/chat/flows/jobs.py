@@ -17,6 +17,7 @@ from core.chat.turn import Turn
 from core.conversion.models import OPEN, ConversionJob
 from core.conversion.recipe import Recipe
 from core.conversion.view import JobView, views
+from core.delivery.models import AUDIO, Delivery
 from core.errors import AudioNotOffered, NotFound, TooBusy
 from core.ports import Button
 from core.text.titles import rendition_details, rendition_title
@@ -53,6 +54,18 @@ async def queue(turn: Turn) -> None:
     if len(jobs) > 1:
         rows.append((Button(turn.texts.say("button-cancel-all"), CANCEL_ALL),))
     await turn.show("\n".join(lines), *rows)
+
+
+async def bring_held(turn: Turn) -> None:
+    """What waited for the person's word is on its way by now; say so where nothing is."""
+    query = select(Delivery.id).where(
+        Delivery.channel == turn.incoming.channel,
+        Delivery.chat == turn.incoming.chat,
+        Delivery.kind == AUDIO,
+        Delivery.status == "pending",
+    )
+    if (await turn.session.execute(query.limit(1))).first() is None:
+        await turn.say("queue-empty")
 
 
 async def cancel_all(turn: Turn) -> None:

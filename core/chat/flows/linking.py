@@ -20,7 +20,7 @@ async def start(turn: Turn) -> None:
     if not turn.is_private:
         await turn.say("private-only")
     elif turn.argument:
-        await _take(turn, turn.argument)
+        await take(turn, turn.argument)
     else:
         code = await give_code(turn.session, turn.identity)
         await turn.say("link-code", code=code, minutes=round(CODE_SECONDS / 60))
@@ -32,7 +32,7 @@ async def hear(turn: Turn, text: str) -> bool:
     is_code = CODE.fullmatch(text.strip()) or (len(words) == 2 and CODE.fullmatch(words[1].strip()))
     if not is_code or not turn.is_private:
         return False
-    await _take(turn, text.strip() if CODE.fullmatch(text.strip()) else words[1])
+    await take(turn, text.strip() if CODE.fullmatch(text.strip()) else words[1])
     return True
 
 
@@ -52,7 +52,11 @@ async def respond(turn: Turn, request_id: uuid.UUID, *, agrees: bool) -> None:
     await tell_both(turn.session, turn.outbox, meeting, outcome, turn.default_language)
 
 
-async def _take(turn: Turn, code: str) -> None:
+async def take(turn: Turn, code: str) -> None:
+    """Ask both chats whether they shall be one account, where the code is a good one."""
+    if not turn.is_private:
+        await turn.say("private-only")
+        return
     if not await turn.pace.allows(WRONG_CODES, turn.identity.id):
         await turn.say("link-too-many")
         return

@@ -142,7 +142,8 @@ async def _show(turn: Turn, playlist: Playlist, offset: int) -> None:
         more = playlist_action("show", playlist.id, offset=offset + AT_ONCE)
         rows.append((Button(say("button-more"), more),))
     rows.append((Button(say("button-delete-playlist"), playlist_action("drop", playlist.id)),))
-    await turn.show(text, *rows)
+    show = turn.show_in_place if offset else turn.show  # the list of all playlists stays as it is
+    await show(text, *rows)
 
 
 async def _play(turn: Turn, playlist: Playlist, offset: int) -> None:

@@ -19,8 +19,8 @@ MEGABYTE = 1_000_000
 async def make_instrumental(turn: Turn, attachment: Attachment) -> None:
     """Start the conversion; the status message that follows is the answer."""
     try:
-        _refuse_by_description(turn, attachment)
-        recording = await remember_recording(turn.session, _describe(turn, attachment))
+        refuse_by_description(turn, attachment)
+        recording = await remember_recording(turn.session, describe(turn, attachment))
         for recipe in recipes(turn):
             await ask_for(turn, recording, recipe)
     except (TooLarge, TooLong, TooBusy) as error:
@@ -51,15 +51,16 @@ def refuse_too_long(turn: Turn, seconds: float | None) -> None:
         raise TooLong(limit_minutes=turn.max_song_seconds // 60)
 
 
-def _refuse_by_description(turn: Turn, attachment: Attachment) -> None:
-    """What the messenger says is enough to say no, never enough to say yes."""
+def refuse_by_description(turn: Turn, attachment: Attachment) -> None:
+    """What the messenger says is enough to say no, never enough to say yes. Raises TooLarge, TooLong."""
     limit = turn.capabilities.max_fetch_bytes
     if attachment.size is not None and attachment.size > limit:
         raise TooLarge(limit_mb=limit // MEGABYTE)
     refuse_too_long(turn, attachment.duration)
 
 
-def _describe(turn: Turn, attachment: Attachment) -> SentRecording:
+def describe(turn: Turn, attachment: Attachment) -> SentRecording:
+    """The file as its messenger describes it, with the best name there is."""
     title, artist = known(attachment.title), known(attachment.performer)
     if title is None and attachment.file_name:
         title, artist_of_file = names_from_file(attachment.file_name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.catalog.views import SearchAnswer
 from core.chat.actions import MOST_OFFSET, page_action, pick_action
-from core.chat.flows import library, song
+from core.chat.flows import basics, library, song
 from core.chat.plain import plain
 from core.chat.session import Searched
 from core.chat.song_texts import MARK, result_line, shortened
@@ -21,6 +21,15 @@ LONGEST_ECHO = 60
 async def find(turn: Turn, text: str) -> None:
     """Answer a name with the songs that it may mean."""
     await _show(turn, Searched(" ".join(text.split())), offset=0)
+
+
+async def named(turn: Turn) -> None:
+    """`/song kesariya`. The word alone is a name too; the command alone is asked what to look for."""
+    text = turn.argument or turn.incoming.text or ""
+    if text.startswith("/"):
+        await basics.not_a_song(turn)
+    else:
+        await find(turn, text)
 
 
 async def show_page(turn: Turn, token: str, offset: int) -> None:
@@ -93,7 +102,7 @@ async def _show(turn: Turn, searched: Searched, offset: int) -> None:
     text = _results_text(turn, searched, answer, offset)
     if has_more and token is None:
         text = f"{text}\n{turn.texts.say('search-no-more')}"
-    await turn.show(text, *_choices(turn, answer, token, offset, has_more))
+    await turn.show_in_place(text, *_choices(turn, answer, token, offset, has_more))
 
 
 async def _show_nothing(turn: Turn, searched: Searched, answer: SearchAnswer, offset: int) -> None:

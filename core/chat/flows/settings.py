@@ -1,4 +1,7 @@
-"""A person's choices: for all their songs, in the settings, or for one song, in its options."""
+"""A person's choices: for all their songs, in the settings, or for one song, in its options.
+
+Where a channel can, one message shows them all the way: each tap changes it.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ async def show(turn: Turn) -> None:
     chosen = preferences_of(turn.identity.user)
     rows = [(Button(_summary(turn, name, chosen), setting_action(name)),) for name in CHOICES]
     language = turn.texts.say("setting-language", value=own_name(turn.texts.language))
-    await turn.say("settings-now", *rows, (Button(language, setting_action(LANGUAGE)),))
+    await turn.say_in_place("settings-now", *rows, (Button(language, setting_action(LANGUAGE)),))
 
 
 async def offer(turn: Turn, name: str) -> None:
@@ -54,7 +57,7 @@ async def offer(turn: Turn, name: str) -> None:
         Button(_marked(_value(turn, name, value), value == chosen), setting_action(name, value))
         for value in CHOICES[name]
     ]
-    await turn.say(f"settings-{name}", *_in_rows(buttons, IN_A_ROW[name]))
+    await turn.say_in_place(f"settings-{name}", *_in_rows(buttons, IN_A_ROW[name]))
 
 
 async def choose_one(turn: Turn, name: str, value: str) -> None:
@@ -77,7 +80,7 @@ async def offer_languages(turn: Turn) -> None:
         for code in languages()
     ]
     follow = Button(_marked(turn.texts.say("language-follow"), chosen is None), setting_action(LANGUAGE, ""))
-    await turn.say("settings-language", *_in_rows(buttons, IN_A_ROW[LANGUAGE]), (follow,))
+    await turn.say_in_place("settings-language", *_in_rows(buttons, IN_A_ROW[LANGUAGE]), (follow,))
 
 
 async def choose_language(turn: Turn, code: str) -> None:
@@ -86,7 +89,7 @@ async def choose_language(turn: Turn, code: str) -> None:
     kept = {name: value for name, value in user.preferences.items() if name != LANGUAGE}
     user.preferences = {**kept, LANGUAGE: code} if code else kept
     texts = texts_in(code) if code else texts_for(user, turn.identity, turn.default_language)
-    await turn.show(texts.say("language-chosen", language=own_name(texts.language)))
+    await turn.show_in_place(texts.say("language-chosen", language=own_name(texts.language)))
 
 
 def is_choice(name: str, value: str) -> bool:
@@ -128,7 +131,8 @@ async def show_options(turn: Turn, song_id: uuid.UUID, wanted: Preferences | Non
         (Button(texts.say("button-make-so"), make_so_action(song_id, now)),),
     ]
     summary = "\n".join(_summary(turn, name, now) for name in CHOICES if name != "format")
-    await turn.show(f"{texts.say('options-now')}\n{summary}", *rows)
+    show = turn.show if wanted is None else turn.show_in_place  # the song's card stays as it is
+    await show(f"{texts.say('options-now')}\n{summary}", *rows)
 
 
 def _summary(turn: Turn, name: str, chosen: Preferences) -> str:

@@ -22,15 +22,15 @@ from core.chat.actions import (
 )
 from core.chat.flows.recording import ask_for, recipes, refuse_too_long
 from core.chat.session import Searched
-from core.chat.song_texts import card, own_card
+from core.chat.song_texts import LONGEST_LINK, card, own_card
 from core.chat.turn import Turn
 from core.conversion.preferences import Preferences
 from core.conversion.recipe import Recipe, as_it_is
 from core.errors import AudioNotOffered, MelodyError, NotFound, TooBusy, TooLong
-from core.library.own_audio import own_recording
+from core.library import own_audio
 from core.library.service import note_play
 from core.library.shelves import OwnSong, own_song
-from core.ports import Button
+from core.ports import Button, Reply
 
 
 async def pick(turn: Turn, song_id: uuid.UUID, token: str | None = None) -> None:
@@ -60,7 +60,13 @@ async def show_card(turn: Turn, song: SongView, searched: Searched | None = None
     rows.append(_to_keep(turn, song.id, own))
     if searched is not None:
         rows.append((Button(texts.say("button-wrong-song"), wrong_song_action(searched.token)),))
-    await turn.show(card(song, texts), *rows)
+    await turn.reply(Reply(card(song, texts), tuple(rows), picture_url=_cover(song)))
+
+
+def _cover(song: SongView) -> str | None:
+    """Messengers fetch it themselves, so it has to be for everybody to see."""
+    url = song.thumbnail_url
+    return url if url and url.startswith("https://") and len(url) <= LONGEST_LINK else None
 
 
 async def _show_own(turn: Turn, song_id: uuid.UUID) -> None:
@@ -126,9 +132,6 @@ async def recording_for(turn: Turn, song_id: uuid.UUID) -> Recording:
 
     Raises NotFound, AudioNotOffered.
     """
-    try:
+    if not turn.is_private:
         return await recording_of(turn.session, song_id)
-    except NotFound:
-        if not turn.is_private:
-            raise
-        return await own_recording(turn.session, turn.user_id, song_id)
+    return await own_audio.recording_for(turn.session, turn.user_id, song_id)

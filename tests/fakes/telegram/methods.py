@@ -58,8 +58,9 @@ class Methods:
             "answerCallbackQuery": self._answer_callback_query,
             "answerInlineQuery": lambda form: answer_inline_query(world, form),
             "getFile": self._get_file,
+            "getForumTopicIconStickers": lambda form: [world.icon_sticker()],
             "setMyCommands": self._set_my_commands,
-            "getMyCommands": lambda form: self._world.commands.get(form.fields.get("language_code", ""), []),
+            "getMyCommands": lambda form: self._world.commands.get(_commands_for(form), []),
         }
 
     def __contains__(self, name: str) -> bool:
@@ -191,7 +192,7 @@ class Methods:
         file = self._world.files.get(form.fields.get("file_id", ""))
         if file is None or file.expired:
             raise bad_request("wrong file_id or the file is temporarily unavailable")
-        if len(file.data) > self._world.limits.download_bytes:
+        if self._world.limits.disk is None and len(file.data) > self._world.limits.download_bytes:
             raise bad_request("file is too big")
         answer: Json = {"file_id": file.file_id, "file_unique_id": file.file_unique_id}
         if not file.hides_size:
@@ -205,7 +206,7 @@ class Methods:
                 raise bad_request("BOT_COMMAND_INVALID")
             if not 1 <= len(command["description"]) <= 256:
                 raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-        self._world.commands[form.fields.get("language_code", "")] = commands
+        self._world.commands[_commands_for(form)] = commands
         return True
 
     # --- parameters -----------------------------------------------------------------------------------------
@@ -299,6 +300,17 @@ def _is_thumbnail(upload: Upload, max_bytes: int, max_side: int) -> bool:
             return max(picture.size) <= max_side
     except UnidentifiedImageError:
         return False
+
+
+def _commands_for(form: Form) -> tuple[str, str]:
+    """(scope, language code): whom commands are shown to. Of people and chats none has its own here."""
+    scope = _json(form, "scope") if "scope" in form.fields else {"type": "default"}
+    if scope.get("type") not in {"default", "all_private_chats", "all_group_chats"}:
+        raise bad_request("BOT_COMMAND_SCOPE_INVALID")
+    language = form.fields.get("language_code", "")
+    if language and not re.fullmatch(r"[a-z]{2}", language):
+        raise bad_request("invalid language code specified")
+    return scope["type"], language
 
 
 def _characters(text: str) -> int:

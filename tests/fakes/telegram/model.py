@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 Json = dict[str, Any]
@@ -30,6 +31,8 @@ class Limits:
     download_bytes: int = 20 * 1024 * 1024
     text_characters: int = 4096
     caption_characters: int = 1024
+    disk: Path | None = None
+    """The server runs with --local: it hands out files of any size, as paths in this folder."""
     callback_data_bytes: int = 64
     callback_seconds: float = 15.0
     inline_seconds: float = 10.0

@@ -158,8 +158,8 @@ class TelegramStandIn:
             return dict(self.world.inline)
 
     @property
-    def commands(self) -> dict[str, list[Json]]:
-        """The bot's commands by language code; the empty string is the default."""
+    def commands(self) -> dict[tuple[str, str], list[Json]]:
+        """The bot's commands by scope and language code; the empty code is the default."""
         with self.world.lock:
             return dict(self.world.commands)
 

@@ -86,8 +86,8 @@ class World:
         """Number of the newest getUpdates; a newer one ends an older one."""
         self.callbacks: dict[str, Callback] = {}
         self.inline: dict[str, InlineQuestion] = {}
-        self.commands: dict[str, list[Json]] = {}
-        """By language code; the empty string is the default."""
+        self.commands: dict[tuple[str, str], list[Json]] = {}
+        """By scope and language code; the empty code is the default."""
         self.actions: list[tuple[int, str]] = []
         """Chat actions sent, e.g. (chat, "typing")."""
         self.requests: list[Received] = []
@@ -229,11 +229,22 @@ class World:
         self.files[file.file_id] = file
         return file
 
+    def icon_sticker(self) -> Json:
+        """A sticker as an icon of topics, which every bot may ask for."""
+        file = self.store_file("document", b"a sticker", file_id="AAMC-icon")
+        shape = {"type": "custom_emoji", "width": 100, "height": 100, "is_animated": False, "is_video": False}
+        return {"file_id": file.file_id, "file_unique_id": file.file_unique_id} | shape
+
     def link(self, file: StoredFile) -> str:
-        """A path under which the bytes can be downloaded."""
+        """A path under which the bytes can be downloaded; with --local one on the server's disk."""
         folder = {"audio": "music", "voice": "voice", "video": "videos"}.get(file.kind, "documents")
         suffix = f".{file.file_name.rpartition('.')[2]}" if file.file_name and "." in file.file_name else ""
         path = f"{folder}/file_{next(self._serial)}{suffix}"
+        if self.limits.disk is not None:
+            place = self.limits.disk / path
+            place.parent.mkdir(exist_ok=True)
+            place.write_bytes(file.data)
+            return str(place)
         self.links[path] = file
         return path
 

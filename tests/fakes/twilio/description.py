@@ -1,7 +1,7 @@
-"""Checks requests against Twilio's published description of its messaging API.
+"""Checks requests against Twilio's published descriptions of its messaging and content APIs.
 
-The description is the part of twilio/twilio-oai's `twilio_api_v2010.json` about messages: paths, parameters
-and form fields with their JSON schemas.
+They are the part of twilio/twilio-oai's `twilio_api_v2010.json` about messages, and its
+`twilio_content_v1.json`: paths, parameters, form fields and JSON bodies with their schemas.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,11 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 
-def description_path() -> Path:
-    """Where the description is expected: `twilio_messages.json` in MELODY_SPECS_DIR."""
+def description_path(name: str = "twilio_messages.json") -> Path:
+    """Where a description is expected: in MELODY_SPECS_DIR."""
     folder = os.environ.get("MELODY_SPECS_DIR")
     base = Path(folder) if folder else REPOSITORY.parent / "shared" / "specs"
-    return base / "twilio_messages.json"
+    return base / name
 
 
 def require_description() -> Path:
@@ -31,7 +31,7 @@ def require_description() -> Path:
     from tests.material import cannot_run  # the stand-in as a process has no use for pytest
 
     path = description_path()
-    if not path.is_file():
+    if not path.is_file() or not description_path("twilio_content.json").is_file():
         cannot_run("Twilio's published description is missing: set MELODY_SPECS_DIR")
     return path
 
@@ -55,12 +55,38 @@ class Description:
     def violations(
         self, method: str, path: str, query: Sequence[tuple[str, str]], form: Sequence[tuple[str, str]]
     ) -> Iterator[str]:
-        """What is wrong with a request, one line each."""
+        """What is wrong with a request that brings a form, one line each."""
+        operation = yield from self._operation(method, path, query)
+        body = operation.get("requestBody", {}).get("content", {}).get("application/x-www-form-urlencoded")
+        if body is not None:
+            yield from self._form(body["schema"], form)
+
+    def json_violations(
+        self, method: str, path: str, query: Sequence[tuple[str, str]], body: bytes
+    ) -> Iterator[str]:
+        """What is wrong with a request that brings JSON, one line each."""
+        operation = yield from self._operation(method, path, query)
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if content is None:
+            return
+        try:
+            value = json.loads(body)
+        except ValueError:
+            yield f"{method} {path}: the body is no JSON"
+            return
+        validator = Draft202012Validator({**content["schema"], "components": self._components})
+        for error in validator.iter_errors(value):
+            yield f"{method} {path}: {error.json_path} {error.message}"
+
+    def _operation(
+        self, method: str, path: str, query: Sequence[tuple[str, str]]
+    ) -> Generator[str, None, dict[str, Any]]:
+        """The description of a request, after what is wrong with its path and query."""
         found = next(((p.fullmatch(path), ops) for p, ops in self._paths.items() if p.fullmatch(path)), None)
         if found is None or method.lower() not in found[1]:
             yield f"{method} {path}: is not described"
-            return
-        operation = found[1][method.lower()]
+            return {}
+        operation: dict[str, Any] = found[1][method.lower()]
         parameters = operation.get("parameters", [])
         in_path = [parameter for parameter in parameters if parameter["in"] == "path"]
         assert found[0] is not None
@@ -74,9 +100,7 @@ class Description:
                 yield f"{method} {path}: {name} is no parameter"
             else:
                 yield from self._value(name, known[name], value)
-        body = operation.get("requestBody", {}).get("content", {}).get("application/x-www-form-urlencoded")
-        if body is not None:
-            yield from self._form(body["schema"], form)
+        return operation
 
     def _form(self, schema: dict[str, Any], form: Sequence[tuple[str, str]]) -> Iterator[str]:
         given = [name for name, _ in form]

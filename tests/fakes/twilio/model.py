@@ -37,6 +37,20 @@ class Media:
     data: bytes = field(repr=False)
     content_type: str
 
+    def as_json(self, message: str) -> dict[str, Any]:
+        """As the resource below a message, by the message's path."""
+        return {"sid": self.sid, "content_type": self.content_type, "uri": f"{message}/Media/{self.sid}.json"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button under a message, or a row of its list."""
+
+    title: str
+    id: str
+    description: str | None
+    """Of a row; None for a button."""
+
 
 @dataclass
 class Message:
@@ -50,6 +64,12 @@ class Message:
     body: str
     media_url: str | None = None
     callback: str | None = None
+    content_sid: str | None = None
+    choices: tuple[Choice, ...] = ()
+    """What can be tapped."""
+    list_button: str | None = None
+    fate: int | None = None
+    """The error that WhatsApp has for its content."""
     media: list[Media] = field(default_factory=list)
     status: str = "queued"
     error_code: int | None = None
@@ -65,9 +85,13 @@ class Message:
         """What a player would play."""
         return next((item.data for item in self.media if item.content_type in AUDIO_TYPES), None)
 
+    @property
+    def sent_at(self) -> datetime | None:
+        """None while it waits in Twilio's queue."""
+        return None if self.status in {"queued", "accepted"} else self.created_at
+
     def as_json(self, account_sid: str) -> dict[str, Any]:
         base = f"/2010-04-01/Accounts/{account_sid}/Messages/{self.sid}"
-        sent = None if self.status in {"queued", "accepted"} else format_datetime(self.created_at)
         return {
             "sid": self.sid,
             "account_sid": account_sid,
@@ -75,7 +99,7 @@ class Message:
             "body": self.body,
             "date_created": format_datetime(self.created_at),
             "date_updated": format_datetime(self.created_at),
-            "date_sent": sent,
+            "date_sent": format_datetime(self.sent_at) if self.sent_at else None,
             "direction": "inbound" if self.inbound else "outbound-api",
             "error_code": self.error_code,
             "error_message": None,

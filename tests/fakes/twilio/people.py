@@ -7,7 +7,7 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from tests.fakes.twilio.model import Media, Message, new_sid
+from tests.fakes.twilio.model import WINDOW_SECONDS, Choice, Media, Message, new_sid
 
 if TYPE_CHECKING:
     from tests.fakes.twilio.stand_in import TwilioStandIn
@@ -57,6 +57,11 @@ class Person:
 
     # --- what they do -------------------------------------------------------------------------------------
 
+    @property
+    def is_in_window(self) -> bool:
+        """Whether they wrote within the last 24 hours."""
+        return self.wrote_at is not None and self.wrote_at + WINDOW_SECONDS >= time.time()
+
     async def says(self, text: str, **extra: str) -> dict[str, str]:
         """Write a text; `extra` are further fields of the form."""
         return await self._brings({"Body": text, "MessageType": "text", **extra}, [])
@@ -76,6 +81,29 @@ class Person:
         """Write a text that points at a message of ours."""
         pointing = {"OriginalRepliedMessageSid": to.sid, "OriginalRepliedMessageSender": to.ours}
         return await self.says(text, **pointing)
+
+    async def taps(self, label: str, *, told: bool = True) -> dict[str, str]:
+        """Tap a button or a row of the newest message that has it; without `told` its id is not named. Raises
+        LookupError."""
+        message, choice = self._choice(label)
+        form = {
+            "Body": choice.title,
+            "MessageType": "interactive",
+            "OriginalRepliedMessageSid": message.sid,
+            "OriginalRepliedMessageSender": message.ours,
+        }
+        if choice.description is None:
+            named = {"ButtonText": choice.title, "ButtonPayload": choice.id, "ButtonType": "REPLY"}
+        else:
+            named = {"ListTitle": choice.title, "ListId": choice.id, "ListDescription": choice.description}
+        return await self._brings(form | (named if told else {}), [])
+
+    def _choice(self, label: str) -> tuple[Message, Choice]:
+        for message in reversed(self.heard):
+            for choice in message.choices:
+                if label in {choice.title, re.sub(r"^\d+\. ", "", choice.title)}:
+                    return message, choice
+        raise LookupError(f"nothing says {label!r}: {[message.choices for message in self.heard]}")
 
     def number_of(self, label: str) -> str:
         """The number before a choice of the newest message that has it. Raises LookupError."""
@@ -99,7 +127,8 @@ class Person:
             twilio.messages.append(message)
             self.wrote_at = time.time()
         form = self.last_form = self._form(message, about)
-        await asyncio.to_thread(twilio.bring, form)
+        if not twilio.is_cut_off:
+            await asyncio.to_thread(twilio.bring, form)
         return form
 
     def _form(self, message: Message, about: dict[str, str]) -> dict[str, str]:

@@ -6,9 +6,9 @@ import asyncio
 import base64
 import queue
 import threading
-import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from tests.fakes.sources.base import HttpStandIn, Received
+from tests.fakes.twilio.content import CONTENT, ContentShelf
 from tests.fakes.twilio.description import description_path, read_description
 from tests.fakes.twilio.model import (
     AUDIO_TYPES,
@@ -53,11 +54,15 @@ class TwilioStandIn(HttpStandIn):
         self.auth_token = "stand-in-token-of-no-worth"
         self.sender = "whatsapp:+14155238886"
         self.webhook_url = ""
+        self.is_cut_off = False
+        """Whether none of its webhooks gets through, now and later: messages are in its list alone."""
         self.algorithm = "sha1"
         self.tells: tuple[str, ...] = ("sent", "delivered", "read")
         self.tells_failures: tuple[str, ...] = ("failed",)
         self.fails_with: list[int] = []
         """Error codes that the next messages fail with, at WhatsApp."""
+        self.before_fetching: Callable[[], None] = lambda: None
+        """Called when Twilio is about to fetch an audio."""
         self.refuses_after: int | None = None
         """So many more messages are taken; then requests are refused with 429."""
         self.messages: list[Message] = []
@@ -68,6 +73,10 @@ class TwilioStandIn(HttpStandIn):
         self._cdn: dict[str, Media] = {}
         path = description_path()
         self._description = read_description(path) if path.is_file() else None
+        path = description_path("twilio_content.json")
+        self._of_content = read_description(path) if path.is_file() else None
+        self.content = ContentShelf(self.account_sid)
+        """The content templates; the Content API has the same address as the other one."""
         self._outgoing: queue.Queue[Message | None] = queue.Queue()
         self._courier = threading.Thread(target=self._carry, name="Twilio's courier", daemon=True)
 
@@ -157,6 +166,12 @@ class TwilioStandIn(HttpStandIn):
             if "authorization" in request.headers:
                 yield "the credentials went where the media lie"
             return
+        if request.path.startswith(CONTENT):
+            if self._of_content is not None:
+                yield from self._of_content.json_violations(
+                    request.method, request.path, request.query_list, request.body
+                )
+            return
         if self._description is not None and not request.path.rpartition("/")[2].startswith("ME"):
             form = parse_qsl(request.body.decode(), keep_blank_values=True)
             yield from self._description.violations(request.method, request.path, request.query_list, form)
@@ -169,9 +184,11 @@ class TwilioStandIn(HttpStandIn):
         if request.headers.get("authorization") != f"Basic {expected}":
             return _refused(Refusal(401, 20003, "Authenticate"))
         try:
+            if request.path.startswith(CONTENT):
+                return self.content.answer(request, self.url)
             if request.path == self._messages_path:
                 return self._create(request) if request.method == "POST" else self._list(request)
-            return self._media(request.path)
+            return self._resource(request.path)
         except Refusal as refusal:
             return _refused(refusal)
 
@@ -185,7 +202,12 @@ class TwilioStandIn(HttpStandIn):
             raise Refusal(400, 21211, "Invalid 'To' Phone Number")
         if person.opted_out:
             raise Refusal(400, 21610, "Attempt to send to unsubscribed recipient")
-        body, media_url = form.get("Body", ""), form.get("MediaUrl")
+        made = None
+        if "ContentSid" in form:
+            made = self.content.make(form, in_window=person.is_in_window)
+        elif "ContentVariables" in form:
+            raise Refusal(400, 21654, "ContentSid Required")
+        body, media_url = made.body if made else form.get("Body", ""), form.get("MediaUrl")
         if not body.strip() and media_url is None:
             raise Refusal(400, 21619, "A text message body or media urls must be specified.")
         if len(body) > MAX_BODY:
@@ -200,6 +222,10 @@ class TwilioStandIn(HttpStandIn):
             body=body,
             media_url=media_url,
             callback=form.get("StatusCallback"),
+            content_sid=form.get("ContentSid"),
+            choices=made.choices if made else (),
+            list_button=made.list_button if made else None,
+            fate=made.error if made else None,
         )
         self.messages.append(message)
         self._outgoing.put(message)
@@ -221,6 +247,7 @@ class TwilioStandIn(HttpStandIn):
             for message in reversed(self.messages)
             if query.get("To") in {None, message.ours if message.inbound else message.person}
             and query.get("From") in {None, message.person if message.inbound else message.ours}
+            and _was_sent_within(message, query.get("DateSent>"), query.get("DateSent<"))
         ]
         shown = fitting[page * size : (page + 1) * size]
         following = None
@@ -240,6 +267,16 @@ class TwilioStandIn(HttpStandIn):
                 "next_page_uri": following,
             }
         )
+
+    def _resource(self, path: str) -> Response:
+        """One message, the list of its files, or a file."""
+        base, _, name = path.removesuffix(".json").rpartition("/")
+        for message in self.messages:
+            if name == message.sid:
+                return JSONResponse(message.as_json(self.account_sid))
+            if name == "Media" and base.endswith(message.sid):
+                return JSONResponse({"media_list": [media.as_json(base) for media in message.media]})
+        return self._media(path)
 
     def _media(self, path: str) -> Response:
         parts = path.removesuffix(".json").split("/")
@@ -272,6 +309,8 @@ class TwilioStandIn(HttpStandIn):
                 message.status = "delivered"
         if message.callback is None:
             return
+        if self.is_cut_off:
+            return
         with suppress(httpx.HTTPError):  # Twilio does not try again
             for status in self.tells if error is None else self.tells_failures:
                 self.tell(message, status, error)
@@ -279,12 +318,15 @@ class TwilioStandIn(HttpStandIn):
     def _error_of(self, message: Message) -> int | None:
         """Why WhatsApp does not take it."""
         person = next(p for p in self.people if message.person in {p.phone, p.user_id})
-        if person.wrote_at is None or person.wrote_at + WINDOW_SECONDS < time.time():
+        if message.content_sid is None and not person.is_in_window:
             return 63016
         if self.fails_with:
             return self.fails_with.pop(0)
+        if message.fate is not None:
+            return message.fate
         if message.media_url is None:
             return None
+        self.before_fetching()
         try:
             message.media.append(self._fetched(message.media_url))
         except (httpx.HTTPError, ValueError):
@@ -348,6 +390,18 @@ class TwilioStandIn(HttpStandIn):
         person = self.people[request.path_params["number"]]
         media_type = request.headers.get("content-type", "application/octet-stream")
         return JSONResponse(await person.sends(await request.body(), media_type))
+
+
+def _was_sent_within(message: Message, since: str | None, until: str | None) -> bool:
+    """Twilio's filter by the time of sending, to the second; what waits in its queue has none."""
+    if since is None and until is None:
+        return True
+    sent_at = None if message.sent_at is None else message.sent_at.replace(microsecond=0)
+    return (
+        sent_at is not None
+        and (since is None or sent_at >= datetime.fromisoformat(since))
+        and (until is None or sent_at <= datetime.fromisoformat(until))
+    )
 
 
 def _refused(refusal: Refusal) -> Response:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.errors import MelodyError
+from core.adapters.channels.telegram.seal import Seal
+from core.errors import MelodyError, ServiceUnavailable
 from core.ports import (
     Attempt,
     AudioFormat,
@@ -34,6 +36,9 @@ PATIENCE = 30.0
 """Seconds a message may wait for its turn before the caller is told to come back."""
 EDIT_PATIENCE = 5.0
 """The same for an edited text: progress that is older than this is no news."""
+PUBLIC_SERVER = "https://api.telegram.org"
+MOST_BYTES = 2_000_000_000
+"""What a server of one's own sends and hands out at most, where it runs with --local."""
 CAPABILITIES = Capabilities(
     max_text=4096,
     edits_text=True,
@@ -45,12 +50,19 @@ CAPABILITIES = Capabilities(
     shares_contact=True,
     audio_buttons=True,
 )
+OWN_SERVER = replace(CAPABILITIES, perhaps_audio_bytes=MOST_BYTES, perhaps_fetch_bytes=MOST_BYTES)
+"""Of a server of one's own, which may run with --local."""
+LOCAL_SERVER = replace(OWN_SERVER, max_audio_bytes=MOST_BYTES, max_fetch_bytes=MOST_BYTES)
 
 
 class TelegramChannel:
     """`core.ports.Channel` for one bot.
 
-    `api_url` is the origin of a Bot API server. Through Redis all processes of the bot share its limits;
+    `api_url` is the origin of a Bot API server. Of one that is not Telegram's own it is found out whether it
+    runs with `--local` (`learn_limits`): then files may be larger both ways, and it hands out paths on its
+    disk, which has to be readable here. https://github.com/tdlib/telegram-bot-api#usage
+
+    Through Redis all processes of the bot share its limits;
     without it each keeps to them alone. `rate_scale` multiplies the limits.
 
     Errors in a `SendResult` that callers act upon: `message-gone` (the message to change is not there any
@@ -59,16 +71,18 @@ class TelegramChannel:
     """
 
     name = "telegram"
-    capabilities = CAPABILITIES
 
     def __init__(self, token: str, api_url: str, *, redis_url: str | None, rate_scale: float = 1.0) -> None:
         from core.adapters.channels.telegram.client import BotClient
         from core.adapters.channels.telegram.download import Downloader
         from core.adapters.channels.telegram.limits import FloodGate
 
+        self._seal = Seal(token)
+        self._is_public = api_url == PUBLIC_SERVER
+        self.capabilities = CAPABILITIES if self._is_public else OWN_SERVER
         self.account = account_of(token)
         self._username: str | None = None
-        self._client: BotClient = BotClient(token, api_url)
+        self._client: BotClient = BotClient(token, api_url, self._seal)
         self._downloader: Downloader = Downloader(token, api_url)
         self._gate: FloodGate = FloodGate(redis_url, f"melody:telegram:{self.account}", rate_scale)
 
@@ -87,12 +101,22 @@ class TelegramChannel:
     ) -> SendResult:
         """Raises ValueError for an audio with neither media_ref nor file, OSError for an unreadable file."""
         if audio.media_ref is None and audio.size > self.capabilities.max_audio_bytes:
-            return SendResult(Outcome.REFUSED, error="too-large")
+            try:
+                await self.learn_limits()
+            except ServiceUnavailable:
+                return SendResult(Outcome.RETRY, error="unreachable")
+            if audio.size > self.capabilities.max_audio_bytes:
+                return SendResult(Outcome.REFUSED, error="too-large")
         return await self._in_turn(chat, PATIENCE, lambda: self._client.send_audio(chat, audio, replaces))
 
     async def fetch(self, file_ref: str, into: Path, max_bytes: int) -> None:
-        path = await self._client.file_path(file_ref, max_bytes)
-        await self._downloader.download(path, into, max_bytes)
+        place = await self._client.file_place(file_ref, max_bytes)
+        if isinstance(place, str):
+            await self._downloader.download(place, into, max_bytes)
+        elif self._is_public:
+            raise ServiceUnavailable("Telegram's own server has no files on this machine")
+        else:
+            await self._downloader.copy(place, into, max_bytes)
 
     async def show_activity(self, chat: str) -> None:
         await self._client.send_typing(chat)
@@ -129,6 +153,11 @@ class TelegramChannel:
             self._username = str((await self._client.me()).username)
         return self._username
 
+    def action_in(self, chat: str, data: str) -> str | None:
+        """The `Button.action` that callback data of a tap in this chat stands for; None for what we never
+        sent there."""
+        return self._seal.open(chat, data)
+
     async def get_updates(self, offset: int | None, timeout: float) -> list[dict[str, Any]]:
         """Wait up to `timeout` seconds for updates from `offset` on, which confirms all before it.
 
@@ -136,6 +165,22 @@ class TelegramChannel:
         polls or a webhook is set. Its param `retry_after` says how long to wait, where Telegram says it.
         """
         return await self._downloader.get_updates(offset, timeout)
+
+    async def learn_limits(self) -> None:
+        """Find out what a Bot API server of one's own takes: one that runs with `--local` names paths on its
+        disk, of whatever file, and has no limit on what it hands out. Nothing is asked of Telegram's own.
+        Raises ServiceUnavailable."""
+        if self._is_public:
+            return
+        try:
+            place = await self._client.file_place(await self._client.a_files_id(), MOST_BYTES)
+        except ServiceUnavailable:
+            raise
+        except MelodyError as error:
+            log.info("the Bot API server's limits are those of Telegram's own: %s", error.code)
+            return
+        if isinstance(place, Path):
+            self.capabilities = LOCAL_SERVER
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Let updates come to `url` (https) with `secret` in X-Telegram-Bot-Api-Secret-Token.
@@ -148,10 +193,12 @@ class TelegramChannel:
         """Keep updates for get_updates. Raises ConfigurationError, ServiceUnavailable."""
         await self._client.delete_webhook()
 
-    async def set_commands(self, commands: Mapping[str, str], language: str | None = None) -> None:
-        """Show these commands with their descriptions in private chats, for one two-letter language or
-        for all that have none of their own. Raises ConfigurationError, ServiceUnavailable."""
-        await self._client.set_commands(commands, language)
+    async def set_commands(
+        self, commands: Mapping[str, str], language: str | None = None, *, in_groups: bool = False
+    ) -> None:
+        """Show these commands with their descriptions in private chats or in groups, for one two-letter
+        language or for all that have none of their own. Raises ConfigurationError, ServiceUnavailable."""
+        await self._client.set_commands(commands, language, in_groups=in_groups)
 
     async def _in_turn(
         self, chat: str, patience: float, call: Callable[[], Awaitable[SendResult]]

@@ -13,10 +13,10 @@ from typing import IO, Any, TypeVar
 from telegram import (
     Bot,
     BotCommand,
+    BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     InputFile,
     InputMediaAudio,
-    LinkPreviewOptions,
     Message,
     User,
 )
@@ -40,8 +40,10 @@ from core.adapters.channels.telegram.render import (
     asking,
     fit,
     keyboard,
+    preview,
     replying,
 )
+from core.adapters.channels.telegram.seal import Seal
 from core.errors import NotFound, TooLarge
 from core.ports import AudioMessage, InlineAnswer, Outcome, Reply, SendResult
 
@@ -50,6 +52,7 @@ T = TypeVar("T")
 
 CALL_TIMEOUT = 30.0
 UPLOAD_TIMEOUT = 300.0
+FILE_TIMEOUT = 300.0
 CALLBACK_TIMEOUT = 10.0
 INLINE_TIMEOUT = 5.0
 MAX_TEXT = 4096
@@ -63,14 +66,14 @@ UPDATES_WANTED = (
     "chosen_inline_result",
     "my_chat_member",
 )
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class BotClient:
     """The calls to one bot's API. `api_url` is an origin."""
 
-    def __init__(self, token: str, api_url: str) -> None:
+    def __init__(self, token: str, api_url: str, seal: Seal) -> None:
         hide_tokens()
+        self._seal = seal
         self._request = _StatusRequest(
             connection_pool_size=32,
             connect_timeout=5.0,
@@ -96,9 +99,9 @@ class BotClient:
         call = self._bot.send_message(
             chat,
             fit(reply.text, MAX_TEXT),
-            reply_markup=keyboard(reply) or asking(reply),
+            reply_markup=keyboard(reply, chat, self._seal) or asking(reply),
             reply_parameters=replying(reply),
-            link_preview_options=NO_PREVIEW,
+            link_preview_options=preview(reply),
         )
         return await _outcome(call, CALL_TIMEOUT, chat)
 
@@ -107,8 +110,8 @@ class BotClient:
             fit(reply.text, MAX_TEXT),
             chat,
             int(message_ref),
-            reply_markup=keyboard(reply),
-            link_preview_options=NO_PREVIEW,
+            reply_markup=keyboard(reply, chat, self._seal),
+            link_preview_options=preview(reply),
         )
         return await _outcome(call, CALL_TIMEOUT, chat, edits=message_ref)
 
@@ -118,7 +121,11 @@ class BotClient:
                 return await _outcome(self._send_new(chat, audio, media), UPLOAD_TIMEOUT, chat)
             content = InputMediaAudio(media, caption=_caption(audio), **_about(audio))
             call = self._bot.edit_message_media(
-                content, chat, int(replaces), reply_markup=keyboard(audio), read_timeout=UPLOAD_TIMEOUT
+                content,
+                chat,
+                int(replaces),
+                reply_markup=keyboard(audio, chat, self._seal),
+                read_timeout=UPLOAD_TIMEOUT,
             )
             result = await _outcome(call, UPLOAD_TIMEOUT, chat, edits=replaces)
             if result.outcome is Outcome.SENT and result.media_ref is None:
@@ -130,7 +137,7 @@ class BotClient:
             chat,
             media,
             caption=_caption(audio),
-            reply_markup=keyboard(audio),
+            reply_markup=keyboard(audio, chat, self._seal),
             read_timeout=UPLOAD_TIMEOUT,
             **_about(audio),
         )
@@ -178,16 +185,28 @@ class BotClient:
     async def delete_webhook(self) -> None:
         await _or_raise(self._bot.delete_webhook())
 
-    async def set_commands(self, commands: Mapping[str, str], language: str | None) -> None:
+    async def set_commands(
+        self, commands: Mapping[str, str], language: str | None, *, in_groups: bool
+    ) -> None:
         wanted = [BotCommand(name, description) for name, description in commands.items()]
-        scope = BotCommandScopeAllPrivateChats()
+        scope = BotCommandScopeAllGroupChats() if in_groups else BotCommandScopeAllPrivateChats()
         await _or_raise(self._bot.set_my_commands(wanted, scope=scope, language_code=language))
 
-    async def file_path(self, file_ref: str, max_bytes: int) -> str:
-        """The address for a file's bytes, good for an hour. Raises TooLarge, NotFound, ServiceUnavailable."""
+    async def a_files_id(self) -> str:
+        """A file that every bot may ask for. Raises NotFound, ConfigurationError, ServiceUnavailable."""
         try:
-            async with asyncio.timeout(CALL_TIMEOUT):
-                file = await self._bot.get_file(file_ref)
+            icons = await _or_raise(self._bot.get_forum_topic_icon_stickers())
+            return icons[0].file_id
+        except (LookupError, TypeError):  # of a server that answers otherwise than is described
+            raise NotFound("the server has no icons") from None
+
+    async def file_place(self, file_ref: str, max_bytes: int) -> str | Path:
+        """Where a file's bytes are: an address, good for an hour, or a path on the server's disk. A server of
+        one's own fetches the file before it answers, which may take minutes. Raises TooLarge, NotFound,
+        ServiceUnavailable."""
+        try:
+            async with asyncio.timeout(FILE_TIMEOUT):
+                file = await self._bot.get_file(file_ref, read_timeout=FILE_TIMEOUT)
         except BadRequest as error:
             if refusal(error) == "too-large":
                 raise TooLarge(limit_mb=DOWNLOAD_LIMIT_MB) from None
@@ -198,7 +217,8 @@ class BotClient:
             raise TooLarge(limit_mb=max_bytes // 1_000_000)
         if file.file_path is None:
             raise NotFound("Telegram does not hand out this file")
-        return file.file_path
+        place = file.file_path.removeprefix(f"{self._bot.base_file_url}/")  # where the library has put it
+        return Path(place) if place.startswith("/") else f"{self._bot.base_file_url}/{place}"
 
 
 class _StatusRequest(HTTPXRequest):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import httpx
 from core.adapters.channels.telegram.client import UPDATES_WANTED, hide_tokens
 from core.adapters.channels.telegram.outcome import WRONG_TOKEN, FloodWait
 from core.errors import ConfigurationError, NotFound, ServiceUnavailable, TooLarge
+
+logger = logging.getLogger(__name__)
 
 DOWNLOAD_TIMEOUT = 180.0
 POLL_MARGIN = 15.0
@@ -44,6 +48,16 @@ class Downloader:
                 raise ServiceUnavailable(f"the download broke off: {type(error).__name__}") from None
             raise
 
+    async def copy(self, path: Path, into: Path, max_bytes: int) -> None:
+        """The bytes of a file that the Bot API server keeps on a disk that we read too; nothing stays in
+        `into` after a failure. Raises TooLarge, ServiceUnavailable."""
+        try:
+            await asyncio.to_thread(_copy, path, into, max_bytes)
+        except OSError as error:
+            await asyncio.to_thread(into.unlink, missing_ok=True)
+            logger.warning("what the Bot API server has fetched can't be read here: %s", type(error).__name__)
+            raise ServiceUnavailable("the Bot API server's files can't be read here") from None
+
     async def _stream(self, url: str, into: Path, max_bytes: int) -> None:
         async with self._client.stream("GET", url) as answer:
             if answer.status_code in {400, 404, 410}:
@@ -71,6 +85,14 @@ class Downloader:
         except (httpx.HTTPError, TimeoutError) as error:
             raise ServiceUnavailable(f"Telegram does not answer: {type(error).__name__}") from None
         return _updates(answer)
+
+
+def _copy(path: Path, into: Path, max_bytes: int) -> None:
+    if not path.is_file():
+        raise FileNotFoundError
+    if path.stat().st_size > max_bytes:
+        raise TooLarge(limit_mb=max_bytes // 1_000_000)
+    shutil.copyfile(path, into)
 
 
 def _updates(answer: httpx.Response) -> list[dict[str, Any]]:

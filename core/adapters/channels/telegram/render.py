@@ -6,24 +6,29 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
+    LinkPreviewOptions,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
     ReplyParameters,
 )
 
+from core.adapters.channels.telegram.seal import Seal
 from core.ports import AudioMessage, Reply
 
 MAX_CAPTION = 1024
 MAX_CALLBACK_ANSWER = 200
 
 
-def keyboard(reply: Reply | AudioMessage) -> InlineKeyboardMarkup | None:
+def keyboard(reply: Reply | AudioMessage, chat: str, seal: Seal) -> InlineKeyboardMarkup | None:
     """The buttons under a text or an audio; without any None, which takes away old ones in an edit."""
     if not reply.buttons:
         return None
     return InlineKeyboardMarkup(
         [
-            [InlineKeyboardButton(button.label, callback_data=button.action) for button in row]
+            [
+                InlineKeyboardButton(button.label, callback_data=seal.close(chat, button.action))
+                for button in row
+            ]
             for row in reply.buttons
         ]
     )
@@ -42,6 +47,13 @@ def replying(reply: Reply) -> ReplyParameters | None:
     if reply.answers is None:
         return None
     return ReplyParameters(int(reply.answers), allow_sending_without_reply=True)
+
+
+def preview(reply: Reply) -> LinkPreviewOptions:
+    """The reply's picture, which Telegram fetches itself; of the links in the text none is shown large."""
+    if reply.picture_url is None:
+        return LinkPreviewOptions(is_disabled=True)
+    return LinkPreviewOptions(url=reply.picture_url, prefer_small_media=True, show_above_text=True)
 
 
 def fit(text: str, limit: int) -> str:

@@ -7,24 +7,37 @@ is unclear is looked up there and in Twilio's list before anything is sent again
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.adapters.channels.whatsapp.look_back import InDoubt, Message, arrived_before
-from core.adapters.channels.whatsapp.outcome import BAD_MEDIA, SETTLED_AFTER
+from core.adapters.channels.whatsapp.content import filled
+from core.adapters.channels.whatsapp.look_back import (
+    InDoubt,
+    Message,
+    OfTemplate,
+    arrived_before,
+    recorded,
+)
+from core.adapters.channels.whatsapp.outcome import BAD_MEDIA, SETTLED_AFTER, is_of_the_template
 from core.adapters.channels.whatsapp.render import bodies, link_body
 from core.db.session import Database
 from core.errors import ConfigurationError, ServiceUnavailable
 from core.ports import Attempt, AudioFormat, AudioMessage, Capabilities, Outcome, Reply, SendResult
 from core.signing import FileSigner, file_signer
+from core.whatsapp.at_twilio import AtTwilio
 from core.whatsapp.contacts import CHANNEL, find_contact, may_be_written_to
 from core.whatsapp.models import WhatsAppContact
 from core.whatsapp.receipts import FAILED, OUTSIDE_WINDOW, Receipt, callback_query, note_message
+from core.whatsapp.templates import has_failed_before, note_failure, usable
 
 if TYPE_CHECKING:
+    from core.adapters.channels.whatsapp.announcing import Announcing
     from core.adapters.channels.whatsapp.client import TwilioClient
+    from core.adapters.channels.whatsapp.content_api import ContentApi
     from core.adapters.channels.whatsapp.media import MediaFetcher
+    from core.adapters.channels.whatsapp.setup import TemplateSetup
 
 STATUS_PATH = "/webhooks/whatsapp/status"
 LARGEST_MEDIA = 16_000_000
@@ -48,12 +61,12 @@ CAPABILITIES = Capabilities(
 class WhatsAppChannel:
     """`core.ports.Channel` for one sender at Twilio.
 
-    `api_url` is Twilio's origin, `public_origin` ours: Twilio fetches audio there and tells there what became
-    of messages. A chat is a contact's id; addresses are looked up when something is sent.
+    `api_url` is Twilio's origin and `content_url` that of its templates; `ready_sid` names the template for
+    what is ready outside the 24 hours. At `public_origin` Twilio fetches audio and tells what became of
+    messages. A chat is a contact's id; addresses are looked up when something is sent.
     """
 
     name = CHANNEL
-    capabilities = CAPABILITIES
 
     def __init__(
         self,
@@ -63,23 +76,44 @@ class WhatsAppChannel:
         auth_token: str,
         sender: str,
         api_url: str,
+        content_url: str,
+        ready_sid: str | None,
         public_origin: str,
         allow_loopback: bool,
     ) -> None:
+        from core.adapters.channels.whatsapp.announcing import Announcing
         from core.adapters.channels.whatsapp.client import TwilioClient
+        from core.adapters.channels.whatsapp.content_api import ContentApi
+        from core.adapters.channels.whatsapp.lists import TwilioLists
         from core.adapters.channels.whatsapp.media import MediaFetcher
+        from core.adapters.channels.whatsapp.setup import TemplateSetup
 
         self.account = account_sid
+        self.capabilities = replace(CAPABILITIES, announces=ready_sid is not None)
         self._database = database
         self._public_origin = public_origin
         self._client: TwilioClient = TwilioClient(account_sid, auth_token, sender, api_url)
+        self.lists: AtTwilio = TwilioLists(self._client)
         self._media: MediaFetcher = MediaFetcher(
             account_sid, auth_token, api_url, allow_loopback=allow_loopback
         )
+        self._content: ContentApi = ContentApi(account_sid, auth_token, content_url)
+        self._announcing: Announcing | None = None
+        if ready_sid is not None:
+            self._announcing = Announcing(database, self._content, account_sid, ready_sid)
+        self.templates: TemplateSetup = TemplateSetup(database, self._content, account_sid, ready_sid)
         self._signer: FileSigner | None = None
 
     async def send_text(self, chat: str, reply: Reply, attempt: Attempt | None = None) -> SendResult:
-        return await self._send(chat, [Message(body) for body in bodies(reply)], attempt)
+        """The text, with buttons or a list where a template carries its choices."""
+        if reply.announces is not None:
+            return await self._announce(chat, reply, attempt)
+        words = bodies(reply)
+        if len(words) > 1:
+            return await self._send(chat, [Message(body) for body in words], attempt)
+        return await self._send(
+            chat, [Message(words[0], made_of=await self._template(reply, attempt))], attempt
+        )
 
     async def edit_text(self, chat: str, message_ref: str, reply: Reply) -> SendResult:
         """WhatsApp has no edits for businesses."""
@@ -114,6 +148,7 @@ class WhatsAppChannel:
 
     async def close(self) -> None:
         await self._client.close()
+        await self._content.close()
         await self._media.close()
 
     # --- sending ----------------------------------------------------------------------------------------
@@ -148,19 +183,75 @@ class WhatsAppChannel:
             arrived[number] = result.message_ref
         return SendResult(Outcome.SENT, message_ref=arrived[len(messages)])
 
+    async def _template(self, reply: Reply, attempt: Attempt | None) -> OfTemplate | None:
+        """What carries the reply's choices, where there is such a thing that has not failed them already."""
+        content = filled(reply)
+        if content is None:
+            return None
+        async with self._database.transaction() as session:
+            template = await usable(session, self.account, content.name)
+            if template is None or (attempt and await has_failed_before(session, attempt.delivery_id)):
+                return None
+        return OfTemplate(template.sid, content)
+
+    async def _announce(self, chat: str, reply: Reply, attempt: Attempt | None) -> SendResult:
+        """Say by the ready template that something waits, in one single try; within the 24 hours there is no
+        need to, what waits can be sent."""
+        async with self._database.transaction() as session:
+            contact = await find_contact(session, chat)
+            known = {} if attempt is None else await recorded(session, attempt.delivery_id)
+        if known:
+            return SendResult(Outcome.SENT, message_ref=known[1])
+        if attempt is not None and attempt.unclear_since is not None:
+            return SendResult(Outcome.UNCERTAIN, error="in doubt")
+        if contact is None or self._announcing is None:
+            return SendResult(
+                Outcome.REFUSED, error="nothing to announce with" if contact else "chat-not-found"
+            )
+        if may_be_written_to(contact, datetime.now(UTC)):
+            return SendResult(Outcome.REFUSED, error="the person has written")
+        message = await self._announcing.message(reply)
+        result = await self._create(contact, message, attempt, 1, 1)
+        if result.outcome is Outcome.HELD:
+            result = replace(result, outcome=Outcome.REFUSED)
+        if is_of_the_template(result):
+            await self._note_failure(message, result)
+            return replace(result, outcome=Outcome.REFUSED)
+        return result
+
     async def _send_one(
         self, contact: WhatsAppContact, message: Message, attempt: Attempt | None, part: int, parts: int
     ) -> SendResult:
+        """What Twilio does not take as made of a template goes once more as plain words."""
         if not may_be_written_to(contact, datetime.now(UTC)):
             return SendResult(Outcome.HELD, error="outside-window")
+        result = await self._create(contact, message, attempt, part, parts)
+        if message.made_of is None or not is_of_the_template(result):
+            return result
+        plain = await self._create(contact, Message(message.body), attempt, part, parts)
+        if plain.outcome is Outcome.SENT:
+            await self._note_failure(message, result)
+        return plain
+
+    async def _create(
+        self, contact: WhatsAppContact, message: Message, attempt: Attempt | None, part: int, parts: int
+    ) -> SendResult:
         if attempt is None:
             return await self._client.create(contact.address, message.content, None)
-        callback = f"{self._public_origin}{STATUS_PATH}?{callback_query(attempt.delivery_id, part, parts)}"
+        query = callback_query(attempt.delivery_id, part, parts, message.template)
+        callback = f"{self._public_origin}{STATUS_PATH}?{query}"
         result = await self._client.create(contact.address, message.content, callback)
         if result.outcome is not Outcome.SENT or result.message_ref is None:
             return result
-        receipt = Receipt(result.message_ref, attempt.delivery_id, part, parts, "queued", None)
+        receipt = Receipt(
+            result.message_ref, attempt.delivery_id, part, parts, "queued", None, message.template
+        )
         return await self._note(receipt, result)
+
+    async def _note_failure(self, message: Message, result: SendResult) -> None:
+        assert message.template is not None
+        async with self._database.transaction() as session:
+            await note_failure(session, message.template, result.error or "refused")
 
     async def _note(self, receipt: Receipt, result: SendResult) -> SendResult:
         """Write the message down; a receipt that came before us may know already that it failed."""

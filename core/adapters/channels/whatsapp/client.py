@@ -1,4 +1,4 @@
-"""The two calls to Twilio's REST API that sending needs: create a message, list messages.
+"""Calls to Twilio's REST API: create a message, list messages, and whatever else is read there.
 
 https://www.twilio.com/docs/messaging/api/message-resource. Each is made once; nothing of an answer but codes
 goes into an error, since Twilio's texts name telephone numbers.
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -47,9 +48,10 @@ class TwilioClient:
     """`api_url` is an origin; `sender` our address, `whatsapp:+…`."""
 
     def __init__(self, account_sid: str, auth_token: str, sender: str, api_url: str) -> None:
-        self._sender = sender
-        self._api_url = api_url
-        self._messages = f"/2010-04-01/Accounts/{quote(account_sid, safe='')}/Messages.json"
+        self.account_sid = account_sid
+        self.sender = sender
+        self.api_url = api_url
+        self.messages = f"/2010-04-01/Accounts/{quote(account_sid, safe='')}/Messages.json"
         self._http = httpx.AsyncClient(
             auth=httpx.BasicAuth(account_sid, auth_token),
             headers={"Accept": "application/json", "User-Agent": "MelodyStudio/1"},
@@ -62,18 +64,18 @@ class TwilioClient:
         await self._http.aclose()
 
     async def create(self, to: str, content: Mapping[str, str], callback: str | None) -> SendResult:
-        """Send one message: `content` is its Body or its MediaUrl."""
-        form = {"To": to, "From": self._sender, **content}
+        """Send one message: `content` is its Body, its MediaUrl, or its ContentSid and ContentVariables."""
+        form = {"To": to, "From": self.sender, **content}
         if callback is not None:
             form["StatusCallback"] = callback
         try:
             async with asyncio.timeout(CALL_SECONDS):
-                answer = await self._http.post(self._api_url + self._messages, data=form)
+                answer = await self._http.post(self.api_url + self.messages, data=form)
         except (httpx.HTTPError, TimeoutError) as error:
             return result_of_failure(error)
         except ValueError:  # an answer that is no HTTP, e.g. an impossible charset
             return SendResult(Outcome.UNCERTAIN, retry_after=SETTLED_AFTER, error="an answer without sense")
-        return result_of(answer)
+        return result_of(answer, has_media="MediaUrl" in content)
 
     async def sent_to(self, to: str, since: datetime) -> list[SentMessage]:
         """What went out to an address since a time, newest first. Raises ServiceUnavailable,
@@ -82,10 +84,10 @@ class TwilioClient:
         Twilio's own filter is by the time of sending, which messages in its queue do not have yet.
         """
         found: list[SentMessage] = []
-        params: dict[str, str | int] | None = {"To": to, "From": self._sender, "PageSize": PAGE}
-        address = self._messages
+        params: dict[str, str | int] | None = {"To": to, "From": self.sender, "PageSize": PAGE}
+        address = self.messages
         for _ in range(MOST_PAGES):
-            page = await self._get(address, params)
+            page = await self.get(address, params)
             messages = page.get("messages")
             if not isinstance(messages, list):
                 raise ServiceUnavailable("Twilio's answer is no list of messages")
@@ -102,15 +104,21 @@ class TwilioClient:
 
     async def check(self) -> None:
         """Raises ServiceUnavailable, ConfigurationError."""
-        await self._get(self._messages, {"From": self._sender, "PageSize": 1})
+        await self.get(self.messages, {"From": self.sender, "PageSize": 1})
 
-    async def _get(self, address: str, params: Mapping[str, str | int] | None) -> dict[str, Any]:
+    async def get(
+        self, address: str, params: Mapping[str, str | int] | None = None, *, may_be_missing: bool = False
+    ) -> dict[str, Any]:
+        """A resource by its path; empty where it is not there and may be missing. Raises ServiceUnavailable,
+        ConfigurationError."""
         try:
             async with asyncio.timeout(CALL_SECONDS):
-                answer = await self._http.get(self._api_url + address, params=params)
+                answer = await self._http.get(self.api_url + address, params=params or None)
         except (httpx.HTTPError, TimeoutError) as error:
             raise ServiceUnavailable(f"Twilio does not answer: {type(error).__name__}") from None
-        if answer.status_code != 200:
+        if answer.status_code == HTTPStatus.NOT_FOUND and may_be_missing:
+            return {}
+        if answer.status_code != HTTPStatus.OK:
             raise melody_error(answer)
         return body_of(answer)
 

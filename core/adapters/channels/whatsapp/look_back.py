@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.adapters.channels.whatsapp.client import SentMessage, TwilioClient
+from core.adapters.channels.whatsapp.content import Filled
 from core.db.session import Database
 from core.delivery.models import AUDIO, Delivery
 from core.whatsapp.models import WhatsAppMessage
@@ -28,20 +29,36 @@ _NEVER_ARRIVES = {*FAILED, "canceled"}
 
 
 @dataclass(frozen=True)
+class OfTemplate:
+    """A template at Twilio, and what it is filled with."""
+
+    sid: str
+    filled: Filled
+
+
+@dataclass(frozen=True)
 class Message:
-    """One message of a delivery: its text, or the link to an audio."""
+    """One message of a delivery: its text, as plain words or made of a template, or the link to an audio."""
 
     body: str | None = None
     media_url: str | None = None
+    made_of: OfTemplate | None = None
 
     @property
     def content(self) -> dict[str, str]:
+        if self.made_of is not None:
+            return {"ContentSid": self.made_of.sid, "ContentVariables": self.made_of.filled.as_json}
         return {"Body": self.body} if self.body is not None else {"MediaUrl": self.media_url or ""}
+
+    @property
+    def template(self) -> str | None:
+        return None if self.made_of is None else self.made_of.filled.name
 
     def may_be(self, sent: SentMessage) -> bool:
         if self.body is None:
             return sent.has_media
-        return not sent.has_media and sent.body.strip() == self.body.strip()
+        words = {self.body.strip()} | ({self.made_of.filled.body.strip()} if self.made_of else set())
+        return not sent.has_media and sent.body.strip() in words
 
 
 class InDoubt(Exception):
@@ -61,7 +78,7 @@ async def arrived_before(
     Raises InDoubt, ServiceUnavailable, ConfigurationError.
     """
     async with database.transaction() as session:
-        arrived = await _recorded(session, delivery_id)
+        arrived = await recorded(session, delivery_id)
     if len(arrived) == len(messages):
         return arrived
     listed = await client.sent_to(address, since - CLOCKS_DIFFER)
@@ -80,12 +97,14 @@ async def arrived_before(
             unknown.remove(found)
             arrived[number] = found.sid
             await note_message(
-                session, Receipt(found.sid, delivery_id, number, len(messages), "queued", None)
+                session,
+                Receipt(found.sid, delivery_id, number, len(messages), "queued", None, message.template),
             )
     return arrived
 
 
-async def _recorded(session: AsyncSession, delivery_id: uuid.UUID) -> dict[int, str]:
+async def recorded(session: AsyncSession, delivery_id: uuid.UUID) -> dict[int, str]:
+    """The messages of a delivery that we know Twilio took, by number from 1."""
     query = select(WhatsAppMessage.part, WhatsAppMessage.sid).where(
         WhatsAppMessage.delivery_id == delivery_id, WhatsAppMessage.status.not_in(FAILED)
     )

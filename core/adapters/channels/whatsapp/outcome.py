@@ -37,7 +37,7 @@ _NEVER_SENT = (
 )
 
 
-def result_of(answer: httpx.Response) -> SendResult:
+def result_of(answer: httpx.Response, *, has_media: bool = False) -> SendResult:
     """The outcome of a request to create a message."""
     body = body_of(answer)
     if answer.is_success:
@@ -59,13 +59,20 @@ def result_of(answer: httpx.Response) -> SendResult:
         return SendResult(Outcome.REFUSED, error="chat-not-found")
     if code in _TOO_LONG:
         return SendResult(Outcome.REFUSED, error="too-long")
-    if code in _BAD_MEDIA:
+    if has_media and code in _BAD_MEDIA:
         return SendResult(Outcome.REFUSED, error=BAD_MEDIA)
     if answer.status_code in {401, 403, 404}:
         return SendResult(Outcome.RETRY, error="wrong-credentials")  # the operator will mend it
     return SendResult(
         Outcome.REFUSED, error=f"twilio-{code if isinstance(code, int) else answer.status_code}"
     )
+
+
+def is_of_the_template(result: SendResult) -> bool:
+    """Whether a message made of a template was refused for what only the template explains."""
+    if result.outcome is Outcome.RETRY:
+        return result.error == "wrong-credentials"  # also Twilio's word for a sid that it can't find
+    return result.outcome is Outcome.REFUSED and not result.blocked and result.error != "chat-not-found"
 
 
 def result_of_failure(error: Exception) -> SendResult:

@@ -1,0 +1,197 @@
+"""Many people who use both messengers: what each does, in order, and how its answer is known.
+
+Every update is answered by one message (a tap by its acknowledgement before). A message to a chat has to
+answer the oldest update that waits there, else order was not kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from core.chat.texts import texts_in
+
+EN = texts_in("en")
+SENDER = "whatsapp:+14155238886"
+ANSWERS = {"help": "help", "settings": "settings-now", "library": "library-empty-recent"}
+"""What commands are answered with."""
+ACCOUNT = "AC" + "0123456789abcdef" * 2
+
+
+@dataclass(frozen=True)
+class Song:
+    id: str
+    title: str
+
+
+@dataclass
+class Deed:
+    """Something a person does: the body of the webhook, and the sign of its answer."""
+
+    kind: str
+    chat: str
+    body: bytes
+    answered_by: Callable[[str, str], bool]
+    """Of an answer's text and buttons."""
+    due: float = 0.0
+    answered: float | None = None
+
+
+@dataclass
+class Crowd:
+    """All deeds in the order in which they are done, and what is waited for in each chat."""
+
+    deeds: list[Deed]
+    waiting: dict[str, deque[Deed]] = field(default_factory=dict)
+    out_of_order: list[str] = field(default_factory=list)
+    superfluous: int = 0
+    left: int = 0
+    all_answered: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def does(self, deed: Deed, due: float) -> None:
+        deed.due = due
+        self.left += 1
+        self.all_answered.clear()
+        self.waiting.setdefault(deed.chat, deque()).append(deed)
+
+    def heard(self, chat: str, text: str, buttons: str) -> None:
+        waiting = self.waiting.get(chat)
+        if not waiting:
+            self.superfluous += 1
+            return
+        deed = waiting.popleft()
+        deed.answered = time.perf_counter()
+        self.left -= 1
+        if self.left == 0:
+            self.all_answered.set()
+        if not deed.answered_by(text, buttons):
+            self.out_of_order.append(f"{deed.kind}: {text[:80]!r}")
+
+
+def crowd(count: int, people: int, songs: Sequence[Song], seed: int = 11) -> Crowd:
+    """`count` deeds by `people`, every fifth of them on WhatsApp. Two deeds of a person follow close upon
+    each other (a name, and a number of its results), so that it shows when order is not kept."""
+    chance = random.Random(seed)
+    everybody = [_Person(number, chance, songs) for number in range(people)]
+    deeds: list[Deed] = []
+    while len(deeds) < count:
+        for person in everybody:
+            deeds.extend(person.next_deeds())
+            if len(deeds) >= count:
+                break
+    return Crowd(deeds[:count])
+
+
+class _Person:
+    """Goes through all that people do again and again, each beginning elsewhere."""
+
+    def __init__(self, number: int, chance: random.Random, songs: Sequence[Song]) -> None:
+        self._number = number
+        self._chance = chance
+        self._songs = songs
+        self._on_whatsapp = number % 5 == 4
+        self._turn = number // 5
+        self._serial = 0
+
+    def next_deeds(self) -> list[Deed]:
+        self._turn += 1
+        if self._on_whatsapp:
+            return [self._searches(), self._picks()] if self._turn % 2 else [self._asks("help")]
+        match self._turn % 6:
+            case 0:
+                return [self._asks("help")]
+            case 1:
+                return [self._searches(), self._picks()]
+            case 2:
+                return [self._taps_song()]
+            case 3:
+                return [self._asks("settings"), self._taps_setting()]
+            case 4:
+                return [self._searches()]
+            case _:
+                return [self._asks("library"), self._taps_song()]
+
+    # --- what they do -------------------------------------------------------------------------------------
+
+    def _asks(self, command: str) -> Deed:
+        beginning = EN.say(ANSWERS[command], limit_mb=0, limit_minutes=0)[:20]
+        text = command if self._on_whatsapp else f"/{command}"
+        return self._deed("command", text, lambda said, _: said.startswith(beginning))
+
+    def _searches(self) -> Deed:
+        words = _misspelt(self._chance.choice(self._songs).title, self._chance)
+        return self._deed("search", words, lambda said, _: words[:30] in said)
+
+    def _picks(self) -> Deed:
+        """A number of the results: the answer is the song's card."""
+        return self._deed("number", "1", lambda said, buttons: _is_card(said, buttons))
+
+    def _taps_song(self) -> Deed:
+        song = self._chance.choice(self._songs)
+        return self._tap(f"song:{song.id}", lambda said, _: song.title in said)
+
+    def _taps_setting(self) -> Deed:
+        return self._tap("set:quality", lambda said, _: said == EN.say("settings-quality"))
+
+    # --- as their messenger brings it ---------------------------------------------------------------------
+
+    def _deed(self, kind: str, text: str, answered_by: Callable[[str, str], bool]) -> Deed:
+        if self._on_whatsapp:
+            return Deed(f"whatsapp {kind}", self._address, self._form(text), answered_by)
+        entities = [{"type": "bot_command", "offset": 0, "length": len(text)}] if text[0] == "/" else []
+        message = self._message | {"from": self._user, "text": text, "entities": entities}
+        return Deed(kind, f"telegram:{self._id}", self._update("message", message), answered_by)
+
+    def _tap(self, data: str, answered_by: Callable[[str, str], bool]) -> Deed:
+        query = {"id": str(self._next()), "from": self._user, "chat_instance": "1", "data": data}
+        body = self._update("callback_query", query | {"message": self._message})
+        return Deed("tap", f"telegram:{self._id}", body, answered_by)
+
+    def _update(self, kind: str, content: dict[str, object]) -> bytes:
+        return json.dumps({"update_id": self._next(), kind: content}).encode()
+
+    def _form(self, text: str) -> bytes:
+        sid = f"SM{self._next():032x}"
+        form = {"MessageSid": sid, "SmsMessageSid": sid, "SmsSid": sid, "AccountSid": ACCOUNT}
+        form |= {"ApiVersion": "2010-04-01", "From": self._address, "To": SENDER, "ProfileName": "Bench"}
+        form |= {"Body": text, "NumMedia": "0", "NumSegments": "1", "SmsStatus": "received"}
+        return urlencode(form | {"ExternalUserId": f"whatsapp:IN.{self._id}"}).encode()
+
+    def _next(self) -> int:
+        self._serial += 1
+        return self._number * 100_000 + self._serial
+
+    @property
+    def _id(self) -> int:
+        return 700_000_000 + self._number
+
+    @property
+    def _address(self) -> str:
+        return f"whatsapp:+9198{10_000_000 + self._number}"
+
+    @property
+    def _user(self) -> dict[str, object]:
+        return {"id": self._id, "is_bot": False, "first_name": "Bench", "language_code": "en"}
+
+    @property
+    def _message(self) -> dict[str, object]:
+        chat = {"id": self._id, "type": "private", "first_name": "Bench"}
+        return {"message_id": self._next(), "date": int(time.time()), "chat": chat}
+
+
+def _is_card(said: str, buttons: str) -> bool:
+    return "save:" in buttons or EN.say("button-save") in said
+
+
+def _misspelt(title: str, chance: random.Random) -> str:
+    """One letter is missing in every second long name."""
+    if len(title) > 5 and chance.random() < 0.5:
+        place = chance.randrange(1, len(title) - 1)
+        return f"{title[:place]}{title[place + 1 :]}"
+    return title

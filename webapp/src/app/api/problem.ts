@@ -1,0 +1,57 @@
+import { HttpErrorResponse } from '@angular/common/http';
+import { TimeoutError } from 'rxjs';
+
+import type { Key } from '@app/words/catalogue';
+
+/** What went wrong, as the API's `code` tells it, or `offline`, `unavailable` and `other` where no API was reached. */
+export interface Problem {
+  readonly code: string;
+  /** The HTTP status; 0 where there was no answer. */
+  readonly status: number;
+  /** With code `otp-wrong`: how often it may still be tried. */
+  readonly tries_left?: number;
+}
+
+/** Trying again may help. */
+const PASSING = new Set([0, 408, 429, 502, 503, 504]);
+
+export function isProblem(value: unknown): value is Problem {
+  return typeof value === 'object' && value !== null && 'code' in value && 'status' in value;
+}
+
+export function isPassing(problem: Problem): boolean {
+  return PASSING.has(problem.status);
+}
+
+export function problemOf(error: unknown): Problem {
+  if (isProblem(error)) return error;
+  if (error instanceof TimeoutError) return { code: 'unavailable', status: 0 };
+  if (!(error instanceof HttpErrorResponse)) return { code: 'other', status: 0 };
+  const { status } = error;
+  if (isProblem(error.error) && typeof error.error.code === 'string') return { ...error.error, status };
+  if (!navigator.onLine) return { code: 'offline', status: 0 };
+  return { code: PASSING.has(status) ? 'unavailable' : 'other', status };
+}
+
+const HEADLINES: Readonly<Record<string, Key>> = {
+  'no-song': 'trouble.no-song',
+  'not-found': 'trouble.lost',
+  'query-too-long': 'trouble.long',
+  offline: 'trouble.offline',
+  unavailable: 'trouble.unavailable',
+};
+const HINTS = {
+  'trouble.no-song': 'trouble.no-song-hint',
+  'trouble.lost': 'trouble.lost-hint',
+  'trouble.long': 'trouble.long-hint',
+  'trouble.offline': 'trouble.offline-hint',
+  'trouble.unavailable': 'trouble.unavailable-hint',
+  'trouble.other': 'trouble.other-hint',
+} as const satisfies Partial<Record<Key, Key>>;
+
+/** What is said about it: what happened, and what to try. */
+export function wordsFor(problem: Problem): { headline: Key; hint: Key } {
+  const headline = (HEADLINES[problem.code] ??
+    (isPassing(problem) ? 'trouble.unavailable' : 'trouble.other')) as keyof typeof HINTS;
+  return { headline, hint: HINTS[headline] };
+}

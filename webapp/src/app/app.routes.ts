@@ -1,0 +1,44 @@
+import type { Routes } from '@angular/router';
+
+import { signedIn } from './session/signed-in';
+
+/** Titles are keys of the catalogues; `PageTitle` says them in the person's language. */
+export const routes: Routes = [
+  {
+    path: '',
+    pathMatch: 'full',
+    title: 'search.title',
+    loadChildren: () => import('./search/search.routes').then((file) => file.routes),
+  },
+  {
+    path: 'song/:id',
+    title: 'song.untitled',
+    loadChildren: () => import('./song/song.routes').then((file) => file.routes),
+  },
+  {
+    path: 'settings',
+    title: 'settings.place',
+    loadComponent: () => import('./settings/settings-screen').then((file) => file.SettingsScreen),
+  },
+  {
+    path: 'sign-in',
+    title: 'sign-in.title',
+    loadComponent: () => import('./sign-in/sign-in-screen').then((file) => file.SignInScreen),
+  },
+  {
+    path: 'link',
+    title: 'sign-in.title',
+    loadComponent: () => import('./link/link-screen').then((file) => file.LinkScreen),
+  },
+  {
+    path: 'account',
+    title: 'account.place',
+    canActivate: [signedIn],
+    loadComponent: () => import('./account/account-screen').then((file) => file.AccountScreen),
+  },
+  {
+    path: '**',
+    title: 'trouble.lost',
+    loadComponent: () => import('./trouble/lost-screen').then((file) => file.LostScreen),
+  },
+];

@@ -1,0 +1,59 @@
+import { ChangeDetectionStrategy, Component, type ElementRef, inject, viewChild } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
+import { filter, map, pairwise } from 'rxjs';
+
+import { Profile } from './session/profile';
+import { Navigation } from './shell/navigation';
+import { offerUpdates } from './shell/updates';
+import { Theme } from './theme/theme';
+import { Connection } from './ui/connection';
+import { Words } from './words/words';
+
+/** The house around all screens: where one can go, and word of the network. */
+@Component({
+  selector: 'app-root',
+  imports: [Navigation, RouterOutlet],
+  template: `
+    <a class="skip" href="#main" (click)="skip($event)">{{ t('app.skip') }}</a>
+    <ms-navigation />
+    <div class="screen">
+      @if (!connection.online()) {
+        <p class="offline" role="status">{{ t('app.offline') }}</p>
+      }
+      <main #main id="main" tabindex="-1"><router-outlet /></main>
+    </div>
+  `,
+  styleUrl: './app.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class App {
+  protected readonly connection = inject(Connection);
+  protected readonly t = inject(Words).t;
+  private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
+
+  constructor() {
+    inject(Theme);
+    offerUpdates();
+    inject(Profile);
+    this.#moveFocusToNewScreens();
+  }
+
+  protected skip(click: Event): void {
+    click.preventDefault();
+    this.main().nativeElement.focus();
+  }
+
+  /** As a new page would: whoever reads with their ears starts at its beginning. Filters change no screen. */
+  #moveFocusToNewScreens(): void {
+    inject(Router)
+      .events.pipe(
+        filter((event) => event instanceof NavigationEnd),
+        map((event) => event.urlAfterRedirects.split('?')[0]),
+        pairwise(),
+        filter(([before, now]) => before !== now),
+        takeUntilDestroyed(),
+      )
+      .subscribe(() => this.main().nativeElement.focus({ preventScroll: true }));
+  }
+}

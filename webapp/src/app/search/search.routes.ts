@@ -1,0 +1,11 @@
+import type { Routes } from '@angular/router';
+import { provideEffects } from '@ngrx/effects';
+import { provideState } from '@ngrx/store';
+
+import * as effects from './search.effects';
+import { SearchScreen } from './search-screen';
+import { search } from './search.state';
+
+export const routes: Routes = [
+  { path: '', component: SearchScreen, providers: [provideState(search), provideEffects(effects)] },
+];

@@ -1,0 +1,24 @@
+import { inject, Injectable, Injector } from '@angular/core';
+import type { MatSnackBar } from '@angular/material/snack-bar';
+
+const MILLISECONDS = 5_000;
+
+/** One short line at the bottom, for a moment. The bar is fetched when there is first something to say. */
+@Injectable({ providedIn: 'root' })
+export class Notices {
+  readonly #injector = inject(Injector);
+
+  async say(text: string): Promise<void> {
+    (await this.#bar()).open(text, undefined, { duration: MILLISECONDS });
+  }
+
+  /** Stays until it is done or waved away. */
+  async offer(text: string, action: string, act: () => void): Promise<void> {
+    (await this.#bar()).open(text, action).onAction().subscribe(act);
+  }
+
+  async #bar(): Promise<MatSnackBar> {
+    const { MatSnackBar } = await import('@angular/material/snack-bar');
+    return this.#injector.get(MatSnackBar);
+  }
+}

@@ -1,0 +1,7 @@
+import type { Routes } from '@angular/router';
+import { provideEffects } from '@ngrx/effects';
+
+import * as effects from './song.effects';
+import { SongScreen } from './song-screen';
+
+export const routes: Routes = [{ path: '', component: SongScreen, providers: [provideEffects(effects)] }];

@@ -1,0 +1,48 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+
+/** Pairs of colours that belong to the stage: pink and violet, marigold and red, teal and blue, and their kin. */
+const GRADIENTS = [
+  ['#ff5ca8', '#5b21b6'],
+  ['#ffb224', '#b91c1c'],
+  ['#33d6c0', '#1e3a8a'],
+  ['#94a3b8', '#334155'],
+  ['#d9578f', '#7c2d12'],
+  ['#7c9cff', '#4c1d95'],
+  ['#f7a072', '#9d174d'],
+  ['#4ade80', '#065f46'],
+] as const;
+
+/** A song's cover: a gradient that is always the same for the same song. */
+@Component({
+  selector: 'ms-cover',
+  template: '',
+  styles: `
+    :host {
+      display: block;
+      flex: none;
+      aspect-ratio: 1;
+      border-radius: 14px;
+    }
+  `,
+  host: { '[style.background]': 'gradient()', 'aria-hidden': 'true' },
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class Cover {
+  readonly songId = input.required<string>();
+
+  protected readonly gradient = computed(() => gradientFor(this.songId()));
+}
+
+export function gradientFor(id: string): string {
+  const hash = hashOf(id);
+  const [from, to] = GRADIENTS[hash % GRADIENTS.length] ?? GRADIENTS[0];
+  const angle = 120 + ((hash >>> 8) % 7) * 15;
+  return `linear-gradient(${angle}deg, ${from}, ${to})`;
+}
+
+/** FNV-1a, 32 bits: spreads ids that differ in one letter. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const letter of text) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193);
+  return hash >>> 0;
+}

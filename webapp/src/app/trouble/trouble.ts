@@ -1,0 +1,61 @@
+import {
+  booleanAttribute,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  output,
+} from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+
+import { isPassing, wordsFor, type Problem } from '@app/api/problem';
+import { Connection } from '@app/ui/connection';
+import { Words } from '@app/words/words';
+
+import { StillWave } from './still-wave';
+
+/** What happened, and the next thing to try. Once the network is back, what failed without it is tried by itself. */
+@Component({
+  selector: 'ms-trouble',
+  imports: [MatButton, RouterLink, StillWave],
+  template: `
+    <ms-still-wave />
+    <div role="alert">
+      @if (isWholeScreen()) {
+        <h1>{{ t(words().headline) }}</h1>
+      } @else {
+        <h2>{{ t(words().headline) }}</h2>
+      }
+      <p>{{ t(words().hint) }}</p>
+    </div>
+    @if (mayPass()) {
+      <button matButton="filled" type="button" (click)="again.emit()">{{ t('trouble.again') }}</button>
+    } @else {
+      <a matButton="filled" routerLink="/">{{ t('trouble.home') }}</a>
+    }
+  `,
+  styleUrl: './trouble.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class Trouble {
+  readonly problem = input.required<Problem>();
+  readonly isWholeScreen = input(false, { transform: booleanAttribute });
+  readonly again = output<void>();
+
+  readonly #connection = inject(Connection);
+  protected readonly t = inject(Words).t;
+  protected readonly words = computed(() => wordsFor(this.problem()));
+  protected readonly mayPass = computed(() => isPassing(this.problem()) || this.problem().status >= 500);
+
+  constructor() {
+    let wasOffline = false;
+    effect(() => {
+      const online = this.#connection.online();
+      if (online && wasOffline && this.problem().code === 'offline') this.again.emit();
+      wasOffline = !online;
+    });
+  }
+}
