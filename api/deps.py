@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -107,14 +107,6 @@ async def _keys(connection: HTTPConnection) -> Keys:
 UsesServices = Annotated[Services, Depends(_services)]
 UsesKeys = Annotated[Keys, Depends(_keys)]
 
-_bearer = HTTPBearer(
-    scheme_name="access token",
-    bearerFormat="JWT",
-    description="From sign-in or `POST auth/refresh-token`; good for 15 minutes.",
-    auto_error=False,
-)
-"""For the description of the API; what it reads is read by `_shown_token`, for every route."""
-
 
 async def _shown_token(connection: HTTPConnection) -> str | None:
     scheme, token = get_authorization_scheme_param(connection.headers.get("authorization"))
@@ -151,14 +143,22 @@ async def _maybe_person(connection: HTTPConnection) -> Person | None:
     return shown
 
 
-async def _current_person(connection: HTTPConnection, _: Annotated[object, Depends(_bearer)]) -> Person:
-    person = await _maybe_person(connection)
-    if person is None:
-        raise SignInNeeded
-    return person
+class _SignedIn(HTTPBearer):
+    """FastAPI's own class is what makes it part of the description."""
+
+    async def __call__(self, request: Request) -> Person:  # type: ignore[override]
+        person = await _maybe_person(request)
+        if person is None:
+            raise SignInNeeded
+        return person
 
 
-CurrentPerson = Annotated[Person, Depends(_current_person)]
+_signed_in = _SignedIn(
+    scheme_name="access token",
+    bearerFormat="JWT",
+    description="From sign-in or `POST auth/refresh-token`; good for 15 minutes.",
+)
+CurrentPerson = Annotated[Person, Depends(_signed_in)]
 """Whoever shows an access token: `user_id`, `session_id`. Without one, or with one that is no good: 401
 `sign-in-needed`; with one that was good: 401 `token-expired`."""
 MaybePerson = Annotated[Person | None, Depends(_maybe_person)]

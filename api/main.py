@@ -117,7 +117,8 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
     app.state.telegram_name = info.TelegramName(services)
     errors.install(app)
     ways_in = (phone, chat_sign_in, sessions, me, identities, push)
-    for routes in (*ways_in, music, library, playlists, audio, conversions, covers):
+    # Routes are looked through in their order: what is asked for most comes first.
+    for routes in (library, music, audio, conversions, playlists, covers, *ways_in):
         app.include_router(routes.router, dependencies=[limits.PACED], responses=errors.problems(429))
     for routes in (system, info, live, files, telegram, whatsapp, embed, home):
         app.include_router(routes.router)
