@@ -101,7 +101,7 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
     app.state.services = services
     app.state.keys = Keys(services.settings, services.database)
     app.state.checks = system.Checks(services)
-    app.state.paces = limits.Paces(services)
+    app.state.paces = limits.paces_of(services)
     app.state.uploads = Uploads(services.settings.work_path / UPLOADS)
     app.state.telegram_name = info.TelegramName(services)
     errors.install(app)

@@ -336,13 +336,6 @@ class Services:
         return Limiter(self.settings.redis_url, "melody:requests")
 
     @cached_property
-    def own_limiter(self) -> Limiter:
-        """Counts for this process alone."""
-        from core.limiter import Limiter
-
-        return Limiter(None, "")
-
-    @cached_property
     def code_caps(self) -> CodeCaps:
         from core.signin.caps import CodeCaps
 
@@ -404,7 +397,7 @@ class Services:
             await self.conversation.close()
         if "inline" in opened:
             await self.inline.close()
-        for name in ("code_limiter", "request_limiter", "own_limiter"):
+        for name in ("code_limiter", "request_limiter"):
             if name in opened:
                 await opened[name].close()
         if "otp_sender" in opened and self.otp_sender is not None:

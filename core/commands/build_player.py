@@ -29,7 +29,7 @@ LOCK_SECONDS = 900.0
 LOOK_EVERY = 0.5
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_TELLING = re.compile(r"^(npm error|.*\[ERROR\]|✘|Error:)\s*(?P<said>.+)")
+_TELLING = re.compile(r"^(npm error(?! code)|.*\[ERROR\]|✘|Error:)\s*(?P<said>.+)")
 
 
 class Builder:

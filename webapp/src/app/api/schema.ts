@@ -1,6 +1,192 @@
 // Generated from /openapi.json by `npm run api`. Not to be edited.
 
 export interface paths {
+    "/api/v1/auth/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * By Link
+         * @description Sign in by a link from a private chat, after the person has tapped "Continue as …".
+         *
+         *     It works once and for ten minutes, and the chat is told. Errors: `sign-in-link`; `someone-else-signed-in`
+         *     leaves the link good; `forbidden` for another site's page.
+         */
+        post: operations["by_link_api_v1_auth_link_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/link/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description Who a link would sign in. Nothing is used up. Errors: `sign-in-link`.
+         */
+        post: operations["preview_api_v1_auth_link_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Logout
+         * @description Sign out here, or everywhere. Signing out when nobody is signed in is no error.
+         *
+         *     Whose session it is tells the access token, the cookie, or with `?client=native` the refresh token in the
+         *     body. Errors: `forbidden` for another site's page.
+         */
+        post: operations["logout_api_v1_auth_logout_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh Token
+         * @description A fresh access token, and the refresh token's successor: each is good once.
+         *
+         *     Two that come within 30 seconds with the same token get the same successor. Later than that a used token
+         *     is a copy, and its session ends. Browsers send their cookie with `X-XSRF-TOKEN`; with `?client=native`
+         *     the token is in the body. Errors: `sign-in-needed`, `forbidden` for another site's page.
+         */
+        post: operations["refresh_token_api_v1_auth_refresh_token_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/request-otp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a sign-in code
+         * @description Have six digits sent to a phone. Nothing tells whether the number is known here.
+         *
+         *     Errors: `phone-number`, `phone-sign-in-off`, `otp-too-often` (with `Retry-After`), `forbidden` for pages
+         *     of other sites.
+         */
+        post: operations["request_otp_api_v1_auth_request_otp_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Session
+         * @description Who is signed in with this browser, by its cookie; no error when nobody is.
+         *
+         *     Nothing is used up, so any number of tabs may ask. With an access token it says whose that is. Errors:
+         *     `sign-in-needed` and `token-expired` for a token that is no good.
+         */
+        get: operations["session_api_v1_auth_session_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/telegram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * By Mini App
+         * @description Sign in whoever opened the Mini App; the account is made at the first time.
+         *
+         *     Errors: `mini-app` for what Telegram did not sign for our bot within the last hour,
+         *     `telegram-sign-in-off`, `forbidden` for another site's page.
+         */
+        post: operations["by_mini_app_api_v1_auth_telegram_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify-otp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with a code
+         * @description Name the code: its number's account is signed in, a new one where there is none.
+         *
+         *     With an access token the number is added to that account instead. A number that another account had moves
+         *     alone: what that account holds stays there.
+         *
+         *     Errors: `otp-wrong` (with `tries_left`), `otp-too-many`, `otp-expired` (used, too old, or never asked
+         *     for), `forbidden` for pages of other sites; with an access token that is no good `sign-in-needed`,
+         *     `token-expired`.
+         */
+        post: operations["verify_otp_api_v1_auth_verify_otp_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/music/search": {
         parameters: {
             query?: never;
@@ -92,10 +278,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Info
-         * @description The chats, the sources and the players of this studio. Nothing in it is secret.
-         *
-         *     While Telegram does not answer, its chat is missing, and the answer is none to keep.
+         * Public configuration
+         * @description What a player shows and offers here: ways to sign in, links to the chats, languages, limits.
          */
         get: operations["info_api_v1_system_info_get"];
         put?: never;
@@ -120,6 +304,161 @@ export interface paths {
         get: operations["ready_api_v1_system_ready_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My account
+         * @description Name, phone number and preferences.
+         */
+        get: operations["look_api_v1_users_me_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete my account
+         * @description Delete the account and everything that belongs to it alone, within a minute, for good.
+         *
+         *     Every session ends at once, this one too. Who has a chat with us is told there when it is done.
+         */
+        delete: operations["leave_api_v1_users_me_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change my account
+         * @description Change the name and preferences, in the chats too. What is left out stays, null takes a choice back.
+         */
+        patch: operations["change_api_v1_users_me_patch"];
+        trace?: never;
+    };
+    "/api/v1/users/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take everything away
+         * @description A zip archive: everything that is kept about this person as JSON, their own recordings, and what was
+         *     made of those.
+         */
+        get: operations["export_api_v1_users_me_export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Identities
+         * @description By what this account can be signed in to: the phone number and the chats.
+         */
+        get: operations["identities_api_v1_users_me_identities_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink
+         * @description Take a way in away. The account and everything in it stay; that chat begins anew.
+         *
+         *     Other sessions that were opened by that kind of way end, this one does not. Errors: `last-way-in`.
+         */
+        delete: operations["unlink_api_v1_users_me_identities__identity_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/link-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Code
+         * @description A code to type into a private chat with the bot; it is good for ten minutes, and earlier ones are over.
+         *
+         *     When it was typed, this session and the chat both have to say yes: then the two accounts are one.
+         */
+        post: operations["ask_for_code_api_v1_users_me_link_codes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/link-codes/{code_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look At Code
+         * @description How far a code of this session got; to be asked every few seconds. Errors: `link-code`.
+         */
+        get: operations["look_at_code_api_v1_users_me_link_codes__code_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/link-codes/{code_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Code
+         * @description Whether the chat where the code was typed is the same person's. Errors: `link-code`.
+         */
+        post: operations["answer_code_api_v1_users_me_link_codes__code_id__answer_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -210,6 +549,81 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AudioFormat
+         * @description Formats a rendition is made in; the value is also the file's extension.
+         * @enum {string}
+         */
+        AudioFormat: "m4a" | "mp3";
+        /**
+         * CodeOnItsWay
+         * @description The same for every number, whether somebody has it here or not.
+         * @example {
+         *       "expires_in": 300,
+         *       "request_id": "0a0f2d6c-7c55-4c1e-9f0e-3f6f2b8f5f10",
+         *       "resend_after": 60
+         *     }
+         */
+        CodeOnItsWay: {
+            /**
+             * Expires In
+             * @description Seconds that the code is good for
+             * @default 300
+             */
+            expires_in: number;
+            /**
+             * Request Id
+             * Format: uuid
+             * @description The code is good with this alone; keep it secret
+             */
+            request_id: string;
+            /**
+             * Resend After
+             * @description Seconds until another code may be asked for
+             * @default 60
+             */
+            resend_after: number;
+        };
+        /**
+         * CodeTyped
+         * @example {
+         *       "otp": "048392",
+         *       "request_id": "0a0f2d6c-7c55-4c1e-9f0e-3f6f2b8f5f10"
+         *     }
+         */
+        CodeTyped: {
+            /**
+             * Otp
+             * @description The six digits; anything between them is passed over
+             */
+            otp: string;
+            /**
+             * Request Id
+             * Format: uuid
+             */
+            request_id: string;
+        };
+        /**
+         * CodeWish
+         * @description Whose phone a code is to go to.
+         * @example {
+         *       "phone_number": "+919812345678"
+         *     }
+         */
+        CodeWish: {
+            /**
+             * Channel
+             * @description A chat gets the code only if its person has proved this number there within 30 days; else nothing comes. A text message always may be asked for
+             * @default sms
+             * @enum {string}
+             */
+            channel: "sms" | "telegram" | "whatsapp";
+            /**
+             * Phone Number
+             * @description As people type it. Without the code of a country it is an Indian number
+             */
+            phone_number: string;
+        };
         /** Health */
         Health: {
             /**
@@ -219,12 +633,240 @@ export interface components {
              */
             status: "up";
         };
+        /** Identities */
+        Identities: {
+            /** Items */
+            items: components["schemas"]["Identity"][];
+        };
+        /**
+         * Identity
+         * @description One way into the account.
+         * @example {
+         *       "id": "9a0d1c0e-7c56-4a0b-9d57-64c2d3a0f5b1",
+         *       "kind": "telegram",
+         *       "last_seen_at": "2026-11-23T08:15:00Z",
+         *       "name": "Asha"
+         *     }
+         */
+        Identity: {
+            /**
+             * Id
+             * @description For `DELETE users/me/identities/{id}`; of the phone number it is `phone`
+             */
+            id: string;
+            /**
+             * Kind
+             * @description `phone`, or the messenger: `telegram`, `whatsapp`, `console`
+             */
+            kind: string;
+            /**
+             * Last Seen At
+             * @description When they last wrote there; null for a phone number
+             */
+            last_seen_at: string | null;
+            /**
+             * Name
+             * @description The messenger's name for the person; the end of a phone number
+             */
+            name: string | null;
+        };
+        /** InitData */
+        InitData: {
+            /**
+             * Init Data
+             * Format: password
+             * @description `Telegram.WebApp.initData`, as it is; good for an hour
+             */
+            init_data: string;
+        };
         /** InvalidField */
         InvalidField: {
             /** Field */
             field: string;
             /** Reason */
             reason: string;
+        };
+        /** Language */
+        Language: {
+            /**
+             * Code
+             * @description ISO 639
+             */
+            code: string;
+            /**
+             * Name
+             * @description In its own words
+             */
+            name: string;
+        };
+        /** LinkAnswer */
+        LinkAnswer: {
+            /**
+             * Agrees
+             * @description Whether both accounts belong to the same person and become one
+             */
+            agrees: boolean;
+        };
+        /**
+         * LinkCode
+         * @description A fresh code, shown this once.
+         */
+        LinkCode: {
+            /**
+             * Code
+             * @description To be typed into a private chat with the bot
+             * @example K7QM-2XPA
+             */
+            code: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** @description Null until the code was typed */
+            other: components["schemas"]["OtherSide"] | null;
+            /** @description `given`: type it into the chat. `met`: it was typed; answer whether `other` is you. `agreed`: the chat has to answer. `linked`: one account. `refused`, `expired`: ask for a new code */
+            stage: components["schemas"]["Stage"];
+        };
+        /**
+         * LinkCodeState
+         * @description How far a code got.
+         */
+        LinkCodeState: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** @description Null until the code was typed */
+            other: components["schemas"]["OtherSide"] | null;
+            /** @description `given`: type it into the chat. `met`: it was typed; answer whether `other` is you. `agreed`: the chat has to answer. `linked`: one account. `refused`, `expired`: ask for a new code */
+            stage: components["schemas"]["Stage"];
+        };
+        /**
+         * LinkOffer
+         * @description Who would be signed in: for "Continue as …".
+         */
+        LinkOffer: {
+            /**
+             * Kind
+             * @description The messenger where the link was asked for
+             */
+            kind: string;
+            /**
+             * Name
+             * @description What the messenger calls them
+             */
+            name: string | null;
+            /**
+             * Signed In As
+             * @description Who is signed in with this browser; with `other` the link would be refused
+             * @enum {string}
+             */
+            signed_in_as: "nobody" | "same" | "other";
+        };
+        /** LinkOutcome */
+        LinkOutcome: {
+            /**
+             * Result
+             * @description `waiting`: the chat has not answered yet
+             * @enum {string}
+             */
+            result: "waiting" | "linked" | "refused";
+        };
+        /** LinkToken */
+        LinkToken: {
+            /**
+             * Token
+             * Format: password
+             * @description What stands behind the `#` of the link
+             */
+            token: string;
+        };
+        /**
+         * NativeSignedIn
+         * @description With `?client=native`: the refresh token is here and in no cookie.
+         */
+        NativeSignedIn: {
+            /**
+             * Access Token
+             * @description Goes into `Authorization: Bearer …`
+             */
+            access_token: string;
+            /**
+             * Expires In
+             * @description Seconds that the access token is good for
+             * @default 900
+             */
+            expires_in: number;
+            /**
+             * Refresh Token
+             * @description Good once, for `POST auth/refresh-token`; keep it secret
+             */
+            refresh_token: string;
+            /**
+             * Token Type
+             * @default bearer
+             * @constant
+             */
+            token_type: "bearer";
+            user: components["schemas"]["UserItem"];
+        };
+        /**
+         * OtherSide
+         * @description The chat where the code was typed.
+         */
+        OtherSide: {
+            /**
+             * Kind
+             * @description The messenger
+             */
+            kind: string;
+            /**
+             * Name
+             * @description What it calls the person there
+             */
+            name: string | null;
+        };
+        /**
+         * PreferenceChanges
+         * @description How songs are to be made, and in which language we speak. Null takes a choice back to the default; what
+         *     is left out stays.
+         */
+        PreferenceChanges: {
+            format?: components["schemas"]["AudioFormat"] | null;
+            /**
+             * Guide
+             * @description Per cent of the voice in the instrumental
+             */
+            guide?: number | null;
+            /**
+             * Key
+             * @description Semitones
+             */
+            key?: number | null;
+            /**
+             * Language
+             * @description One of `system/info`'s languages
+             */
+            language?: string | null;
+            quality?: components["schemas"]["Quality"] | null;
+            stems?: components["schemas"]["Stems"] | null;
+            /**
+             * Tempo
+             * @description Per cent
+             */
+            tempo?: number | null;
         };
         /**
          * Problem
@@ -255,12 +897,44 @@ export interface components {
              */
             title: string;
             /**
+             * Tries Left
+             * @description With code `otp-wrong`: how often it may be tried
+             * @default null
+             */
+            tries_left: number | null;
+            /**
              * Type
              * @description Always about:blank; `code` tells problems apart
              * @default about:blank
              */
             type: string;
         };
+        /**
+         * ProfileChanges
+         * @description What is left out stays as it is.
+         * @example {
+         *       "name": "Asha",
+         *       "preferences": {
+         *         "guide": 20,
+         *         "language": "hi"
+         *       }
+         *     }
+         */
+        ProfileChanges: {
+            /**
+             * Name
+             * @description Null for none
+             */
+            name?: string | null;
+            /** @default {} */
+            preferences: components["schemas"]["PreferenceChanges"];
+        };
+        /**
+         * Quality
+         * @description `fast`: the vocals net alone, half the work. `best`: both nets.
+         * @enum {string}
+         */
+        Quality: "fast" | "best";
         /** Readiness */
         Readiness: {
             /** Dependencies */
@@ -269,6 +943,17 @@ export interface components {
             };
             /** Ready */
             ready: boolean;
+        };
+        /**
+         * RefreshToken
+         * @description Only of native clients; browsers have a cookie.
+         */
+        RefreshToken: {
+            /**
+             * Refresh Token
+             * Format: password
+             */
+            refresh_token: string;
         };
         /**
          * SearchPage
@@ -334,6 +1019,35 @@ export interface components {
              * @description How many songs were found; `offset` reaches them all
              */
             total: number;
+        };
+        /** Session */
+        Session: {
+            /** @description Null when nobody is signed in */
+            user: components["schemas"]["UserItem"] | null;
+        };
+        /**
+         * SignedIn
+         * @description Somebody is signed in; the refresh token is in a cookie that scripts do not see.
+         */
+        SignedIn: {
+            /**
+             * Access Token
+             * @description Goes into `Authorization: Bearer …`
+             */
+            access_token: string;
+            /**
+             * Expires In
+             * @description Seconds that the access token is good for
+             * @default 900
+             */
+            expires_in: number;
+            /**
+             * Token Type
+             * @default bearer
+             * @constant
+             */
+            token_type: "bearer";
+            user: components["schemas"]["UserItem"];
         };
         /**
          * SongItem
@@ -468,26 +1182,57 @@ export interface components {
             source: string;
         };
         /**
+         * Stage
+         * @description How far a code got, as the browser that asked for it sees it.
+         * @enum {string}
+         */
+        Stage: "given" | "met" | "agreed" | "linked" | "refused" | "expired";
+        /**
+         * Stems
+         * @description What comes back of a song.
+         * @enum {string}
+         */
+        Stems: "instrumental" | "vocals" | "both";
+        /**
          * StudioInfo
-         * @description Public configuration: what a client needs to know before it shows anything.
+         * @description The public part of the configuration.
          * @example {
+         *       "code_channels": [
+         *         "sms",
+         *         "telegram"
+         *       ],
          *       "default_language": "en",
          *       "embeds": [
          *         "youtube"
          *       ],
-         *       "name": "Melody Studio",
-         *       "public_url": "https://studio.example",
-         *       "sources": [
+         *       "languages": [
          *         {
-         *           "label": "YouTube",
-         *           "source": "youtube"
+         *           "code": "en",
+         *           "name": "English"
+         *         },
+         *         {
+         *           "code": "hi",
+         *           "name": "हिन्दी"
          *         }
          *       ],
-         *       "telegram": "melody_bot",
-         *       "whatsapp": "+14155238886"
+         *       "max_song_seconds": 900,
+         *       "phone_sign_in": true,
+         *       "public_url": "https://songs.example",
+         *       "sources": [
+         *         {
+         *           "label": "Spotify",
+         *           "source": "spotify"
+         *         }
+         *       ],
+         *       "telegram": "melody_bot"
          *     }
          */
         StudioInfo: {
+            /**
+             * Code Channels
+             * @description Where sign-in codes can be sent to; empty without phone_sign_in
+             */
+            code_channels: string[];
             /** Default Language */
             default_language: string;
             /**
@@ -495,29 +1240,36 @@ export interface components {
              * @description Sources whose own player may be shown: `/embed/{source}/{id}`
              */
             embeds: string[];
+            /** Languages */
+            languages: components["schemas"]["Language"][];
             /**
-             * Name
-             * @default Melody Studio
+             * Max Song Seconds
+             * @description The longest recording that is taken, in seconds of sound
              */
-            name: string;
+            max_song_seconds: number;
+            /**
+             * Phone Sign In
+             * @description People can sign in by phone; else from a chat alone
+             */
+            phone_sign_in: boolean;
             /**
              * Public Url
-             * @description Where others reach this studio
+             * @description Where others reach this studio; null for this machine alone
              */
             public_url: string | null;
             /**
              * Sources
-             * @description Beside the own collection
+             * @description Music sources besides the operator's own catalogue
              */
             sources: components["schemas"]["SourceInfo"][];
             /**
              * Telegram
-             * @description The bot's name on Telegram, without @
+             * @description Our name at Telegram, without @; null where there is none
              */
             telegram: string | null;
             /**
              * Whatsapp
-             * @description The studio's number on WhatsApp, E.164
+             * @description Our number at WhatsApp, E.164; null where there is none
              */
             whatsapp: string | null;
         };
@@ -569,6 +1321,59 @@ export interface components {
              */
             timeframe: string;
         };
+        /**
+         * UserItem
+         * @description A person's account, as they see it themselves.
+         * @example {
+         *       "country_code": "+91",
+         *       "created_at": "2026-11-23T08:15:00Z",
+         *       "id": "5b1f4a52-6f39-4a57-8f6e-0d1c8a2f9e11",
+         *       "is_verified": true,
+         *       "name": "Asha",
+         *       "phone_number": "+919812345678",
+         *       "preferences": {
+         *         "language": "hi"
+         *       }
+         *     }
+         */
+        UserItem: {
+            /** Avatar Url */
+            avatar_url: string | null;
+            /**
+             * Country Code
+             * @description Calling code, as `+91`
+             */
+            country_code: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Is Verified
+             * @description The phone number is proved
+             */
+            is_verified: boolean;
+            /** Name */
+            name: string | null;
+            /**
+             * Phone Number
+             * @description E.164; null until it is proved
+             */
+            phone_number: string | null;
+            /**
+             * Preferences
+             * @description What the person chose; a missing key is the default
+             */
+            preferences: {
+                [key: string]: unknown;
+            };
+        };
     };
     responses: never;
     parameters: never;
@@ -578,6 +1383,647 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    by_link_api_v1_auth_link_post: {
+        parameters: {
+            query?: {
+                /** @description `native`: the refresh token travels in bodies and in no cookie */
+                client?: "browser" | "native";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NativeSignedIn"] | components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_api_v1_auth_link_preview_post: {
+        parameters: {
+            query?: {
+                /** @description `native`: the refresh token travels in bodies and in no cookie */
+                client?: "browser" | "native";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOffer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logout_api_v1_auth_logout_post: {
+        parameters: {
+            query?: {
+                /** @description `native`: the refresh token travels in bodies and in no cookie */
+                client?: "browser" | "native";
+                /** @description End all sessions of this person */
+                everywhere?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RefreshToken"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refresh_token_api_v1_auth_refresh_token_post: {
+        parameters: {
+            query?: {
+                /** @description `native`: the refresh token travels in bodies and in no cookie */
+                client?: "browser" | "native";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RefreshToken"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NativeSignedIn"] | components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_otp_api_v1_auth_request_otp_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOnItsWay"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_api_v1_auth_session_get: {
+        parameters: {
+            query?: {
+                /** @description `native`: the refresh token travels in bodies and in no cookie */
+                client?: "browser" | "native";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    by_mini_app_api_v1_auth_telegram_post: {
+        parameters: {
+            query?: {
+                /** @description `native`: the refresh token travels in bodies and in no cookie */
+                client?: "browser" | "native";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InitData"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NativeSignedIn"] | components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_otp_api_v1_auth_verify_otp_post: {
+        parameters: {
+            query?: {
+                /** @description `native`: the refresh token travels in bodies and in no cookie */
+                client?: "browser" | "native";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeTyped"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NativeSignedIn"] | components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search_api_v1_music_search_get: {
         parameters: {
             query: {
@@ -608,6 +2054,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -673,6 +2128,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal Server Error */
             500: {
                 headers: {
@@ -719,6 +2183,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -865,6 +2338,651 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    look_api_v1_users_me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserItem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_api_v1_users_me_delete: {
+        parameters: {
+            query?: {
+                /** @description `native`: the refresh token travels in bodies and in no cookie */
+                client?: "browser" | "native";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_api_v1_users_me_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserItem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_api_v1_users_me_export_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A zip archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identities_api_v1_users_me_identities_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identities"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlink_api_v1_users_me_identities__identity_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_code_api_v1_users_me_link_codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkCode"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_code_api_v1_users_me_link_codes__code_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkCodeState"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_code_api_v1_users_me_link_codes__code_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOutcome"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
