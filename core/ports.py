@@ -1,6 +1,6 @@
 """What core needs from outside, as Protocols, with the values that cross them.
 
-Adapters implement these; only `core.bootstrap` knows which. Audio is float32 in [-1, 1], shaped
+Adapters implement these; only `core.outside` knows which. Audio is float32 in [-1, 1], shaped
 (samples, 2), at 44,100 Hz; durations are seconds.
 """
 

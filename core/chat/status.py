@@ -43,7 +43,7 @@ class StatusTexts:
         """That the job's audio has come."""
         ((job, texts),) = await self._read(session, [shown])
         assert isinstance(job, JobView)
-        return Reply(texts.say("ready" if job.separates else "ready-to-hear", title=job.title))
+        return Reply(texts.say("ready" if job.separates else "ready-to-hear", title=job.version))
 
     async def waiting(self, session: AsyncSession, shown: ShownTo) -> Reply:
         """That the job's audio waits until its asker writes again."""
@@ -114,7 +114,7 @@ def render_status(job: JobView, texts: Texts) -> Reply:
 
 def song_line(job: JobView, texts: Texts) -> str:
     """`♪ Lithium — ichbinsoftware · 5:27`."""
-    name = job.title or texts.say("title-recording")
+    name = job.version or texts.say("title-recording")
     if job.artist:
         name = f"{isolated_if_leftward(name)} — {isolated_if_leftward(job.artist)}"
     line = texts.say("status-song", title=name)

@@ -17,6 +17,7 @@ from core.conversion.queue import Waiting, queue_in_turn
 from core.conversion.recipe import Recipe
 from core.library.models import LibraryEntry
 from core.ports import Stem
+from core.text.titles import rendition_details, rendition_title
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class JobView:
     seconds: float | None
     """Length of the song; None where nobody knows yet."""
     stem: Stem = Stem.INSTRUMENTAL
+    details: tuple[str, ...] = ()
+    """What is particular about the version: `+2`, `90 %`, `♪ 20 %` for the guide vocal."""
     separates: bool = True
     """False when the recording itself is on its way, as it is."""
     is_separated: bool = False
@@ -39,6 +42,12 @@ class JobView:
     seconds_left: float = 0.0
     error_code: str | None = None
     error_params: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """`Kesariya`; where it is not just the music, what sets it apart: `Kesariya (Instrumental, +2)`."""
+        is_plain = not self.title or (self.stem is not Stem.VOCALS and not self.details)
+        return self.title if is_plain else rendition_title(self.title, self.stem, self.details)
 
     @property
     def is_open(self) -> bool:
@@ -69,6 +78,7 @@ async def views(session: AsyncSession, job_ids: Collection[uuid.UUID]) -> dict[u
             artist=(named.artist if named else None) or None,
             seconds=song.duration if song else recording.duration if recording else None,
             stem=recipe.stem,
+            details=tuple(rendition_details(recipe.key, recipe.tempo / 100, recipe.guide / 100)),
             separates=recipe.separates,
             is_separated=is_separated,
             progress=rendition.progress if rendition is not None and job.status in OPEN else job.progress,
