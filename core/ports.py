@@ -222,6 +222,14 @@ class Announcement:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A page of the player that a message leads to; its address carries no credential."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Reply:
     """A text for a person, already in their language; plain text, no markup."""
 
@@ -238,6 +246,13 @@ class Reply:
     """Sent only while deliveries are held, where the channel can (`Capabilities.announces`)."""
     picture_url: str | None = None
     """A public picture to show beside the text, small, where the channel can: a song's cover."""
+    opens: Page | None = None
+    """Below everything else: a button where the channel has some, else a line of the text."""
+
+    @property
+    def text_with_link(self) -> str:
+        """For channels where a page can't be opened by a button."""
+        return self.text if self.opens is None else f"{self.text}\n\n{self.opens.label}: {self.opens.url}"
 
 
 @dataclass(frozen=True)
