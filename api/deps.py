@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
 from core.bootstrap import Services
@@ -33,11 +33,9 @@ async def transaction(database: Database, seconds: float = DATABASE_SECONDS) -> 
         yield session
 
 
-@asynccontextmanager
-async def reading(database: Database, seconds: float = DATABASE_SECONDS) -> AsyncIterator[AsyncConnection]:
-    """The same for one statement that only reads (`Database.reading`)."""
-    async with answering(seconds), database.reading() as connection:
-        yield connection
+def reading() -> AbstractAsyncContextManager[None]:
+    """Around what is read by `Database.reading`: the same, without a transaction."""
+    return answering(DATABASE_SECONDS)
 
 
 class Keys:

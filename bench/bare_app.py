@@ -10,17 +10,15 @@ import os
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import asyncpg
-from sqlalchemy import Select
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.catalog.showing import BY_IDS
+from core.db.reading import Written
 from core.library.pages import LibraryShelf, Sort, page_statement
 
 POOL = 10
@@ -28,20 +26,8 @@ POOL = 10
 PAGE = 20
 
 
-class Bare:
-    """A statement as asyncpg takes it."""
-
-    def __init__(self, statement: Select[Any]) -> None:
-        self._compiled = statement.compile(dialect=PGDialect_asyncpg())
-        self.text = str(self._compiled)
-
-    def given(self, **values: object) -> list[object]:
-        parameters = self._compiled.construct_params(values)
-        return [parameters[name] for name in self._compiled.positiontup or ()]
-
-
-SONG = Bare(BY_IDS)
-LIBRARY = Bare(page_statement(LibraryShelf.RECENT, Sort.USED, is_later=False))
+SONG = Written(BY_IDS)
+LIBRARY = Written(page_statement(LibraryShelf.RECENT, Sort.USED, is_later=False))
 
 
 @asynccontextmanager
@@ -56,13 +42,13 @@ async def _nothing(request: Request) -> Response:
 
 
 async def _song(request: Request) -> Response:
-    given = SONG.given(ids=[uuid.UUID(request.path_params["song_id"])])
+    given = SONG.values({"ids": [uuid.UUID(request.path_params["song_id"])]})
     row = await request.app.state.pool.fetchrow(SONG.text, *given)
     return _as_json(dict(row))
 
 
 async def _library(request: Request) -> Response:
-    given = LIBRARY.given(user_id=uuid.UUID(request.path_params["user_id"]), most=PAGE + 1)
+    given = LIBRARY.values({"user_id": uuid.UUID(request.path_params["user_id"]), "most": PAGE + 1})
     rows = await request.app.state.pool.fetch(LIBRARY.text, *given)
     return _as_json({"items": [dict(row) for row in rows]})
 

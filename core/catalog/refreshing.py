@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from core.catalog.display import clip, is_live, preference
 from core.catalog.facts import fit
@@ -40,7 +40,7 @@ class Refresher:
         self._guards = guards
         self._shelf = shelf
 
-    def is_due(self, song: Row[Any], at: datetime) -> bool:
+    def is_due(self, song: Any, at: datetime) -> bool:
         """Whether `refresh` or `enrich` would ask anybody about a song: a row of `core.catalog.showing`."""
         own = own_listings(song)
         asked = not song.in_catalogue and any(row.source in self._sources for row in own)

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Literal, TypeVar
 
 from redis.asyncio import Redis
-from sqlalchemy import Row, Select
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.catalog import expiry, picks, trending
@@ -270,16 +270,16 @@ class MusicSearch:
         """Raises NotFound."""
         return view_of(await self._row(song_id), self._labels, datetime.now(UTC))
 
-    async def _row(self, song_id: uuid.UUID) -> Row[Any]:
+    async def _row(self, song_id: uuid.UUID) -> Any:
         """Raises NotFound."""
         row = await self._rows.get(song_id)
         if row is None:
             raise NotFound(f"no song of all has the id {song_id}")
         return row
 
-    async def _ask_rows(self, song_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
-        async with answering(SECONDS_OF_ROWS), self._database.reading() as connection:
-            return await rows_of(connection, song_ids)
+    async def _ask_rows(self, song_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
+        async with answering(SECONDS_OF_ROWS):
+            return await rows_of(self._database.reading, song_ids)
 
     async def _known(self, name: str, external_id: str) -> uuid.UUID | None:
         async with bounded(self._database) as session:

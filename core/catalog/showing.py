@@ -11,20 +11,17 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, Uuid, any_, bindparam, case, cast, func, literal_column, select
+from sqlalchemy import Uuid, any_, bindparam, case, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from core.catalog.display import FOLDER, OWN, Listed, columns_of, first, is_live, live_songs, preference
 from core.catalog.models import Song, SongSource
 from core.catalog.views import Listing, SongView
+from core.db.reading import Reader, rows_by
 
 LOCAL = "local"
 LOCAL_LABEL = "Own collection"
 _OWN_PLACE = Listing(LOCAL, LOCAL_LABEL, None)
-
-Reader = AsyncSession | AsyncConnection
-"""What a statement can be told to."""
 
 _NAMED = (
     "title", "artist", "album", "language", "duration", "genre", "release_year", "popularity", "explicit",
@@ -73,14 +70,14 @@ async def views_of(reader: Reader, ids: Sequence[uuid.UUID], labels: Mapping[str
     return [view_of(rows[one], labels, now) for one in dict.fromkeys(ids) if one in rows]
 
 
-async def rows_of(reader: Reader, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
+async def rows_of(reader: Reader, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
     """The rows that `view_of` makes views of; of private songs there are none."""
     if not ids:
         return {}
-    return {row.id: row for row in await reader.execute(BY_IDS, {"ids": list(ids)})}
+    return {row.id: row for row in await rows_by(reader, BY_IDS, {"ids": list(ids)})}
 
 
-def view_of(song: Row[Any], labels: Mapping[str, str], now: datetime) -> SongView:
+def view_of(song: Any, labels: Mapping[str, str], now: datetime) -> SongView:
     """A song of all, from a row with the columns `SHOWN`."""
     rows, own = _rows(song) if song.listings else ([], [])
     fields = dict(zip(_NAMED, _named(song), strict=True))
@@ -106,12 +103,12 @@ def view_of(song: Row[Any], labels: Mapping[str, str], now: datetime) -> SongVie
     )
 
 
-def own_listings(song: Row[Any]) -> list[Listed]:
+def own_listings(song: Any) -> list[Listed]:
     """A row's listings without those of the songs that turned out to be the same."""
     return [row for row in map(_read, song.listings or ()) if row.song_id == song.id]
 
 
-def _rows(song: Row[Any]) -> tuple[list[Listed], list[Listed]]:
+def _rows(song: Any) -> tuple[list[Listed], list[Listed]]:
     """(all listings that are shown, the preferred first; those of the song itself)."""
     rows = [_read(each) for each in song.listings]
     own = [row for row in rows if row.song_id == song.id]
@@ -129,7 +126,7 @@ def _read(listed: Sequence[Any]) -> Listed:
     return Listed(source, external_id, uuid.UUID(song_id), facts, can_fetch, since, until)
 
 
-def _is_held(song: Row[Any], own: Iterable[Listed]) -> bool:
+def _is_held(song: Any, own: Iterable[Listed]) -> bool:
     """The operator's own recording stays when its file goes; what came under a licence needs the listing."""
     return song.asset_id is not None and any(row.source == FOLDER for row in own)
 
@@ -158,7 +155,7 @@ def _external_ids(known: Mapping[str, Any] | None, rows: Iterable[Listed]) -> di
 
 
 def _places(
-    song: Row[Any], rows: Iterable[Listed], labels: Mapping[str, str], now: datetime
+    song: Any, rows: Iterable[Listed], labels: Mapping[str, str], now: datetime
 ) -> tuple[Listing, ...]:
     """Where it can be heard: the operator's own first, each page once."""
     places = [_OWN_PLACE] if song.in_catalogue else []

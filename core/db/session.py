@@ -19,7 +19,6 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 from sqlalchemy.ext.asyncio import (
-    AsyncConnection,
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
@@ -27,6 +26,7 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from core.db.changes import Changes, changes_of
+from core.db.reading import Reading
 from core.errors import ServiceUnavailable
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ Tell = Callable[[Changes], Awaitable[None]]
 CHECK_SECONDS = 2.0
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 30.0
+CONNECT = {"timeout": CONNECT_SECONDS, "command_timeout": STATEMENT_SECONDS}
 RECYCLE_SECONDS = 600
 """A connection is replaced after so long: what lies between may forget those that are silent."""
 
@@ -60,11 +61,13 @@ class Database:
             pool_timeout=10,
             pool_recycle=RECYCLE_SECONDS,
             hide_parameters=True,  # they are people's words
-            connect_args={"timeout": CONNECT_SECONDS, "command_timeout": STATEMENT_SECONDS},
+            connect_args=CONNECT,
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_broken)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        _, connect = self.engine.dialect.create_connect_args(self.engine.url)
+        self.reading = Reading({**connect, **CONNECT}, most=pool_size)
+        """For single statements that only read."""
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -76,13 +79,6 @@ class Database:
         if changes is not None and self._tell is not None:
             await self._tell(changes)
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """For one statement that only reads, which needs no BEGIN and no COMMIT: each of them costs as much
-        as the statement. What more than one statement finds may be of different moments."""
-        async with self._reading.connect() as connection:
-            yield connection
-
     async def check(self) -> None:
         """Raises ServiceUnavailable when the database does not answer in time."""
         try:
@@ -92,6 +88,7 @@ class Database:
             raise ServiceUnavailable(f"the database does not answer ({type(error).__name__})") from error
 
     async def dispose(self) -> None:
+        await self.reading.close()
         await self.engine.dispose()
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.db.session import Database, answering
 from core.errors import SignInNeeded, TokenExpired
@@ -31,6 +31,8 @@ KEYS_SECONDS = 600.0
 UNKNOWN_KEY_SECONDS = 5.0
 """How often a token with an unknown key makes us look for new keys at most."""
 DATABASE_SECONDS = 5.0
+
+_USER_OF = select(SignInSession.user_id).where(SignInSession.id == bindparam("session_id"), is_alive())
 
 
 @dataclass(frozen=True)
@@ -118,10 +120,10 @@ class Access:
         user_id, until = self._remembered.get(session_id, (None, 0.0))
         if time.monotonic() < until:
             return user_id
-        query = select(SignInSession.user_id).where(SignInSession.id == session_id, is_alive())
         asked_at = time.monotonic()
-        async with answering(DATABASE_SECONDS), self._database.reading() as connection:
-            user_id = (await connection.execute(query)).scalar_one_or_none()
+        async with answering(DATABASE_SECONDS):
+            found = await self._database.reading.rows(_USER_OF, {"session_id": session_id})
+        user_id = found[0].user_id if found else None
         self.forget(session_id)
         if user_id is not None:
             if len(self._remembered) >= MOST_REMEMBERED:
