@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 from sqlalchemy import event, text
-from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 
+from core.db.changes import Changes, changes_of
 from core.errors import ServiceUnavailable
+
+logger = logging.getLogger(__name__)
 
 DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 """All that can go wrong between us and PostgreSQL; while connecting, some of it comes unwrapped."""
 
 _AWAY_STATES = ("08", "57P")
 """SQLSTATE of connections that broke, and of a server that is ending or just starting."""
+
+Tell = Callable[[Changes], Awaitable[None]]
+"""Tells open screens what has changed; in bounded time, and never fails."""
 
 CHECK_SECONDS = 2.0
 CONNECT_SECONDS = 5.0
@@ -30,8 +50,9 @@ RECYCLE_SECONDS = 600
 class Database:
     """An engine that connects when first used; it belongs to the event loop that uses it."""
 
-    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+    def __init__(self, url: str, *, pool_size: int = 5, tell: Tell | None = None) -> None:
         self.url = url
+        self._tell = tell
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -43,12 +64,24 @@ class Database:
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_broken)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """One transaction: commits at the end of the block, rolls back when the block raises."""
-        async with self._sessions() as session, session.begin():
-            yield session
+        async with self._sessions() as session:
+            async with session.begin():
+                yield session
+            changes = changes_of(session)
+        if changes is not None and self._tell is not None:
+            await self._tell(changes)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """For one statement that only reads, which needs no BEGIN and no COMMIT: each of them costs as much
+        as the statement. What more than one statement finds may be of different moments."""
+        async with self._reading.connect() as connection:
+            yield connection
 
     async def check(self) -> None:
         """Raises ServiceUnavailable when the database does not answer in time."""
@@ -60,6 +93,19 @@ class Database:
 
     async def dispose(self) -> None:
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def answering(seconds: float) -> AsyncIterator[None]:
+    """The work inside takes at most so long; raises ServiceUnavailable when there is no database."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except (IntegrityError, DataError, ProgrammingError):
+        raise  # the database is there; what we told it was wrong
+    except DATABASE_ERRORS as error:
+        logger.warning("the database does not answer: %s", type(error).__name__)
+        raise ServiceUnavailable("the database does not answer") from error
 
 
 def _refuse_broken(connection: Any, *_: object) -> None:

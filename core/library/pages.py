@@ -10,15 +10,15 @@ import asyncio
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, Integer, Select, Uuid, any_, bindparam, func, select, true, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.catalog.models import Song
-from core.catalog.showing import views_of
+from core.catalog.showing import SHOWN, Reader, songs, view_of
 from core.catalog.views import SongView
 from core.library.models import LibraryEntry
 from core.library.shelves import MOST_SEARCHED, sounds_like
@@ -80,7 +80,7 @@ class LibraryPage:
 
 
 async def library_page(
-    session: AsyncSession,
+    reader: Reader,
     user_id: uuid.UUID,
     labels: Mapping[str, str],
     *,
@@ -90,18 +90,14 @@ async def library_page(
     after: Place | None = None,
     name: str = "",
 ) -> LibraryPage:
-    """One page; with `name`, of the songs that sound like it, in any script. `labels` tells what people know
-    each source as."""
-    key = _KEYS[sort]
+    """One page, in one statement; with `name`, of the songs that sound like it, in any script. `labels` tells
+    what people know each source as."""
     looked_at = MOST_SEARCHED if name else limit
-    query = select(*_ENTRY, *_SONG, key.label("key")).join(Song, Song.id == LibraryEntry.song_id)
-    query = query.where(LibraryEntry.user_id == user_id, _on_shelf(shelf))
+    given: dict[str, Any] = {"user_id": user_id, "most": looked_at + 1}
     if after is not None:
-        behind = tuple_(key, LibraryEntry.id)
-        last = tuple_(after.key, after.entry_id)
-        query = query.where(behind > last if sort is Sort.TITLE else behind < last)
-    order = (key, LibraryEntry.id) if sort is Sort.TITLE else (key.desc(), LibraryEntry.id.desc())
-    rows = (await session.execute(query.order_by(*order).limit(looked_at + 1))).all()
+        given |= {"after_key": after.key, "after_id": after.entry_id}
+    statement = page_statement(shelf, sort, after is not None)
+    rows = (await reader.execute(statement, given)).all()
     has_more, rows = len(rows) > looked_at, rows[:looked_at]
     last_row = rows[-1] if rows else None
     if name:
@@ -110,58 +106,81 @@ async def library_page(
             has_more, last_row = True, found[limit - 1]
         rows = found[:limit]
     place = Place(last_row.key, last_row.entry_id) if has_more and last_row is not None else None
-    return LibraryPage(tuple(await _shown(session, rows, labels)), place)
+    now = datetime.now(UTC)
+    return LibraryPage(tuple(_in_library(row, labels, now) for row in rows), place)
 
 
 async def library_songs(
-    session: AsyncSession, user_id: uuid.UUID, song_ids: Collection[uuid.UUID], labels: Mapping[str, str]
+    reader: Reader, user_id: uuid.UUID, song_ids: Collection[uuid.UUID], labels: Mapping[str, str]
 ) -> list[LibrarySong]:
     """These songs in their order, in the library or not; private ones of others are left out."""
-    mine = (LibraryEntry.song_id == Song.id) & (LibraryEntry.user_id == user_id)
-    query = (
-        select(*_ENTRY, *_SONG)
-        .select_from(Song)
-        .outerjoin(LibraryEntry, mine)
-        .where(Song.id.in_(song_ids), Song.is_private.is_(False) | LibraryEntry.id.is_not(None))
-    )
-    rows = {row.id: row for row in await session.execute(query)}
-    return await _shown(session, [rows[one] for one in song_ids if one in rows], labels)
+    found = await reader.execute(_SONGS, {"user_id": user_id, "ids": list(song_ids)})
+    rows = {row.id: row for row in found}
+    now = datetime.now(UTC)
+    return [_in_library(rows[one], labels, now) for one in song_ids if one in rows]
 
 
+_entries = LibraryEntry.__table__
 _ENTRY = (
-    LibraryEntry.id.label("entry_id"),
-    LibraryEntry.saved,
-    LibraryEntry.added_at,
-    LibraryEntry.play_count,
-    LibraryEntry.last_played_at,
-    LibraryEntry.has_instrumental,
-    LibraryEntry.instrumental_status,
-)
-_SONG = (
-    Song.id,
-    Song.is_private,
-    Song.title,
-    Song.artist,
-    Song.album,
-    Song.language,
-    Song.duration,
-    Song.genre,
-    Song.release_year,
-)
+    _entries.c.id.label("entry_id"),
+    *(
+        _entries.c[name]
+        for name in (
+            "saved", "added_at", "play_count", "last_played_at", "has_instrumental", "instrumental_status"
+        )
+    ),
+)  # fmt: skip
 _KEYS: dict[Sort, ColumnElement[Any]] = {
-    Sort.USED: func.greatest(LibraryEntry.added_at, LibraryEntry.last_played_at),
-    Sort.ADDED: LibraryEntry.added_at.expression,
-    Sort.PLAYS: LibraryEntry.play_count.expression,
-    Sort.TITLE: func.left(func.lower(Song.title), TITLE_KEY),
+    Sort.USED: func.greatest(_entries.c.added_at, _entries.c.last_played_at),
+    Sort.ADDED: _entries.c.added_at,
+    Sort.PLAYS: _entries.c.play_count,
+    Sort.TITLE: func.left(func.lower(songs.c.title), TITLE_KEY),
 }
+_SONGS = (
+    select(*_ENTRY, *SHOWN)
+    .select_from(
+        songs.outerjoin(
+            _entries, (_entries.c.song_id == songs.c.id) & (_entries.c.user_id == bindparam("user_id"))
+        )
+    )
+    .where(
+        songs.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+        songs.c.is_private.is_(False) | _entries.c.id.is_not(None),
+    )
+)
+
+
+@cache
+def page_statement(shelf: LibraryShelf, sort: Sort, is_later: bool) -> Select[Any]:
+    """The statement of a page: `user_id`, `most` rows, and for a later one `after_key` and `after_id`.
+
+    Which rows these are is found out first, and only they are joined with their songs.
+    """
+    key = _KEYS[sort]
+    place = (key, _entries.c.id)
+    entries = select(*_ENTRY, _entries.c.song_id, key.label("key"))
+    if sort is Sort.TITLE:
+        entries = entries.join_from(_entries, songs, songs.c.id == _entries.c.song_id)
+    entries = entries.where(_entries.c.user_id == bindparam("user_id"), _on_shelf(shelf))
+    if is_later:
+        last = tuple_(bindparam("after_key", type_=key.type), bindparam("after_id", type_=Uuid))
+        entries = entries.where(tuple_(*place) > last if sort is Sort.TITLE else tuple_(*place) < last)
+    page = _ordered(entries, sort, *place).limit(bindparam("most", type_=Integer)).subquery("page")
+    shown = [page.c[column.name] for column in _ENTRY]
+    statement = select(*shown, page.c.key, *SHOWN).join_from(page, songs, songs.c.id == page.c.song_id)
+    return _ordered(statement, sort, page.c.key, page.c.entry_id)
+
+
+def _ordered(statement: Select[Any], sort: Sort, *place: ColumnElement[Any]) -> Select[Any]:
+    return statement.order_by(*(place if sort is Sort.TITLE else (part.desc() for part in place)))
 
 
 def _on_shelf(shelf: LibraryShelf) -> ColumnElement[bool]:
     match shelf:
         case LibraryShelf.SAVED:
-            return LibraryEntry.saved.expression
+            return _entries.c.saved
         case LibraryShelf.CONVERSIONS:
-            return LibraryEntry.has_instrumental | (LibraryEntry.instrumental_status != "none")
+            return _entries.c.has_instrumental | (_entries.c.instrumental_status != "none")
         case LibraryShelf.RECENT:
             return true()
 
@@ -171,13 +190,8 @@ def _named(rows: Sequence[Any], name: str) -> list[Any]:
     return [row for row in rows if sounds_like(forms(f"{row.title} {row.artist}"), wanted)]
 
 
-async def _shown(session: AsyncSession, rows: Sequence[Any], labels: Mapping[str, str]) -> list[LibrarySong]:
-    public = [row.id for row in rows if not row.is_private]
-    views = {view.id: view for view in await views_of(session, public, labels)}
-    return [_in_library(row, views.get(row.id) or own_view(row)) for row in rows]
-
-
-def _in_library(row: Any, view: SongView) -> LibrarySong:
+def _in_library(row: Any, labels: Mapping[str, str], now: datetime) -> LibrarySong:
+    view = own_view(row) if row.is_private else view_of(row, labels, now)
     if row.entry_id is None:
         return LibrarySong(view, row.is_private)
     return LibrarySong(

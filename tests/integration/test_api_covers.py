@@ -39,11 +39,13 @@ class Host:
         self.content: bytes = picture()
         self.trouble: Exception | None = None
         self.asked = 0
+        self.reached = asyncio.Event()
         self.open = asyncio.Event()
         self.open.set()
 
     async def fetch(self, url: str, into: Path, max_bytes: int) -> None:
         self.asked += 1
+        self.reached.set()
         await self.open.wait()
         if self.trouble is not None:
             raise self.trouble
@@ -115,8 +117,7 @@ async def test_a_cover_of_ones_own(
 async def test_many_who_want_the_same_wait_for_one(covers: Covers, host: Host) -> None:
     host.open.clear()
     wanted = [asyncio.create_task(covers.listed(URL, 64)) for _ in range(20)]
-    while not host.asked:
-        await asyncio.sleep(0)
+    await host.reached.wait()
     host.open.set()
     assert len(set(await asyncio.gather(*wanted))) == 1
     assert host.asked == 1

@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import func, select
 
 from api.routes import audio
-from api.routes.audio import UPLOAD_BYTES
+from api.uploads import UPLOAD_BYTES
 from core.catalog.models import AudioAsset, Recording, Song
 from core.sweep import UPLOADS
 from tests.conversation import songs
+from tests.e2e.sound import lithium_mix
 from tests.fixtures.people import Caller, Gateway
 
 FORM = "multipart/form-data; boundary=b"
@@ -169,3 +170,9 @@ async def test_few_at_once(gateway: Gateway, caller: Caller) -> None:
     released.set()
     assert {answer.status_code for answer in await asyncio.gather(*running)} <= {200, 201}
     assert (await sends(caller, form(songs.m4a()))).status_code == 200
+
+
+async def test_a_cover_inside_is_there_at_once(caller: Caller, tmp_path: Path) -> None:
+    song_id = await caller.uploads(lithium_mix(tmp_path, "Lithium", "Aanya"))
+    answer = await caller.get(f"music/track/{song_id}/cover", params={"size": "64"})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/webp")

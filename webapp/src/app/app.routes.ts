@@ -1,5 +1,7 @@
 import type { Routes } from '@angular/router';
 
+import { signedIn } from './session/signed-in';
+
 /** Titles are keys of the catalogues; `PageTitle` says them in the person's language. */
 export const routes: Routes = [
   {
@@ -17,6 +19,22 @@ export const routes: Routes = [
     path: 'settings',
     title: 'settings.place',
     loadComponent: () => import('./settings/settings-screen').then((file) => file.SettingsScreen),
+  },
+  {
+    path: 'sign-in',
+    title: 'sign-in.title',
+    loadComponent: () => import('./sign-in/sign-in-screen').then((file) => file.SignInScreen),
+  },
+  {
+    path: 'link',
+    title: 'sign-in.title',
+    loadComponent: () => import('./link/link-screen').then((file) => file.LinkScreen),
+  },
+  {
+    path: 'account',
+    title: 'account.place',
+    canActivate: [signedIn],
+    loadComponent: () => import('./account/account-screen').then((file) => file.AccountScreen),
   },
   {
     path: '**',

@@ -3,6 +3,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise } from 'rxjs';
 
+import { Profile } from './session/profile';
 import { Navigation } from './shell/navigation';
 import { offerUpdates } from './shell/updates';
 import { Theme } from './theme/theme';
@@ -34,6 +35,7 @@ export class App {
   constructor() {
     inject(Theme);
     offerUpdates();
+    inject(Profile);
     this.#moveFocusToNewScreens();
   }
 

@@ -8,6 +8,8 @@ export interface Problem {
   readonly code: string;
   /** The HTTP status; 0 where there was no answer. */
   readonly status: number;
+  /** With code `otp-wrong`: how often it may still be tried. */
+  readonly tries_left?: number;
 }
 
 /** Trying again may help. */
@@ -26,8 +28,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof TimeoutError) return { code: 'unavailable', status: 0 };
   if (!(error instanceof HttpErrorResponse)) return { code: 'other', status: 0 };
   const { status } = error;
-  if (isProblem(error.error) && typeof error.error.code === 'string')
-    return { code: error.error.code, status };
+  if (isProblem(error.error) && typeof error.error.code === 'string') return { ...error.error, status };
   if (!navigator.onLine) return { code: 'offline', status: 0 };
   return { code: PASSING.has(status) ? 'unavailable' : 'other', status };
 }

@@ -7,6 +7,7 @@ const PATHS = {
   check: 'M5 12.5l4.5 4.5L19 7.5',
   clear: 'M7 7l10 10M17 7L7 17',
   clock: 'M12 7v5l3.5 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z',
+  onward: 'M9 5l7 7-7 7',
   open: 'M14 5h5v5M19 5l-8 8M18 14v4a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h4',
   play: 'M8 5.5v13l11-6.5z',
   search: 'M16.5 16.5L21 21M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14z',
@@ -39,7 +40,7 @@ export type IconName = keyof typeof PATHS;
       transform: scaleX(-1);
     }
   `,
-  host: { '[class.mirrored]': "name() === 'back' || name() === 'open'" },
+  host: { '[class.mirrored]': "name() === 'back' || name() === 'onward' || name() === 'open'" },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Icon {
