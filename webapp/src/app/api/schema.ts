@@ -1,6 +1,135 @@
 // Generated from /openapi.json by `npm run api`. Not to be edited.
 
 export interface paths {
+    "/api/v1/audio/conversion-status/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversion Status
+         * @description How a job stands: its progress, its place in the queue, the seconds left, and in the end its file.
+         */
+        get: operations["conversion_status_api_v1_audio_conversion_status__job_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audio/conversions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversions
+         * @description What the person asked for, here and in their chats, the newest first.
+         */
+        get: operations["conversions_api_v1_audio_conversions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audio/conversions/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel
+         * @description No longer want it; one that is cancelled already stays so. Errors: `job-over` when it is finished.
+         */
+        delete: operations["cancel_api_v1_audio_conversions__job_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audio/convert-to-instrumental": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Convert
+         * @description Have something made of one song, or of up to fifty at once: all of them, or none where one can't be.
+         *
+         *     What was made before is completed at once. What the person is having made already is not made twice: its
+         *     job is answered. Errors: `not-found`, `audio-not-offered`, `too-long`, `too-busy`, each with the `song_id`
+         *     that it is about; `idempotency-key-reused` for a key that stood for another request.
+         */
+        post: operations["convert_api_v1_audio_convert_to_instrumental_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audio/songs/{song_id}/playback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Playback
+         * @description What can be heard of a song now, by links that work for half an hour; ask again for fresh ones.
+         *
+         *     Of a song of all or of the person's own; others' recordings are not found.
+         */
+        get: operations["playback_api_v1_audio_songs__song_id__playback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audio/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload
+         * @description Hand over a recording, at most 200 MB: it is in the person's library, and nobody else's.
+         *
+         *     The same bytes once more are the same song. Errors: `too-large`, `too-long`, `not-audio`, `empty`,
+         *     `damaged`, `unsupported-format`, and `too-busy` for more than three uploads at once.
+         */
+        post: operations["upload_api_v1_audio_upload_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/link": {
         parameters: {
             query?: never;
@@ -187,6 +316,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Library
+         * @description The person's songs, a page at a time. A cursor is good for the order that it came with.
+         *
+         *     Errors: `invalid`, also for a cursor of another order.
+         */
+        get: operations["library_api_v1_library_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/{song_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Library Item
+         * @description One song of the library. Errors: `not-found` where it is not in there.
+         */
+        get: operations["library_item_api_v1_library__song_id__get"];
+        /**
+         * Save
+         * @description Keep a song in the library, or with `saved: false` keep it no longer on purpose. 200 where it stood so
+         *     before. Errors: `not-found`, also for recordings of others.
+         */
+        put: operations["save_api_v1_library__song_id__put"];
+        post?: never;
+        /**
+         * Remove
+         * @description Take a song out for good, with what was made of it; audio that nobody else has is deleted.
+         *
+         *     Errors: `still-making` while something is being made of it, `not-found` where it is not in the library.
+         */
+        delete: operations["remove_api_v1_library__song_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/{song_id}/plays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Play
+         * @description Tell that the song was heard; from now on it is in the library.
+         *
+         *     A client that was offline tells later, with `played_at`; with a `play_id` it may tell of it as often as it
+         *     takes to get through.
+         */
+        post: operations["play_api_v1_library__song_id__plays_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/music/search": {
         parameters: {
             query?: never;
@@ -230,6 +435,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/music/track/{song_id}/cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cover
+         * @description A song's cover, square, as WebP. Of a recording that somebody sent only for them, signed in.
+         *
+         *     Errors: `not-found` also where the song has none.
+         */
+        get: operations["cover_api_v1_music_track__song_id__cover_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/music/trending": {
         parameters: {
             query?: never;
@@ -245,6 +472,82 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Playlists
+         * @description All playlists of the person; there are never more than 20.
+         */
+        get: operations["playlists_api_v1_playlists_get"];
+        put?: never;
+        /**
+         * Make
+         * @description A new playlist, empty so far. Errors: `too-many-playlists`.
+         */
+        post: operations["make_api_v1_playlists_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Playlist
+         * @description A playlist with its songs, never more than 200, in their order.
+         */
+        get: operations["playlist_api_v1_playlists__playlist_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete
+         * @description Delete a playlist; its songs stay in the library.
+         */
+        delete: operations["delete_api_v1_playlists__playlist_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename
+         * @description Give a playlist another name.
+         */
+        patch: operations["rename_api_v1_playlists__playlist_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/playlists/{playlist_id}/songs/{song_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Song
+         * @description Put a song into a playlist, once, or move it to another place in it. Errors: `playlist-full`.
+         */
+        put: operations["put_song_api_v1_playlists__playlist_id__songs__song_id__put"];
+        post?: never;
+        /**
+         * Take Song Out
+         * @description Take a song out of a playlist; it stays in the library.
+         */
+        delete: operations["take_song_out_api_v1_playlists__playlist_id__songs__song_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -550,6 +853,34 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AudioFile
+         * @description A file behind a signed link, which works without sign-in until `expires_at`.
+         */
+        AudioFile: {
+            /**
+             * Duration
+             * @description Seconds
+             */
+            duration: number | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Media Type */
+            media_type: string;
+            /**
+             * Size
+             * @description Bytes
+             */
+            size: number;
+            /**
+             * Url
+             * @description A path at this server; takes Range
+             */
+            url: string;
+        };
+        /**
          * AudioFormat
          * @description Formats a rendition is made in; the value is also the file's extension.
          * @enum {string}
@@ -624,6 +955,38 @@ export interface components {
              */
             phone_number: string;
         };
+        /**
+         * ConversionWish
+         * @description What is to be made of one song, or of several. What is left out is as the person's preferences say.
+         * @example {
+         *       "guide_vocal": 20,
+         *       "key": 2,
+         *       "song_id": "0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81",
+         *       "stems": "instrumental"
+         *     }
+         */
+        ConversionWish: {
+            format?: components["schemas"]["AudioFormat"] | null;
+            /** Guide Vocal */
+            guide_vocal?: number | null;
+            /** Key */
+            key?: number | null;
+            quality?: components["schemas"]["Quality"] | null;
+            /** Song Id */
+            song_id?: string | null;
+            /**
+             * Song Ids
+             * @description Instead of `song_id`: up to 50 songs at once
+             */
+            song_ids?: string[] | null;
+            /**
+             * Stems
+             * @description `both` makes two jobs a song. `mix` separates nothing: it brings the recording itself here, in a format that every browser plays
+             */
+            stems?: ("instrumental" | "vocals" | "both" | "mix") | null;
+            /** Tempo */
+            tempo?: number | null;
+        };
         /** Health */
         Health: {
             /**
@@ -686,6 +1049,143 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * Job
+         * @description One file that is made, or was.
+         * @example {
+         *       "artist": "Arijit Singh",
+         *       "created_at": "2026-11-23T08:15:00Z",
+         *       "estimated_time": 5,
+         *       "format": "m4a",
+         *       "guide_vocal": 20,
+         *       "id": "5a3c2f10-8f0e-4a9b-b9d5-2f6a8f1d7c33",
+         *       "key": 2,
+         *       "place": 0,
+         *       "progress": 42,
+         *       "quality": "best",
+         *       "song_id": "0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81",
+         *       "started_at": "2026-11-23T08:15:01Z",
+         *       "status": "processing",
+         *       "stem": "instrumental",
+         *       "tempo": 1,
+         *       "title": "तुम ही हो"
+         *     }
+         */
+        Job: {
+            /** Artist */
+            artist: string | null;
+            /** Completed At */
+            completed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** @description Why it failed; of a cancelled one `already-making` where it became part of another */
+            error: components["schemas"]["JobError"] | null;
+            /**
+             * Estimated Time
+             * @description Seconds left, about; 0 when it is over
+             */
+            estimated_time: number;
+            format: components["schemas"]["AudioFormat"];
+            /**
+             * Guide Vocal
+             * @description Per cent of the voice in the instrumental
+             */
+            guide_vocal: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Key
+             * @description Semitones
+             */
+            key: number;
+            /**
+             * Place
+             * @description How many are ahead in the queue
+             */
+            place: number;
+            /**
+             * Progress
+             * @description Per cent
+             */
+            progress: number;
+            quality: components["schemas"]["Quality"];
+            /** @description Once it is completed */
+            result: components["schemas"]["AudioFile"] | null;
+            /**
+             * Song Id
+             * @description Null while what was sent to a chat is being fetched
+             */
+            song_id: string | null;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "processing" | "completed" | "failed" | "cancelled";
+            stem: components["schemas"]["Stem"];
+            /** Tempo */
+            tempo: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * JobError
+         * @description Why a job failed.
+         */
+        JobError: {
+            /**
+             * Code
+             * @description For programs: `damaged`, `too-long`, `unavailable` …
+             */
+            code: string;
+            /**
+             * Detail
+             * @description In English
+             */
+            detail: string;
+        };
+        /**
+         * Jobs
+         * @description One page of jobs, the newest first.
+         * @example {
+         *       "items": [
+         *         {
+         *           "artist": "Arijit Singh",
+         *           "created_at": "2026-11-23T08:15:00Z",
+         *           "estimated_time": 5,
+         *           "format": "m4a",
+         *           "guide_vocal": 20,
+         *           "id": "5a3c2f10-8f0e-4a9b-b9d5-2f6a8f1d7c33",
+         *           "key": 2,
+         *           "place": 0,
+         *           "progress": 42,
+         *           "quality": "best",
+         *           "song_id": "0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81",
+         *           "started_at": "2026-11-23T08:15:01Z",
+         *           "status": "processing",
+         *           "stem": "instrumental",
+         *           "tempo": 1,
+         *           "title": "तुम ही हो"
+         *         }
+         *       ]
+         *     }
+         */
+        Jobs: {
+            /** Items */
+            items: components["schemas"]["Job"][];
+            /**
+             * Next Cursor
+             * @description For the next page; null on the last one
+             */
+            next_cursor: string | null;
+        };
         /** Language */
         Language: {
             /**
@@ -699,6 +1199,146 @@ export interface components {
              */
             name: string;
         };
+        /**
+         * LibraryItem
+         * @description A song and how it stands in the person's library.
+         * @example {
+         *       "added_at": "2026-11-20T18:04:11.120934Z",
+         *       "has_instrumental": true,
+         *       "instrumental_status": "completed",
+         *       "last_played_at": "2026-11-22T06:30:00Z",
+         *       "play_count": 3,
+         *       "saved": true,
+         *       "song": {
+         *         "album": "Aashiqui 2",
+         *         "artist": "Arijit Singh",
+         *         "can_fetch": true,
+         *         "duration": 262,
+         *         "explicit": false,
+         *         "external_ids": {
+         *           "isrc": "INS181300050",
+         *           "spotify": "4abXYZ"
+         *         },
+         *         "genre": [
+         *           "filmi"
+         *         ],
+         *         "id": "0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81",
+         *         "is_private": false,
+         *         "language": "hi",
+         *         "popularity": 81,
+         *         "release_year": 2013,
+         *         "sources": [
+         *           {
+         *             "label": "Own collection",
+         *             "source": "local"
+         *           },
+         *           {
+         *             "label": "Spotify",
+         *             "source": "spotify",
+         *             "url": "https://open.spotify.com/track/4abXYZ"
+         *           }
+         *         ],
+         *         "title": "तुम ही हो"
+         *       },
+         *       "song_id": "0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81"
+         *     }
+         */
+        LibraryItem: {
+            /**
+             * Added At
+             * @description Null where it is not in the library
+             */
+            added_at: string | null;
+            /**
+             * Has Instrumental
+             * @description One was made, and `playback` leads to it
+             */
+            has_instrumental: boolean;
+            /**
+             * Instrumental Status
+             * @description How the newest one stands
+             * @enum {string}
+             */
+            instrumental_status: "none" | "pending" | "processing" | "completed" | "failed";
+            /** Last Played At */
+            last_played_at: string | null;
+            /** Play Count */
+            play_count: number;
+            /**
+             * Saved
+             * @description Kept on purpose; what was only heard or converted is in the library too
+             */
+            saved: boolean;
+            song: components["schemas"]["PersonsSong"];
+            /**
+             * Song Id
+             * Format: uuid
+             */
+            song_id: string;
+        };
+        /**
+         * LibraryItems
+         * @description One page of the library.
+         * @example {
+         *       "items": [
+         *         {
+         *           "added_at": "2026-11-20T18:04:11.120934Z",
+         *           "has_instrumental": true,
+         *           "instrumental_status": "completed",
+         *           "last_played_at": "2026-11-22T06:30:00Z",
+         *           "play_count": 3,
+         *           "saved": true,
+         *           "song": {
+         *             "album": "Aashiqui 2",
+         *             "artist": "Arijit Singh",
+         *             "can_fetch": true,
+         *             "duration": 262,
+         *             "explicit": false,
+         *             "external_ids": {
+         *               "isrc": "INS181300050",
+         *               "spotify": "4abXYZ"
+         *             },
+         *             "genre": [
+         *               "filmi"
+         *             ],
+         *             "id": "0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81",
+         *             "is_private": false,
+         *             "language": "hi",
+         *             "popularity": 81,
+         *             "release_year": 2013,
+         *             "sources": [
+         *               {
+         *                 "label": "Own collection",
+         *                 "source": "local"
+         *               },
+         *               {
+         *                 "label": "Spotify",
+         *                 "source": "spotify",
+         *                 "url": "https://open.spotify.com/track/4abXYZ"
+         *               }
+         *             ],
+         *             "title": "तुम ही हो"
+         *           },
+         *           "song_id": "0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81"
+         *         }
+         *       ],
+         *       "next_cursor": "WyJ1c2VkIiwgIjIwMjYtMTEtMjIiXQ"
+         *     }
+         */
+        LibraryItems: {
+            /** Items */
+            items: components["schemas"]["LibraryItem"][];
+            /**
+             * Next Cursor
+             * @description For the next page; null on the last one. While `q` searches, a page may be short or empty though another one follows
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * LibraryShelf
+         * @enum {string}
+         */
+        LibraryShelf: "recent" | "saved" | "conversions";
         /** LinkAnswer */
         LinkAnswer: {
             /**
@@ -839,6 +1479,308 @@ export interface components {
             name: string | null;
         };
         /**
+         * PersonsSong
+         * @description A song that this person may see: one of all, or a recording of their own.
+         * @example {
+         *       "album": "Aashiqui 2",
+         *       "artist": "Arijit Singh",
+         *       "can_fetch": true,
+         *       "duration": 262,
+         *       "explicit": false,
+         *       "external_ids": {
+         *         "isrc": "INS181300050",
+         *         "spotify": "4abXYZ"
+         *       },
+         *       "genre": [
+         *         "filmi"
+         *       ],
+         *       "id": "0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81",
+         *       "is_private": false,
+         *       "language": "hi",
+         *       "popularity": 81,
+         *       "release_year": 2013,
+         *       "sources": [
+         *         {
+         *           "label": "Own collection",
+         *           "source": "local"
+         *         },
+         *         {
+         *           "label": "Spotify",
+         *           "source": "spotify",
+         *           "url": "https://open.spotify.com/track/4abXYZ"
+         *         }
+         *       ],
+         *       "title": "तुम ही हो"
+         *     }
+         */
+        PersonsSong: {
+            /** Album */
+            album: string | null;
+            /**
+             * Artist
+             * @description Empty where nobody knows
+             */
+            artist: string;
+            /**
+             * Can Fetch
+             * @description It can be played and converted at once; else somebody has to send it
+             */
+            can_fetch: boolean;
+            /**
+             * Duration
+             * @description Seconds
+             */
+            duration: number | null;
+            /** Explicit */
+            explicit: boolean;
+            /**
+             * External Ids
+             * @description Its ids elsewhere, by source; `isrc` among them
+             */
+            external_ids: {
+                [key: string]: string;
+            };
+            /** Genre */
+            genre: string[];
+            /**
+             * Id
+             * Format: uuid
+             * @description Stays for good
+             */
+            id: string;
+            /**
+             * Is Private
+             * @description A recording that the person sent; nobody else sees it
+             */
+            is_private: boolean;
+            /**
+             * Language
+             * @description ISO 639 code
+             */
+            language: string | null;
+            /**
+             * Licence
+             * @description Under which its audio is offered, e.g. `by-sa`
+             */
+            licence: string | null;
+            /** Licence Url */
+            licence_url: string | null;
+            /**
+             * Popularity
+             * @description 0 to 100
+             */
+            popularity: number;
+            /** Release Year */
+            release_year: number | null;
+            /** Sources */
+            sources: components["schemas"]["SongListing"][];
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /** Title */
+            title: string;
+        };
+        /** PlaceInPlaylist */
+        PlaceInPlaylist: {
+            /**
+             * Position
+             * @description 0 is the first. Without it a new song goes to the end and an old one stays where it is
+             */
+            position?: number | null;
+        };
+        /**
+         * Play
+         * @description A play, told at once or later.
+         * @example {
+         *       "play_id": "1d8f7f4e-52c4-4c8b-8d7d-4a9d3d1f0b6e",
+         *       "played_at": "2026-11-22T06:30:00Z"
+         *     }
+         */
+        Play: {
+            /**
+             * Play Id
+             * @description The client's name for it: told of twice within 30 days, it counts once
+             */
+            play_id?: string | null;
+            /**
+             * Played At
+             * @description Where it was earlier than now
+             */
+            played_at?: string | null;
+        };
+        /**
+         * PlayableRendition
+         * @description Something that was made of the song for this person.
+         */
+        PlayableRendition: {
+            file: components["schemas"]["AudioFile"];
+            format: components["schemas"]["AudioFormat"];
+            /**
+             * Guide Vocal
+             * @description Per cent of the voice in the instrumental
+             */
+            guide_vocal: number;
+            /**
+             * Key
+             * @description Semitones
+             */
+            key: number;
+            quality: components["schemas"]["Quality"];
+            stem: components["schemas"]["Stem"];
+            /** Tempo */
+            tempo: number;
+        };
+        /**
+         * Playback
+         * @description All that a player needs for a song.
+         */
+        Playback: {
+            /** Artist */
+            artist: string;
+            /** @description Null where no licence asks for one */
+            credit: components["schemas"]["SongCredit"] | null;
+            /**
+             * Duration
+             * @description Seconds
+             */
+            duration: number | null;
+            /** Is Private */
+            is_private: boolean;
+            /** @description The recording itself; null where it is not here yet, or may not be handed out. A media type `application/octet-stream` is one that browsers do not play. In both cases a conversion with stems `mix` brings one that they do */
+            original: components["schemas"]["AudioFile"] | null;
+            /**
+             * Peaks
+             * @description Waveform: up to 1,000 values 0 to 255; null until the recording was decoded once
+             */
+            peaks: number[] | null;
+            /**
+             * Renditions
+             * @description What is ready, the newest first
+             */
+            renditions: components["schemas"]["PlayableRendition"][];
+            /**
+             * Song Id
+             * Format: uuid
+             */
+            song_id: string;
+            /** Title */
+            title: string;
+        };
+        /** Playlists */
+        Playlists: {
+            /**
+             * Items
+             * @description The oldest first
+             */
+            items: components["schemas"]["PlaylistSummary"][];
+        };
+        /**
+         * PlaylistSongs
+         * @description A playlist with its songs in their order.
+         * @example {
+         *       "created_at": "2026-11-20T18:04:11.120934Z",
+         *       "id": "7b1f6a52-0c6f-4e0e-9d5a-8d4e7f3a2b10",
+         *       "items": [
+         *         {
+         *           "added_at": "2026-11-20T18:04:11.120934Z",
+         *           "has_instrumental": true,
+         *           "instrumental_status": "completed",
+         *           "last_played_at": "2026-11-22T06:30:00Z",
+         *           "play_count": 3,
+         *           "saved": true,
+         *           "song": {
+         *             "album": "Aashiqui 2",
+         *             "artist": "Arijit Singh",
+         *             "can_fetch": true,
+         *             "duration": 262,
+         *             "explicit": false,
+         *             "external_ids": {
+         *               "isrc": "INS181300050",
+         *               "spotify": "4abXYZ"
+         *             },
+         *             "genre": [
+         *               "filmi"
+         *             ],
+         *             "id": "0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81",
+         *             "is_private": false,
+         *             "language": "hi",
+         *             "popularity": 81,
+         *             "release_year": 2013,
+         *             "sources": [
+         *               {
+         *                 "label": "Own collection",
+         *                 "source": "local"
+         *               },
+         *               {
+         *                 "label": "Spotify",
+         *                 "source": "spotify",
+         *                 "url": "https://open.spotify.com/track/4abXYZ"
+         *               }
+         *             ],
+         *             "title": "तुम ही हो"
+         *           },
+         *           "song_id": "0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81"
+         *         }
+         *       ],
+         *       "name": "For the road",
+         *       "song_count": 1
+         *     }
+         */
+        PlaylistSongs: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Items */
+            items: components["schemas"]["LibraryItem"][];
+            /** Name */
+            name: string;
+            /** Song Count */
+            song_count: number;
+        };
+        /**
+         * PlaylistSummary
+         * @description A playlist, without its songs.
+         * @example {
+         *       "created_at": "2026-11-20T18:04:11.120934Z",
+         *       "id": "7b1f6a52-0c6f-4e0e-9d5a-8d4e7f3a2b10",
+         *       "name": "For the road",
+         *       "song_count": 1
+         *     }
+         */
+        PlaylistSummary: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Song Count */
+            song_count: number;
+        };
+        /**
+         * PlaylistWish
+         * @description What a playlist is to be called.
+         * @example {
+         *       "name": "For the road"
+         *     }
+         */
+        PlaylistWish: {
+            /** Name */
+            name: string;
+        };
+        /**
          * PreferenceChanges
          * @description How songs are to be made, and in which language we speak. Null takes a choice back to the default; what
          *     is left out stays.
@@ -889,6 +1831,12 @@ export interface components {
              * @default null
              */
             errors: components["schemas"]["InvalidField"][] | null;
+            /**
+             * Song Id
+             * @description Of several songs, the one that it is about
+             * @default null
+             */
+            song_id: string | null;
             /** Status */
             status: number;
             /**
@@ -954,6 +1902,15 @@ export interface components {
              * Format: password
              */
             refresh_token: string;
+        };
+        /** Saving */
+        Saving: {
+            /**
+             * Saved
+             * @description False takes it off the saved songs; it stays in the library
+             * @default true
+             */
+            saved: boolean;
         };
         /**
          * SearchPage
@@ -1048,6 +2005,29 @@ export interface components {
              */
             token_type: "bearer";
             user: components["schemas"]["UserItem"];
+        };
+        /**
+         * SongCredit
+         * @description What has to be shown where the song is played.
+         */
+        SongCredit: {
+            /**
+             * Licence
+             * @example CC BY-SA 4.0
+             */
+            licence: string;
+            /** Licence Url */
+            licence_url: string | null;
+            /**
+             * Share Alike
+             * @description What is made of it comes under the same licence
+             */
+            share_alike: boolean;
+            /**
+             * Source Url
+             * @description The page it comes from
+             */
+            source_url: string | null;
         };
         /**
          * SongItem
@@ -1166,6 +2146,11 @@ export interface components {
             url: string | null;
         };
         /**
+         * Sort
+         * @enum {string}
+         */
+        Sort: "used" | "added" | "plays" | "title";
+        /**
          * SourceInfo
          * @description A music source that is set up here.
          */
@@ -1187,6 +2172,149 @@ export interface components {
          * @enum {string}
          */
         Stage: "given" | "met" | "agreed" | "linked" | "refused" | "expired";
+        /**
+         * StartedJob
+         * @description What one song led to: its job; with stems `both` the instrumental's, and both in `jobs`.
+         * @example {
+         *       "artist": "Arijit Singh",
+         *       "created_at": "2026-11-23T08:15:00Z",
+         *       "estimated_time": 5,
+         *       "format": "m4a",
+         *       "guide_vocal": 20,
+         *       "id": "5a3c2f10-8f0e-4a9b-b9d5-2f6a8f1d7c33",
+         *       "jobs": [
+         *         {
+         *           "artist": "Arijit Singh",
+         *           "created_at": "2026-11-23T08:15:00Z",
+         *           "estimated_time": 5,
+         *           "format": "m4a",
+         *           "guide_vocal": 20,
+         *           "id": "5a3c2f10-8f0e-4a9b-b9d5-2f6a8f1d7c33",
+         *           "key": 2,
+         *           "place": 0,
+         *           "progress": 42,
+         *           "quality": "best",
+         *           "song_id": "0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81",
+         *           "started_at": "2026-11-23T08:15:01Z",
+         *           "status": "processing",
+         *           "stem": "instrumental",
+         *           "tempo": 1,
+         *           "title": "तुम ही हो"
+         *         }
+         *       ],
+         *       "key": 2,
+         *       "place": 0,
+         *       "progress": 42,
+         *       "quality": "best",
+         *       "song_id": "0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81",
+         *       "started_at": "2026-11-23T08:15:01Z",
+         *       "status": "processing",
+         *       "stem": "instrumental",
+         *       "tempo": 1,
+         *       "title": "तुम ही हो"
+         *     }
+         */
+        StartedJob: {
+            /** Artist */
+            artist: string | null;
+            /** Completed At */
+            completed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** @description Why it failed; of a cancelled one `already-making` where it became part of another */
+            error: components["schemas"]["JobError"] | null;
+            /**
+             * Estimated Time
+             * @description Seconds left, about; 0 when it is over
+             */
+            estimated_time: number;
+            format: components["schemas"]["AudioFormat"];
+            /**
+             * Guide Vocal
+             * @description Per cent of the voice in the instrumental
+             */
+            guide_vocal: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Jobs */
+            jobs: components["schemas"]["Job"][];
+            /**
+             * Key
+             * @description Semitones
+             */
+            key: number;
+            /**
+             * Place
+             * @description How many are ahead in the queue
+             */
+            place: number;
+            /**
+             * Progress
+             * @description Per cent
+             */
+            progress: number;
+            quality: components["schemas"]["Quality"];
+            /** @description Once it is completed */
+            result: components["schemas"]["AudioFile"] | null;
+            /**
+             * Song Id
+             * @description Null while what was sent to a chat is being fetched
+             */
+            song_id: string | null;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "processing" | "completed" | "failed" | "cancelled";
+            stem: components["schemas"]["Stem"];
+            /** Tempo */
+            tempo: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * StartedJobs
+         * @description What several songs led to, in their order.
+         * @example {
+         *       "jobs": [
+         *         {
+         *           "artist": "Arijit Singh",
+         *           "created_at": "2026-11-23T08:15:00Z",
+         *           "estimated_time": 5,
+         *           "format": "m4a",
+         *           "guide_vocal": 20,
+         *           "id": "5a3c2f10-8f0e-4a9b-b9d5-2f6a8f1d7c33",
+         *           "key": 2,
+         *           "place": 0,
+         *           "progress": 42,
+         *           "quality": "best",
+         *           "song_id": "0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81",
+         *           "started_at": "2026-11-23T08:15:01Z",
+         *           "status": "processing",
+         *           "stem": "instrumental",
+         *           "tempo": 1,
+         *           "title": "तुम ही हो"
+         *         }
+         *       ]
+         *     }
+         */
+        StartedJobs: {
+            /** Jobs */
+            jobs: components["schemas"]["Job"][];
+        };
+        /**
+         * Stem
+         * @enum {string}
+         */
+        Stem: "instrumental" | "vocals" | "mix";
         /**
          * Stems
          * @description What comes back of a song.
@@ -1383,6 +2511,511 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    conversion_status_api_v1_audio_conversion_status__job_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversions_api_v1_audio_conversions_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; without it the first page */
+                cursor?: string | null;
+                /** @description Items of a page */
+                limit?: number;
+                /** @description Only those that stand so; may be given several times */
+                status?: ("queued" | "processing" | "completed" | "failed" | "cancelled")[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_api_v1_audio_conversions__job_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    convert_api_v1_audio_convert_to_instrumental_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The client's name for this request: sent again within 24 hours it has no second effect and the same answer */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversionWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedJob"] | components["schemas"]["StartedJobs"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    playback_api_v1_audio_songs__song_id__playback_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                song_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playback"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_api_v1_audio_upload_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The same bytes were in the library before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonsSong"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonsSong"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     by_link_api_v1_auth_link_post: {
         parameters: {
             query?: {
@@ -2024,6 +3657,422 @@ export interface operations {
             };
         };
     };
+    library_api_v1_library_get: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before; without it the first page */
+                cursor?: string | null;
+                /** @description Items of a page */
+                limit?: number;
+                /** @description Only songs whose name or artist sounds like it, in any script */
+                q?: string;
+                /** @description `recent`: everything; `conversions`: what instrumentals are of */
+                shelf?: components["schemas"]["LibraryShelf"];
+                /** @description `used`: heard or added last comes first; `title`: by the alphabet */
+                sort?: components["schemas"]["Sort"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryItems"];
+                };
+            };
+            /** @description The caller has it already: `If-None-Match` names it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    library_item_api_v1_library__song_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                song_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryItem"];
+                };
+            };
+            /** @description The caller has it already: `If-None-Match` names it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_api_v1_library__song_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                song_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Saving"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryItem"];
+                };
+            };
+            /** @description Saved now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryItem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_api_v1_library__song_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                song_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    play_api_v1_library__song_id__plays_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                song_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Play"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search_api_v1_music_search_get: {
         parameters: {
             query: {
@@ -2157,6 +4206,92 @@ export interface operations {
             };
         };
     };
+    cover_api_v1_music_track__song_id__cover_get: {
+        parameters: {
+            query?: {
+                /** @description Pixels of a side, at most */
+                size?: "64" | "128" | "256" | "512";
+            };
+            header?: never;
+            path: {
+                song_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cover */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
+                };
+            };
+            /** @description The caller has it already: `If-None-Match` names it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     trending_api_v1_music_trending_get: {
         parameters: {
             query?: {
@@ -2179,6 +4314,567 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrendingSongs"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    playlists_api_v1_playlists_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlists"];
+                };
+            };
+            /** @description The caller has it already: `If-None-Match` names it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_api_v1_playlists_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaylistWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistSummary"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    playlist_api_v1_playlists__playlist_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistSongs"];
+                };
+            };
+            /** @description The caller has it already: `If-None-Match` names it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_v1_playlists__playlist_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_api_v1_playlists__playlist_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaylistWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistSummary"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_song_api_v1_playlists__playlist_id__songs__song_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+                song_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlaceInPlaylist"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistSummary"];
+                };
+            };
+            /** @description Put in now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistSummary"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_song_out_api_v1_playlists__playlist_id__songs__song_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                playlist_id: string;
+                song_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unprocessable Entity */
