@@ -1,5 +1,7 @@
 import type { Routes } from '@angular/router';
 
+import { signedIn } from './session/signed-in';
+
 /** Titles are keys of the catalogues; `PageTitle` says them in the person's language. */
 export const routes: Routes = [
   {
@@ -12,6 +14,30 @@ export const routes: Routes = [
     path: 'song/:id',
     title: 'song.untitled',
     loadChildren: () => import('./song/song.routes').then((file) => file.routes),
+  },
+  {
+    path: 'player',
+    title: 'listen.playing',
+    canActivate: [signedIn],
+    loadChildren: () => import('./listen/listen.routes').then((file) => file.routes),
+  },
+  {
+    path: 'library',
+    title: 'library.place',
+    canActivate: [signedIn],
+    loadChildren: () => import('./library/library.routes').then((file) => file.routes),
+  },
+  {
+    path: 'making',
+    title: 'making.place',
+    canActivate: [signedIn],
+    loadChildren: () => import('./making/making.routes').then((file) => file.routes),
+  },
+  {
+    path: 'upload',
+    title: 'upload.place',
+    canActivate: [signedIn],
+    loadChildren: () => import('./upload/upload.routes').then((file) => file.routes),
   },
   {
     path: 'settings',

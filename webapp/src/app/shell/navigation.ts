@@ -41,6 +41,8 @@ export class Navigation {
   protected readonly t = inject(Words).t;
   protected readonly places: readonly Place[] = [
     { path: '/', name: 'search.place', icon: 'search' },
+    { path: '/library', name: 'library.place', icon: 'library' },
+    { path: '/making', name: 'making.place', icon: 'making' },
     { path: '/settings', name: 'settings.place', icon: 'settings' },
   ];
 }
