@@ -18,25 +18,44 @@ from api.deps import Keys
 from api.middleware import MEBIBYTE, BodyLimit, Compressed, Frame, TrustedHosts
 from api.player import BUILT, Player
 from api.routes import (
+    audio,
     chat_sign_in,
+    conversions,
+    covers,
     embed,
     files,
     home,
     identities,
     info,
+    library,
     me,
     music,
     phone,
+    playlists,
     sessions,
     system,
 )
+from api.uploads import Uploads
 from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
 from core.catalog.local_search import warm
 from core.config import Settings
 from core.errors import ConfigurationError
+from core.sweep import UPLOADS
 
+TAGS = {
+    "auth": "Signing in, staying signed in, signing out.",
+    "account": "One's own account, and the ways into it.",
+    "music": "Songs of all: found, shown, and heard most. Nobody has to sign in.",
+    "library": "The songs that somebody keeps, and their plays.",
+    "playlists": "Songs that somebody put in a row.",
+    "audio": "Recordings: sent in, made into instrumentals, and heard.",
+    "system": "Whether everything runs, and what is set up here.",
+    "files": "Stored audio by links that are their own ticket.",
+    "webhooks": "For messengers alone, which sign what they bring.",
+}
+"""What the routes are grouped by."""
 BODY_BYTES = MEBIBYTE
 """The most that a request may bring. Updates of messengers are a few kilobytes."""
 DRAIN_SECONDS = 3
@@ -74,16 +93,20 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
         # FastAPI's pages load their scripts from another host; the description itself is served.
         docs_url=None,
         redoc_url=None,
-        responses=errors.problems(422, 500),
+        responses=errors.problems(400, 413, 422, 500),
+        openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+        generate_unique_id_function=lambda route: "-".join([*map(str, route.tags), route.name]),
     )
     _ = services.access  # keys that can't be used are told before anything is served
     app.state.services = services
     app.state.keys = Keys(services.settings, services.database)
     app.state.checks = system.Checks(services)
-    app.state.paces = limits.Paces(services)
+    app.state.paces = limits.paces_of(services)
+    app.state.uploads = Uploads(services.settings.work_path / UPLOADS)
     app.state.telegram_name = info.TelegramName(services)
     errors.install(app)
-    for routes in (phone, chat_sign_in, sessions, me, identities, music):
+    ways_in = (phone, chat_sign_in, sessions, me, identities)
+    for routes in (*ways_in, music, library, playlists, audio, conversions, covers):
         app.include_router(routes.router, dependencies=[limits.PACED], responses=errors.problems(429))
     for routes in (system, info, files, telegram, whatsapp, embed, home):
         app.include_router(routes.router)
@@ -96,7 +119,7 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
 
 def _surround(app: FastAPI, settings: Settings) -> None:
     """What every request goes through; the last one added is the outermost."""
-    app.add_middleware(BodyLimit, limit=BODY_BYTES)
+    app.add_middleware(BodyLimit, limit=BODY_BYTES, larger={audio.UPLOAD_PATH: audio.UPLOAD_BODY_BYTES})
     app.add_middleware(Compressed)
     if settings.cors_origins:
         app.add_middleware(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import uuid
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -116,27 +117,32 @@ class Compressed:
 
 
 class BodyLimit:
-    """Bounds what a request may bring. Reading past the limit raises TooLarge in the route."""
+    """Bounds what a request may bring. Reading past the limit raises TooLarge in the route.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    `larger` names the paths that may bring more, each with its own limit.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._limit = limit
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "")
-        too_large = TooLarge("request body", limit_mb=self._limit // MEBIBYTE)
+        limit = self._larger.get(scope["path"], self._limit)
+        too_large = TooLarge("request body", limit_mb=limit // MEBIBYTE)
         received = 0
 
         async def receive_bounded() -> Message:
             nonlocal received
-            if announced.isdecimal() and int(announced) > self._limit:
+            if announced.isdecimal() and int(announced) > limit:
                 raise too_large
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._limit:
+            if received > limit:
                 raise too_large
             return message
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from core.adapters.channels.console import Screen
     from core.adapters.channels.telegram import TelegramChannel
     from core.adapters.channels.whatsapp import WhatsAppChannel
+    from core.adapters.sources.thumbnails import Thumbnails
     from core.adapters.storage.files import FileStore
+    from core.catalog.covers import Covers
     from core.catalog.search import MusicSearch
     from core.chat.conversation import Conversation
     from core.chat.flows.inline import InlineMode
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from core.conversion.fetch import Fetcher
     from core.conversion.making import Maker
     from core.conversion.service import ConversionService
+    from core.conversion.wanted import LibraryDesk
     from core.db.session import Database
     from core.delivery.held import HeldNews
     from core.delivery.live import LiveStatuses
@@ -169,6 +172,18 @@ class Services:
         )
 
     @cached_property
+    def thumbnails(self) -> Thumbnails:
+        from core.adapters.sources.thumbnails import Thumbnails
+
+        return Thumbnails(self.sources, self.settings)
+
+    @cached_property
+    def covers(self) -> Covers:
+        from core.catalog.covers import Covers
+
+        return Covers(self.settings.data_dir.absolute() / "covers", self.thumbnails.fetch, self.store)
+
+    @cached_property
     def access(self) -> Access:
         """Who may come in. Raises ConfigurationError for keys that can't be used."""
         from core.signin.access import Access
@@ -205,6 +220,12 @@ class Services:
         from core.conversion.service import ConversionService
 
         return ConversionService(self.outbox)
+
+    @cached_property
+    def library_desk(self) -> LibraryDesk:
+        from core.conversion.wanted import LibraryDesk
+
+        return LibraryDesk(self.conversion, self.separator.engine, self.settings.max_song_seconds)
 
     @cached_property
     def conversation(self) -> Conversation:
@@ -315,13 +336,6 @@ class Services:
         return Limiter(self.settings.redis_url, "melody:requests")
 
     @cached_property
-    def own_limiter(self) -> Limiter:
-        """Counts for this process alone."""
-        from core.limiter import Limiter
-
-        return Limiter(None, "")
-
-    @cached_property
     def code_caps(self) -> CodeCaps:
         from core.signin.caps import CodeCaps
 
@@ -383,7 +397,7 @@ class Services:
             await self.conversation.close()
         if "inline" in opened:
             await self.inline.close()
-        for name in ("code_limiter", "request_limiter", "own_limiter"):
+        for name in ("code_limiter", "request_limiter"):
             if name in opened:
                 await opened[name].close()
         if "otp_sender" in opened and self.otp_sender is not None:
@@ -397,6 +411,10 @@ class Services:
                     await alone.close()
         if "music" in opened:
             await self.music.close()
+        if "covers" in opened:
+            await self.covers.close()
+        if "thumbnails" in opened:
+            await self.thumbnails.close()
         if "sources" in opened:
             for source in self.sources.values():
                 await source.close()

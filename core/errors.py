@@ -196,6 +196,41 @@ class AudioNotOffered(MelodyError):
     status = 409
 
 
+class StillMaking(MelodyError):
+    """Something is being made of the song: it has to be finished or cancelled first."""
+
+    code = "still-making"
+    status = 409
+
+
+class JobOver(MelodyError):
+    """There is nothing left to cancel."""
+
+    code = "job-over"
+    status = 409
+
+
+class TooManyPlaylists(MelodyError):
+    """The person has as many as there may be; params: `limit`."""
+
+    code = "too-many-playlists"
+    status = 409
+
+
+class PlaylistFull(MelodyError):
+    """There are as many songs in it as there may be; params: `limit`."""
+
+    code = "playlist-full"
+    status = 409
+
+
+class KeyReused(MelodyError):
+    """An `Idempotency-Key` that stands for another request."""
+
+    code = "idempotency-key-reused"
+    status = 422
+
+
 class TooBusy(MelodyError):
     """A queue is at its bound for this person; params: `limit`."""
 

@@ -145,11 +145,13 @@ class Capabilities:
     buttons: bool
     audio_format: AudioFormat
     max_audio_bytes: int
-    """The largest audio we can send there."""
+    """The largest audio we can surely send there."""
     max_fetch_bytes: int
     """The largest file we can surely take from there: what is announced to be larger is refused at once."""
     perhaps_fetch_bytes: int | None = None
     """What we take at most where the messenger may hand out larger ones, which it will say itself."""
+    perhaps_audio_bytes: int | None = None
+    """What we send at most where the messenger may take larger ones, which the channel finds out."""
     collected: bool = False
     """The person's own client collects its deliveries; no worker pushes them."""
     audio_by_link: bool = False

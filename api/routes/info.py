@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from api.deps import UsesServices
 from api.routes.embed import embedded_sources
 from api.schemas.info import Language, SourceInfo, StudioInfo
+from api.uploads import UPLOAD_BYTES
 from core.bootstrap import Services
 from core.chat.flows.settings import own_name
 from core.chat.texts import languages
@@ -75,6 +76,7 @@ async def info(request: Request, response: Response, services: UsesServices) -> 
         languages=[Language(code=code, name=own_name(code)) for code in languages()],
         default_language=settings.default_language,
         max_song_seconds=settings.max_song_seconds,
+        max_upload_bytes=UPLOAD_BYTES,
         public_url=settings.public_url,
         sources=[SourceInfo(source=one.name, label=one.label) for one in services.sources.values()],
         embeds=embedded_sources(services),

@@ -27,7 +27,7 @@ BODY_SECONDS = 10.0
 """The longest that a body may take to arrive."""
 
 
-@router.post("/telegram", responses=problems(400, 403, 404, 408, 413, 503))
+@router.post("/telegram", summary="An update from Telegram", responses=problems(400, 403, 404, 408, 413, 503))
 async def receive_update(
     request: Request,
     services: UsesServices,

@@ -82,6 +82,11 @@ class MusicSearch:
         self._answers = Cache(shared, f"melody:answer:{CACHE_VERSION}:")
         self._flights: dict[str, asyncio.Task[Any]] = {}
 
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What people know each source as."""
+        return self._labels
+
     async def search(
         self,
         query: str,

@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Row, Uuid, any_, bindparam, case, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from core.catalog.display import FOLDER, OWN, Listed, columns_of, first, is_live, live_songs, preference
 from core.catalog.models import Song, SongSource
@@ -20,73 +21,62 @@ from core.catalog.views import Listing, SongView
 LOCAL = "local"
 LOCAL_LABEL = "Own collection"
 
-_SONG = (
-    Song.id,
-    Song.title,
-    Song.artist,
-    Song.album,
-    Song.language,
-    Song.duration,
-    Song.genre,
-    Song.release_year,
-    Song.popularity,
-    Song.explicit,
-    Song.thumbnail_url,
-    Song.external_ids,
-    Song.details,
-    Song.in_catalogue,
-    Song.asset_id,
-)
-_LISTING = (
-    SongSource.source,
-    SongSource.external_id,
-    SongSource.song_id,
-    SongSource.facts,
-    SongSource.can_fetch,
-    SongSource.fetched_at,
-    SongSource.expires_at,
-)
+Reader = AsyncSession | AsyncConnection
+"""What a statement can be told to."""
+
 _NAMED = (
     "title", "artist", "album", "language", "duration", "genre", "release_year", "popularity", "explicit",
     "thumbnail_url",
 )  # fmt: skip
 
+# Tables and not models: these statements are most of what this product asks its database, and a model's
+# columns make each of them dearer on the way. They are made once and bring all that is shown at one go.
+songs = Song.__table__
+_listed = SongSource.__table__.alias("listed")
 
-async def views_of(
-    session: AsyncSession, ids: Sequence[uuid.UUID], labels: Mapping[str, str]
-) -> list[SongView]:
+
+def _listings() -> Any:
+    """A song's listings, and those of the songs that turned out to be the same, as JSON."""
+    also = select(func.jsonb_array_elements_text(songs.c.metadata["also"])).correlate(songs)
+    all_ids = func.array_append(cast(func.array(also.scalar_subquery()), ARRAY(Uuid)), songs.c.id)
+    ids = case((songs.c.metadata.has_key("also"), all_ids), else_=array([songs.c.id]))
+    fields = (_listed.c[name] for name in Listed._fields)
+    return (
+        select(func.jsonb_agg(func.jsonb_build_array(*fields), type_=JSONB))
+        .where(_listed.c.song_id == any_(ids))
+        .correlate(songs)
+        .scalar_subquery()
+    )
+
+
+SHOWN = (
+    *(songs.c[name] for name in ("id", *_NAMED, "external_ids", "in_catalogue", "asset_id", "is_private")),
+    songs.c.metadata.label("details"),
+    _listings().label("listings"),
+)
+"""The columns that `view_of` reads."""
+_BY_ID = select(*SHOWN).where(
+    songs.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), songs.c.is_private.is_(False)
+)
+
+
+async def views_of(reader: Reader, ids: Sequence[uuid.UUID], labels: Mapping[str, str]) -> list[SongView]:
     """The songs in the order of their ids; what does not exist or is private is left out. `labels` tells what
     people know each source as."""
     if not ids:
         return []
-    query = select(*_SONG).where(Song.id.in_(ids), Song.is_private.is_(False))
-    songs = {row.id: row for row in await session.execute(query)}
-    listed = await _listings(session, songs.values())
+    rows = {row.id: row for row in await reader.execute(_BY_ID, {"ids": list(ids)})}
     now = datetime.now(UTC)
-    return [_view(songs[one], listed, labels, now) for one in dict.fromkeys(ids) if one in songs]
+    return [view_of(rows[one], labels, now) for one in dict.fromkeys(ids) if one in rows]
 
 
-async def _listings(session: AsyncSession, songs: Iterable[Row[Any]]) -> dict[uuid.UUID, list[Listed]]:
-    """The listings of these songs, and of the songs that turned out to be the same."""
-    wanted = {one for song in songs for one in (song.id, *_also(song))}
-    if not wanted:
-        return {}
-    listed: dict[uuid.UUID, list[Listed]] = {}
-    for row in await session.execute(select(*_LISTING).where(SongSource.song_id.in_(wanted))):
-        listed.setdefault(row.song_id, []).append(Listed(*row))
-    return listed
-
-
-def _also(song: Row[Any]) -> list[uuid.UUID]:
-    return [uuid.UUID(other) for other in song.details.get("also", [])]
-
-
-def _view(
-    song: Row[Any], listed: Mapping[uuid.UUID, list[Listed]], labels: Mapping[str, str], now: datetime
-) -> SongView:
-    own = listed.get(song.id, [])
-    others = [row for other in _also(song) for row in listed.get(other, []) if row.source not in OWN]
-    rows = sorted([*own, *others], key=lambda row: (preference(row.source), row.external_id))
+def view_of(song: Row[Any], labels: Mapping[str, str], now: datetime) -> SongView:
+    """A song of all, from a row with the columns `SHOWN`."""
+    rows = [_read(each) for each in song.listings or ()]
+    own = [row for row in rows if row.song_id == song.id]
+    # What the operator holds under another name is not held under this one.
+    rows = [row for row in rows if row.song_id == song.id or row.source not in OWN]
+    rows.sort(key=lambda row: (preference(row.source), row.external_id))
     fields = {name: getattr(song, name) for name in _NAMED}
     if not song.in_catalogue and any(not is_live(row, now) for row in own):
         fields = columns_of(live_songs(own, now))
@@ -104,6 +94,14 @@ def _view(
         licence=licence,
         licence_url=licence_url,
     )
+
+
+def _read(listed: Sequence[Any]) -> Listed:
+    """A listing as JSON has it."""
+    source, external_id, song_id, facts, can_fetch, fetched_at, expires_at = listed
+    until = None if expires_at is None else datetime.fromisoformat(expires_at)
+    since = datetime.fromisoformat(fetched_at)
+    return Listed(source, external_id, uuid.UUID(song_id), facts, can_fetch, since, until)
 
 
 def _is_held(song: Row[Any], own: Iterable[Listed]) -> bool:

@@ -27,7 +27,9 @@ from core.library.service import entry_of, set_instrumental_status
 from core.ports import Stem
 
 MOST_OPEN_JOBS = 25
-"""Of one person; the bound of the queue that each can fill."""
+"""Of one person; the bound of the queue that each can fill from chats."""
+MOST_OPEN_OF_LIBRARY = 100
+"""The same from the library, where songs are asked for by the page, each with its voice perhaps."""
 
 
 class Asking(StrEnum):
@@ -65,14 +67,12 @@ class ConversionService:
         replies to the message `answers`, or a line in that of the `batch`. Raises TooBusy."""
         job = await self._open_job(session, identity.user_id, recording, recipe)
         if job is None:
-            await self._keep_within_bounds(session, identity.user_id)
+            await self._keep_within_bounds(session, identity.user_id, MOST_OPEN_JOBS)
             job = await self._new_job(session, identity.user_id, recording, recipe)
         asker = await self._join(session, job, identity, chat)
         if asker is None:
             return Asked(job.id, Asking.JOINED)
-        if recording.asset_id is not None and job.rendition_id is None:
-            asset = await session.get_one(AudioAsset, recording.asset_id)
-            await self._attach(session, job, asset, recording)
+        await self._attach_if_fetched(session, job, recording)
         if batch is None:
             asker.status_id = await self._announcer.open_status(session, asker, answers)
         else:
@@ -82,6 +82,31 @@ class ConversionService:
         if job.status == "completed":
             await self._announce_ready(session, job, [asker])
         elif job.estimated_time is None:
+            job.estimated_time = round((await view(session, job.id)).seconds_left)
+        await notify(session, WORK)
+        return Asked(job.id, Asking.STARTED)
+
+    async def ask_for_library(
+        self,
+        session: AsyncSession,
+        user_id: uuid.UUID,
+        song_id: uuid.UUID,
+        recording: Recording,
+        recipe: Recipe,
+    ) -> Asked:
+        """The same without a chat: what is made of the person's song is found in their library, where the
+        song shows at once how it stands. Raises TooBusy."""
+        job = await self._open_job(session, user_id, recording, recipe)
+        if job is not None:
+            return Asked(job.id, Asking.JOINED)
+        await self._keep_within_bounds(session, user_id, MOST_OPEN_OF_LIBRARY)
+        job = await self._new_job(session, user_id, recording, recipe)
+        job.library_id = (await entry_of(session, user_id, song_id)).id
+        await self._attach_if_fetched(session, job, recording)
+        if job.status != "completed":
+            if job.rendition_id is None:
+                await self._show(session, job, "pending")
+            await session.flush()
             job.estimated_time = round((await view(session, job.id)).seconds_left)
         await notify(session, WORK)
         return Asked(job.id, Asking.STARTED)
@@ -212,10 +237,10 @@ class ConversionService:
         )
         return (await session.execute(statement)).scalar_one_or_none()
 
-    async def _keep_within_bounds(self, session: AsyncSession, user_id: uuid.UUID) -> None:
+    async def _keep_within_bounds(self, session: AsyncSession, user_id: uuid.UUID, most: int) -> None:
         count = select(func.count()).where(ConversionJob.user_id == user_id, ConversionJob.status.in_(OPEN))
-        if (await session.execute(count)).scalar_one() >= MOST_OPEN_JOBS:
-            raise TooBusy(limit=MOST_OPEN_JOBS)
+        if (await session.execute(count)).scalar_one() >= most:
+            raise TooBusy(limit=most)
 
     async def _askers(self, session: AsyncSession, job_id: uuid.UUID) -> list[Asker]:
         return list((await session.execute(select(Asker).where(Asker.job_id == job_id))).scalars())
@@ -264,18 +289,25 @@ class ConversionService:
 
     # --- renditions -----------------------------------------------------------------------------------
 
+    async def _attach_if_fetched(
+        self, session: AsyncSession, job: ConversionJob, recording: Recording
+    ) -> None:
+        if recording.asset_id is not None and job.rendition_id is None:
+            asset = await session.get_one(AudioAsset, recording.asset_id)
+            await self._attach(session, job, asset, recording)
+
     async def _attach(
         self, session: AsyncSession, job: ConversionJob, asset: AudioAsset, recording: Recording
     ) -> None:
         """Give the job its place in the person's library and the rendition it waits for."""
         song = await song_of(session, asset, recording)
-        entry = await entry_of(session, job.user_id, song.id)
+        library_id = job.library_id or (await entry_of(session, job.user_id, song.id)).id
         rendition = await self._rendition(session, asset, recording, job.recipe)
         twin = await self._twin(session, job, rendition.id)
         if twin is not None:
             await self._merge(session, job, into=twin)
             return
-        job.library_id, job.rendition_id = entry.id, rendition.id
+        job.library_id, job.rendition_id = library_id, rendition.id
         job.original_audio_url = f"sha256:{asset.sha256}"
         if rendition.status == "completed":
             self._complete(job, rendition)

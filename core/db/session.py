@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 from sqlalchemy import event, text
-from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 
 from core.errors import ServiceUnavailable
+
+logger = logging.getLogger(__name__)
 
 DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 """All that can go wrong between us and PostgreSQL; while connecting, some of it comes unwrapped."""
@@ -43,12 +59,20 @@ class Database:
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_broken)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """One transaction: commits at the end of the block, rolls back when the block raises."""
         async with self._sessions() as session, session.begin():
             yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """For one statement that only reads, which needs no BEGIN and no COMMIT: each of them costs as much
+        as the statement. What more than one statement finds may be of different moments."""
+        async with self._reading.connect() as connection:
+            yield connection
 
     async def check(self) -> None:
         """Raises ServiceUnavailable when the database does not answer in time."""
@@ -60,6 +84,19 @@ class Database:
 
     async def dispose(self) -> None:
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def answering(seconds: float) -> AsyncIterator[None]:
+    """The work inside takes at most so long; raises ServiceUnavailable when there is no database."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except (IntegrityError, DataError, ProgrammingError):
+        raise  # the database is there; what we told it was wrong
+    except DATABASE_ERRORS as error:
+        logger.warning("the database does not answer: %s", type(error).__name__)
+        raise ServiceUnavailable("the database does not answer") from error
 
 
 def _refuse_broken(connection: Any, *_: object) -> None:

@@ -35,7 +35,6 @@ from core.db.lease import (
     claim,
     end,
     heartbeat,
-    is_free,
     persist,
     renew,
     seconds_from_now,
@@ -46,7 +45,7 @@ from core.delivery.audio import AudioSource, audio_source
 from core.delivery.following import Choices, Following, ShownTo
 from core.delivery.held import HeldNews
 from core.delivery.models import AUDIO, TEXT, Delivery
-from core.delivery.outbox import Outbox, answered_by, comes_after_another, from_json, to_json
+from core.delivery.outbox import Outbox, answered_by, comes_after_another, from_json, next_to_say, to_json
 from core.delivery.place import Place, place_for
 from core.delivery.references import ReferenceShelf
 from core.errors import NotFound
@@ -149,16 +148,8 @@ class DeliveryService:
 
     async def _next_to_say(self, session: AsyncSession, channel: str, chat: str) -> Delivery | None:
         """What the chat is to be told next, locked; None where that is nothing or somebody else's."""
-        query = select(Delivery).where(
-            Delivery.channel == channel,
-            Delivery.chat == chat,
-            Delivery.kind != AUDIO,
-            IS_OPEN,
-            is_free(Delivery),
-            ~comes_after_another(Delivery),
-        )
-        query = query.with_for_update(skip_locked=True, of=Delivery)
-        return (await session.execute(query)).scalar_one_or_none()
+        found = await session.execute(next_to_say(), {"of_channel": channel, "of_chat": chat})
+        return found.scalar_one_or_none()
 
     # --- claim ----------------------------------------------------------------------------------------
 
@@ -274,7 +265,8 @@ class DeliveryService:
         source = claimed.audio
         assert source is not None
         audio = replace(source.message, media_ref=claimed.media_ref)
-        if audio.size > channel.capabilities.max_audio_bytes:
+        limits = channel.capabilities
+        if audio.size > (limits.perhaps_audio_bytes or limits.max_audio_bytes):
             return SendResult(Outcome.REFUSED, error="too-large")
         async with AsyncExitStack() as stack:
             try:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.library.models import LibraryEntry
+from core.db.lease import seconds_from_now
+from core.library.models import CountedPlay, LibraryEntry
+
+PLAYS_SECONDS = 30 * 86_400.0
+"""How long a client may keep plays before it tells of them."""
 
 
 async def entry_of(session: AsyncSession, user_id: uuid.UUID, song_id: uuid.UUID) -> LibraryEntry:
@@ -35,11 +40,37 @@ async def unsave_song(session: AsyncSession, user_id: uuid.UUID, song_id: uuid.U
     return (await session.execute(statement)).scalar_one_or_none() is not None
 
 
-async def note_play(session: AsyncSession, user_id: uuid.UUID, song_id: uuid.UUID) -> None:
-    """The person hears the song; from now on it is in their library."""
+async def note_play(
+    session: AsyncSession,
+    user_id: uuid.UUID,
+    song_id: uuid.UUID,
+    *,
+    play_id: uuid.UUID | None = None,
+    at: datetime | None = None,
+) -> bool:
+    """The person hears the song, or heard it `at` some time: from now on it is in their library.
+
+    A play that has a name counts once; False where it was counted before.
+    """
     entry = await entry_of(session, user_id, song_id)
-    entry.play_count, entry.last_played_at = entry.play_count + 1, func.now()
+    if play_id is not None and not await _is_new_play(session, user_id, play_id):
+        return False
+    heard_at = func.now() if at is None else func.least(func.now(), at)
+    entry.play_count = LibraryEntry.play_count + 1
+    entry.last_played_at = func.greatest(LibraryEntry.last_played_at, heard_at)
     await session.flush()
+    return True
+
+
+async def forget_old_plays(session: AsyncSession) -> None:
+    """The names of plays that nobody will tell of again."""
+    is_old = CountedPlay.counted_at < seconds_from_now(-PLAYS_SECONDS)
+    await session.execute(delete(CountedPlay).where(is_old))
+
+
+async def _is_new_play(session: AsyncSession, user_id: uuid.UUID, play_id: uuid.UUID) -> bool:
+    statement = insert(CountedPlay).values(user_id=user_id, play_id=play_id).on_conflict_do_nothing()
+    return (await session.execute(statement.returning(CountedPlay.play_id))).scalar_one_or_none() is not None
 
 
 async def set_instrumental_status(

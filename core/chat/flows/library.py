@@ -11,10 +11,10 @@ from core.chat.actions import MOST_OFFSET, page_action, pick_action, remove_acti
 from core.chat.session import Searched
 from core.chat.song_texts import own_line, result_line, shortened
 from core.chat.turn import Turn
-from core.errors import MelodyError
+from core.errors import MelodyError, StillMaking
 from core.library.service import save_song, unsave_song
 from core.library.shelves import OwnSong, Shelf, ShelfPage, own_song, page_of
-from core.membership.removing import StillMaking, remove_song
+from core.membership.removing import remove_song
 from core.ports import Button
 
 PAGE = 5
@@ -91,7 +91,7 @@ async def remove(turn: Turn, song_id: uuid.UUID, *, is_sure: bool) -> None:
         await turn.say("library-remove-sure", (button,), title=title)
         return
     try:
-        await remove_song(turn.session, turn.identity, turn.incoming.chat, song_id)
+        await remove_song(turn.session, turn.user_id, song_id)
     except StillMaking:
         await turn.say("library-still-making", title=title)
     else:

@@ -24,6 +24,7 @@ import { bearing } from './session/bearing';
 import { Session } from './session/session';
 import { PageTitle } from './shell/page-title';
 import { songs } from './songs/songs.state';
+import { MiniApp } from './telegram/mini-app';
 import { AdoptedStyles } from './ui/adopted-styles';
 import { Words } from './words/words';
 
@@ -50,7 +51,10 @@ export const appConfig: ApplicationConfig = {
       enabled: !isDevMode(),
       registrationStrategy: 'registerImmediately',
     }),
-    provideAppInitializer(() => void inject(Session).start()), // the first screen waits for nobody
+    provideAppInitializer(() => {
+      inject(MiniApp).start();
+      void inject(Session).start(); // the first screen waits for nobody
+    }),
     provideAppInitializer(() => inject(Words).start()),
   ],
 };

@@ -45,6 +45,22 @@ export const routes: Routes = [
     loadComponent: () => import('./settings/settings-screen').then((file) => file.SettingsScreen),
   },
   {
+    path: 'sign-in',
+    title: 'sign-in.title',
+    loadComponent: () => import('./sign-in/sign-in-screen').then((file) => file.SignInScreen),
+  },
+  {
+    path: 'link',
+    title: 'sign-in.title',
+    loadComponent: () => import('./link/link-screen').then((file) => file.LinkScreen),
+  },
+  {
+    path: 'account',
+    title: 'account.place',
+    canActivate: [signedIn],
+    loadComponent: () => import('./account/account-screen').then((file) => file.AccountScreen),
+  },
+  {
     path: '**',
     title: 'trouble.lost',
     loadComponent: () => import('./trouble/lost-screen').then((file) => file.LostScreen),

@@ -5,8 +5,9 @@ import { filter, map, pairwise } from 'rxjs';
 
 import { MiniPlayer } from './listen/mini-player';
 import { OnStage } from './listen/on-stage';
+import { Profile } from './session/profile';
 import { Navigation } from './shell/navigation';
-import { Updates } from './shell/updates';
+import { offerUpdates } from './shell/updates';
 import { Theme } from './theme/theme';
 import { Connection } from './ui/connection';
 import { Words } from './words/words';
@@ -39,7 +40,8 @@ export class App {
 
   constructor() {
     inject(Theme);
-    inject(Updates);
+    offerUpdates();
+    inject(Profile);
     this.#moveFocusToNewScreens();
   }
 

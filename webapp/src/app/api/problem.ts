@@ -8,6 +8,8 @@ export interface Problem {
   readonly code: string;
   /** The HTTP status; 0 where there was no answer. */
   readonly status: number;
+  /** With code `otp-wrong`: how often it may still be tried. */
+  readonly tries_left?: number;
 }
 
 /** Trying again may help. */
@@ -26,7 +28,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof TimeoutError) return { code: 'unavailable', status: 0 };
   if (!(error instanceof HttpErrorResponse)) return { code: 'other', status: 0 };
   const { status } = error;
-  if (isProblem(error.error) && typeof error.error.code === 'string') return { code: error.error.code, status };
+  if (isProblem(error.error) && typeof error.error.code === 'string') return { ...error.error, status };
   if (!navigator.onLine) return { code: 'offline', status: 0 };
   return { code: PASSING.has(status) ? 'unavailable' : 'other', status };
 }
@@ -54,6 +56,7 @@ const HINTS = {
 
 /** What is said about it: what happened, and what to try. */
 export function wordsFor(problem: Problem): { headline: Key; hint: Key } {
-  const headline = (HEADLINES[problem.code] ?? (isPassing(problem) ? 'trouble.unavailable' : 'trouble.other')) as keyof typeof HINTS;
+  const headline = (HEADLINES[problem.code] ??
+    (isPassing(problem) ? 'trouble.unavailable' : 'trouble.other')) as keyof typeof HINTS;
   return { headline, hint: HINTS[headline] };
 }

@@ -1,4 +1,12 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, linkedSignal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+} from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
 import { Router } from '@angular/router';
@@ -60,7 +68,10 @@ export class SearchScreen {
       const question = this.question();
       this.#store.dispatch(question.q ? searchActions.asked({ question }) : searchActions.left());
     });
-    effect(() => this.#store.dispatch(searchActions.trendingWanted({ language: this.question().language })));
+    effect(() => {
+      const { q, language } = this.question();
+      if (!q) this.#store.dispatch(searchActions.trendingWanted({ language }));
+    });
   }
 
   protected type(text: string): void {
@@ -98,7 +109,11 @@ export class SearchScreen {
 
   #ask(change: Partial<Question>): void {
     const { q, language, source } = { ...this.question(), ...change };
-    const queryParams = { q: q.trim() || null, language: language || null, source: source === 'all' ? null : source };
+    const queryParams = {
+      q: q.trim() || null,
+      language: language || null,
+      source: source === 'all' ? null : source,
+    };
     void this.#router.navigate([], { queryParams, replaceUrl: true });
   }
 }

@@ -49,6 +49,11 @@ export class Session {
     return (this.#started ??= this.#askWhoIsHere());
   }
 
+  /** Another way to find out than by the cookie, which is asked where that fails. */
+  begin(signIn: () => Promise<void>): void {
+    this.#started = signIn().catch(() => this.#askWhoIsHere());
+  }
+
   /** The answer of any way to sign in. */
   welcome(answer: SignedIn): void {
     this.#take(answer);

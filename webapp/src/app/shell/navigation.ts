@@ -26,7 +26,12 @@ interface Place {
           ariaCurrentWhenActive="page"
           routerLinkActive="here"
           [routerLink]="place.path"
-          [routerLinkActiveOptions]="{ paths: 'exact', queryParams: 'ignored', fragment: 'ignored', matrixParams: 'ignored' }"
+          [routerLinkActiveOptions]="{
+            paths: 'exact',
+            queryParams: 'ignored',
+            fragment: 'ignored',
+            matrixParams: 'ignored',
+          }"
         >
           <ms-icon [name]="place.icon" />
           <span>{{ t(place.name) }}</span>

@@ -23,7 +23,9 @@ export const fetching = createEffect(
           ? api.get('/api/v1/music/track/{song_id}', { path: { song_id: id } }).pipe(
               catchError((error: unknown) => from(ownRecording(api, session, id, error))),
               map((song) => songActions.arrived({ songs: [song] })),
-              catchError((error: unknown) => of(songActions.failed({ id, problem: named(problemOf(error)) }))),
+              catchError((error: unknown) =>
+                of(songActions.failed({ id, problem: named(problemOf(error)) })),
+              ),
             )
           : of(songActions.failed({ id, problem: NO_SONG })),
       ),

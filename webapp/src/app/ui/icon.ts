@@ -7,8 +7,8 @@ const PATHS = {
   check: 'M5 12.5l4.5 4.5L19 7.5',
   clear: 'M7 7l10 10M17 7L7 17',
   clock: 'M12 7v5l3.5 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z',
+  onward: 'M9 5l7 7-7 7',
   open: 'M14 5h5v5M19 5l-8 8M18 14v4a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h4',
-  down: 'M5 9l7 7 7-7',
   keep: 'M7 4h10a1 1 0 0 1 1 1v15l-6-4.5L6 20V5a1 1 0 0 1 1-1z',
   keys: 'M4 6h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1zM8 14h8M7 10h.01M11 10h.01M15 10h2',
   library: 'M5 4v16M10 4v16M14.5 4.5l4.5 15',
@@ -61,7 +61,10 @@ export type IconName = keyof typeof PATHS;
       transform: scaleX(-1);
     }
   `,
-  host: { '[class.mirrored]': "name() === 'back' || name() === 'open'", '[class.solid]': 'isSolid()' },
+  host: {
+    '[class.mirrored]': "name() === 'back' || name() === 'onward' || name() === 'open'",
+    '[class.solid]': 'isSolid()',
+  },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Icon {
