@@ -29,7 +29,7 @@ export const routes: Routes = [
   },
   {
     path: 'making',
-    title: 'making.place',
+    title: 'jobs.place',
     canActivate: [signedIn],
     loadChildren: () => import('./making/making.routes').then((file) => file.routes),
   },

@@ -20,7 +20,7 @@ const LONGEST_NAME = 60;
         <span>{{ t('library.new-playlist') }}</span>
         <input type="text" autocomplete="off" dir="auto" [maxLength]="longest" [formControl]="name" />
       </label>
-      <button matButton="tonal" type="submit" [disabled]="name.invalid">{{ t('library.make') }}</button>
+      <button matButton="tonal" type="submit" [disabled]="name.invalid">{{ t('jobs.make') }}</button>
     </form>
   `,
   styles: `

@@ -20,7 +20,7 @@ import type { Version } from './versions';
 export const VERSION_NAMES = {
   whole: 'listen.whole',
   instrumental: 'listen.instrumental',
-  vocals: 'listen.vocals',
+  vocals: 'making.vocals',
 } as const satisfies Record<Version, Key>;
 
 /** What is on, above the places: a tap opens the whole player. */

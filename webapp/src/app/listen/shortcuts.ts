@@ -31,15 +31,15 @@ export class Shortcuts {
   readonly areOn = this.#areOn.asReadonly();
   readonly isHelpOpen = this.#isHelpOpen.asReadonly();
   readonly all: readonly Shortcut[] = [
-    { key: 'K', does: 'listen.play-pause', act: () => this.#player.toggle() },
+    { key: 'K', does: 'listen.play', act: () => this.#player.toggle() },
     { key: 'L', does: 'listen.forward', act: () => this.#by(STEP_SECONDS) },
     { key: 'J', does: 'listen.backward', act: () => this.#by(-STEP_SECONDS) },
     { key: 'N', does: 'listen.next', act: () => this.#player.next() },
     { key: 'P', does: 'listen.previous', act: () => this.#player.previous() },
     { key: 'S', does: 'listen.shuffle', act: () => this.#player.shuffle() },
     { key: 'R', does: 'listen.repeat', act: () => this.#player.repeat() },
-    { key: '+', does: 'listen.louder', act: () => this.#tone.setVolume(this.#tone.volume() + STEP_VOLUME) },
-    { key: '-', does: 'listen.quieter', act: () => this.#tone.setVolume(this.#tone.volume() - STEP_VOLUME) },
+    { key: '+', does: 'listen.volume', act: () => this.#tone.setVolume(this.#tone.volume() + STEP_VOLUME) },
+    { key: '-', does: 'listen.volume', act: () => this.#tone.setVolume(this.#tone.volume() - STEP_VOLUME) },
     { key: '?', does: 'listen.keys', act: () => this.help() },
   ];
 

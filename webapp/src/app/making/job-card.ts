@@ -38,7 +38,7 @@ function drawnFor(id: string): readonly number[] {
         @if (job().status === 'processing') { <strong>{{ job().progress }} %</strong> }
         <span class="quiet">{{ standing() }}</span>
       </p>
-      <button matButton="tonal" type="button" (click)="cancelled.emit()">{{ t('making.cancel') }}</button>
+      <button matButton="tonal" type="button" (click)="cancelled.emit()">{{ t('app.cancel') }}</button>
     </footer>
   `,
   styles: `

@@ -14,9 +14,9 @@ const JOB = {
 
 describe('What is said of a job', () => {
   it('tells the place in the queue and the time', () => {
-    expect(standingInWords(JOB, t)).toBe('making.ahead 2 · making.seconds 14');
-    expect(standingInWords({ ...JOB, place: 0, estimated_time: 0 }, t)).toBe('making.next');
-    expect(standingInWords({ ...JOB, status: 'processing' }, t)).toBe('making.removing · making.seconds 14');
+    expect(standingInWords(JOB, t)).toBe('jobs.ahead 2 · jobs.seconds 14');
+    expect(standingInWords({ ...JOB, place: 0, estimated_time: 0 }, t)).toBe('jobs.next');
+    expect(standingInWords({ ...JOB, status: 'processing' }, t)).toBe('jobs.removing · jobs.seconds 14');
   });
 
   it('names what is other than usual', () => {

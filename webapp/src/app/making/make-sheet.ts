@@ -39,7 +39,7 @@ import { jobActions } from './jobs.state';
           <ms-choice group="quality" [label]="t('making.best')" [chosen]="quality() === 'best'" (choose)="quality.set('best')" />
           <ms-choice group="quality" [label]="t('making.fast')" [chosen]="quality() === 'fast'" (choose)="quality.set('fast')" />
         </fieldset>
-        <button matButton="filled" type="submit">{{ t('making.make') }}</button>
+        <button matButton="filled" type="submit">{{ t('jobs.make') }}</button>
       </form>
     </ms-sheet>
   `,

@@ -47,7 +47,7 @@ export class Navigation {
   protected readonly places: readonly Place[] = [
     { path: '/', name: 'search.place', icon: 'search' },
     { path: '/library', name: 'library.place', icon: 'library' },
-    { path: '/making', name: 'making.place', icon: 'making' },
+    { path: '/making', name: 'jobs.place', icon: 'making' },
     { path: '/settings', name: 'settings.place', icon: 'settings' },
   ];
 }
