@@ -12,7 +12,12 @@ import { Words } from '@app/words/words';
   selector: 'ms-library-row',
   imports: [Cover, Icon, RouterLink],
   template: `
-    <button type="button" class="play" [attr.aria-label]="t('listen.play-song', { title: song().title })" (click)="play.emit()">
+    <button
+      type="button"
+      class="play"
+      [attr.aria-label]="t('listen.play-song', { title: song().title })"
+      (click)="started.emit()"
+    >
       <ms-cover [songId]="song().id" /><ms-icon name="play" />
     </button>
     <a [routerLink]="['/song', song().id]">
@@ -28,7 +33,7 @@ import { Words } from '@app/words/words';
 export class LibraryRow {
   readonly song = input.required<Song>();
   readonly isOn = input(false);
-  readonly play = output<void>();
+  readonly started = output<void>();
 
   protected readonly t = inject(Words).t;
   protected readonly facts = computed(() => {

@@ -1,12 +1,19 @@
-import { ScrollingModule } from '@angular/cdk/scrolling';
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, linkedSignal } from '@angular/core';
+import { CdkVirtualScrollViewport, ScrollingModule } from '@angular/cdk/scrolling';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+  viewChild,
+} from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import { Store } from '@ngrx/store';
 import { debounceTime, Subject } from 'rxjs';
-import { CdkVirtualScrollViewport } from '@angular/cdk/scrolling';
-import { viewChild } from '@angular/core';
 
 import { OnStage } from '@app/listen/on-stage';
 import { Player } from '@app/listen/player';
@@ -24,7 +31,10 @@ import { SaveButton } from './save-button';
 
 const TYPING_PAUSE_MS = 250;
 const AHEAD = 40;
-const STILL = Array.from({ length: 40 }, (_, bar) => 40 + 60 * Math.abs(Math.sin(bar / 3) * Math.sin(bar / 11)));
+const STILL = Array.from(
+  { length: 40 },
+  (_, bar) => 40 + 60 * Math.abs(Math.sin(bar / 3) * Math.sin(bar / 11)),
+);
 
 const NAMES = {
   recent: 'library.recent',
@@ -40,7 +50,17 @@ const HINTS = {
 /** What is one's own: saved, heard, sent and made. However long, only the rows on the screen are there. */
 @Component({
   selector: 'ms-library-screen',
-  imports: [Icon, LibraryRow, MatButton, RouterLink, SaveButton, ScrollingModule, SongRowsWaiting, Trouble, Wave],
+  imports: [
+    Icon,
+    LibraryRow,
+    MatButton,
+    RouterLink,
+    SaveButton,
+    ScrollingModule,
+    SongRowsWaiting,
+    Trouble,
+    Wave,
+  ],
   templateUrl: './library-screen.html',
   styleUrl: './library-screen.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -79,7 +99,8 @@ export class LibraryScreen {
   constructor() {
     effect(() => this.#store.dispatch(libraryActions.asked({ question: this.question() })));
     effect(() => {
-      if (this.songs().length) this.fetchAhead(); // a short page leaves the screen unfilled
+      if (this.songs().length)
+        this.fetchAhead(); // a short page leaves the screen unfilled
       else if (this.#hasMore()) this.more();
     });
     this.#typed

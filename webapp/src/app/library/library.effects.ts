@@ -52,7 +52,9 @@ export const askingForMore = createEffect(
       ofType(libraryActions.askedForMore),
       withLatestFrom(store.select(library.selectQuestion), store.select(library.selectNext)),
       exhaustMap(([, question, next]) =>
-        ask(api, question, next, true).pipe(takeUntil(actions.pipe(ofType(libraryActions.asked, libraryActions.left)))),
+        ask(api, question, next, true).pipe(
+          takeUntil(actions.pipe(ofType(libraryActions.asked, libraryActions.left))),
+        ),
       ),
     ),
   { functional: true },
@@ -82,7 +84,10 @@ export const knowingSaved = createEffect(
             next_cursor ? page(api, { shelf: 'saved', sort: 'used', q: '' }, next_cursor) : EMPTY,
           ),
           take(MOST_PAGES_OF_SAVED),
-          reduce<Schemas['LibraryItems'], string[]>((ids, { items }) => [...ids, ...items.map((item) => item.song_id)], []),
+          reduce<Schemas['LibraryItems'], string[]>(
+            (ids, { items }) => [...ids, ...items.map((item) => item.song_id)],
+            [],
+          ),
           map((ids) => libraryActions.savedSongsKnown({ ids })),
           catchError(() => EMPTY), // saving works without
         ),
@@ -102,7 +107,9 @@ export const keeping = createEffect(
           concatMap(({ id, saved }) =>
             api.put('/api/v1/library/{song_id}', { path: { song_id: id }, body: { saved } }).pipe(
               map(() => libraryActions.kept({ id, saved })),
-              catchError((error: unknown) => of(libraryActions.notKept({ id, saved, problem: problemOf(error) }))),
+              catchError((error: unknown) =>
+                of(libraryActions.notKept({ id, saved, problem: problemOf(error) })),
+              ),
             ),
           ),
         ),

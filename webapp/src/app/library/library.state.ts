@@ -1,4 +1,12 @@
-import { createActionGroup, createFeature, createReducer, createSelector, emptyProps, on, props } from '@ngrx/store';
+import {
+  createActionGroup,
+  createFeature,
+  createReducer,
+  createSelector,
+  emptyProps,
+  on,
+  props,
+} from '@ngrx/store';
 
 import type { Schemas } from '@app/api/api';
 import type { Problem } from '@app/api/problem';
@@ -85,7 +93,10 @@ export const library = createFeature({
     })),
     // Shown at once, and taken back where it did not work out.
     on(libraryActions.keep, (state, { id, saved }) => ({ ...state, saved: { ...state.saved, [id]: saved } })),
-    on(libraryActions.notKept, (state, { id, saved }) => ({ ...state, saved: { ...state.saved, [id]: !saved } })),
+    on(libraryActions.notKept, (state, { id, saved }) => ({
+      ...state,
+      saved: { ...state.saved, [id]: !saved },
+    })),
     on(libraryActions.left, () => INITIAL),
   ),
   extraSelectors: ({ selectIds, selectNext, selectProgress, selectSaved, selectQuestion }) => ({
@@ -100,7 +111,11 @@ export const library = createFeature({
           .map((id) => known[id])
           .filter((song): song is Song => song !== undefined),
     ),
-    selectHasMore: createSelector(selectNext, selectProgress, (next, progress) => next !== null && progress === 'answered'),
+    selectHasMore: createSelector(
+      selectNext,
+      selectProgress,
+      (next, progress) => next !== null && progress === 'answered',
+    ),
     selectIsSaved: (id: string) => createSelector(selectSaved, (saved) => saved[id] === true),
   }),
 });

@@ -27,12 +27,16 @@ import { Playlists } from './playlists';
   template: `
     <ms-back-button />
     @if (playlist(); as playlist) {
-      <h1><bdi>{{ playlist.name }}</bdi></h1>
+      <h1>
+        <bdi>{{ playlist.name }}</bdi>
+      </h1>
       <div class="actions">
         @if (playlist.items.length) {
           <button matButton="filled" type="button" (click)="start(0)">{{ t('listen.play') }}</button>
         }
-        <button matButton type="button" (click)="isAsking.set(true)">{{ t('library.delete-playlist') }}</button>
+        <button matButton type="button" (click)="isAsking.set(true)">
+          {{ t('library.delete-playlist') }}
+        </button>
       </div>
       <ul>
         @for (item of playlist.items; track item.song_id; let index = $index) {
@@ -40,7 +44,7 @@ import { Playlists } from './playlists';
             <ms-library-row
               [song]="item.song"
               [isOn]="player.track()?.id === item.song_id"
-              (play)="start(index)"
+              (started)="start(index)"
             >
               <button
                 type="button"
@@ -58,7 +62,9 @@ import { Playlists } from './playlists';
       </ul>
       <ms-sheet [title]="t('library.delete-playlist')" [isOpen]="isAsking()" (closed)="isAsking.set(false)">
         <p class="quiet">{{ t('library.delete-hint') }}</p>
-        <button matButton="filled" type="button" (click)="delete()">{{ t('library.delete-playlist') }}</button>
+        <button matButton="filled" type="button" (click)="delete()">
+          {{ t('library.delete-playlist') }}
+        </button>
       </ms-sheet>
     } @else if (problem(); as problem) {
       <ms-trouble isWholeScreen [problem]="problem" (again)="fetch(id())" />
@@ -137,7 +143,9 @@ export class PlaylistScreen {
   /** Gone at once; back where it did not work out. */
   protected async takeOut(songId: string): Promise<void> {
     const before = this.playlist();
-    this.playlist.update((one) => one && { ...one, items: one.items.filter((item) => item.song_id !== songId) });
+    this.playlist.update(
+      (one) => one && { ...one, items: one.items.filter((item) => item.song_id !== songId) },
+    );
     try {
       await this.#playlists.takeOut(this.id(), songId);
     } catch (error) {

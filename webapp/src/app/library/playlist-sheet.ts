@@ -16,13 +16,16 @@ import { Playlists } from './playlists';
   selector: 'ms-playlist-sheet',
   imports: [Icon, MatButton, NewPlaylist, Sheet],
   template: `
-    <button matButton="tonal" type="button" (click)="open()"><ms-icon name="list" />{{ t('library.add') }}</button>
+    <button matButton="tonal" type="button" (click)="open()">
+      <ms-icon name="list" />{{ t('library.add') }}
+    </button>
     <ms-sheet [title]="t('library.add')" [isOpen]="isOpen()" (closed)="isOpen.set(false)">
       <ul>
         @for (one of playlists.all(); track one.id) {
           <li>
             <button type="button" class="one" (click)="put(one.id, one.name)">
-              <bdi>{{ one.name }}</bdi><span class="figures">{{ t('search.found', { count: one.song_count }) }}</span>
+              <bdi>{{ one.name }}</bdi
+              ><span class="figures">{{ t('search.found', { count: one.song_count }) }}</span>
             </button>
           </li>
         }

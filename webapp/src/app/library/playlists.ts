@@ -36,7 +36,9 @@ export class Playlists {
 
   async put(id: string, songId: string): Promise<Playlist> {
     const path = { playlist_id: id, song_id: songId };
-    const changed = await firstValueFrom(this.#api.put('/api/v1/playlists/{playlist_id}/songs/{song_id}', { path }));
+    const changed = await firstValueFrom(
+      this.#api.put('/api/v1/playlists/{playlist_id}/songs/{song_id}', { path }),
+    );
     this.#all.update((all) => all && all.map((one) => (one.id === id ? changed : one)));
     return changed;
   }
@@ -44,6 +46,8 @@ export class Playlists {
   async takeOut(id: string, songId: string): Promise<void> {
     const path = { playlist_id: id, song_id: songId };
     await firstValueFrom(this.#api.delete('/api/v1/playlists/{playlist_id}/songs/{song_id}', { path }));
-    this.#all.update((all) => all && all.map((one) => (one.id === id ? { ...one, song_count: one.song_count - 1 } : one)));
+    this.#all.update(
+      (all) => all && all.map((one) => (one.id === id ? { ...one, song_count: one.song_count - 1 } : one)),
+    );
   }
 }

@@ -1,4 +1,12 @@
-import { booleanAttribute, ChangeDetectionStrategy, Component, computed, effect, inject, input } from '@angular/core';
+import {
+  booleanAttribute,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { Store } from '@ngrx/store';
 
@@ -16,7 +24,13 @@ import { SavedSongs } from './saved-songs';
   imports: [Icon, MatButton],
   template: `
     @if (isRound()) {
-      <button type="button" class="round" [attr.aria-label]="t('library.save')" [attr.aria-pressed]="isSaved()" (click)="keep()">
+      <button
+        type="button"
+        class="round"
+        [attr.aria-label]="t('library.save')"
+        [attr.aria-pressed]="isSaved()"
+        (click)="keep()"
+      >
         <ms-icon name="keep" />
       </button>
     } @else {
@@ -69,7 +83,9 @@ export class SaveButton {
   readonly #saved = this.#store.selectSignal(library.selectSaved);
   readonly #personId = inject(Session).personId;
   protected readonly t = inject(Words).t;
-  protected readonly isSaved = computed(() => this.#personId() !== null && this.#saved()[this.songId()] === true);
+  protected readonly isSaved = computed(
+    () => this.#personId() !== null && this.#saved()[this.songId()] === true,
+  );
 
   constructor() {
     effect(() => this.#savedSongs.learn());
@@ -77,6 +93,7 @@ export class SaveButton {
 
   protected async keep(): Promise<void> {
     const saved = !this.isSaved();
-    if (await this.#signInFirst.ask()) this.#store.dispatch(libraryActions.keep({ id: this.songId(), saved }));
+    if (await this.#signInFirst.ask())
+      this.#store.dispatch(libraryActions.keep({ id: this.songId(), saved }));
   }
 }

@@ -14,7 +14,8 @@ export class SavedSongs {
 
   constructor() {
     effect(() => {
-      if (this.#session.isKnown() && this.#session.user() === null) this.#store.dispatch(libraryActions.left());
+      if (this.#session.isKnown() && this.#session.user() === null)
+        this.#store.dispatch(libraryActions.left());
     });
   }
 

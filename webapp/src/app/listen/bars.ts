@@ -30,7 +30,8 @@ export function barsOf(shape: readonly number[], voices: (bar: number) => boolea
     if (!isSung) return;
     if (!hasMusic) voice += line(x, 0.5 - height / 2, 0.5 + height / 2);
     else if (height - inner > GAP) {
-      voice += line(x, 0.5 - height / 2, 0.5 - inner / 2 - GAP) + line(x, 0.5 + inner / 2 + GAP, 0.5 + height / 2);
+      voice +=
+        line(x, 0.5 - height / 2, 0.5 - inner / 2 - GAP) + line(x, 0.5 + inner / 2 + GAP, 0.5 + height / 2);
     }
   });
   return { music, voice };

@@ -22,17 +22,20 @@ export class Bringing {
   /** The same, once there is something that browsers play. */
   bring(songId: string): Promise<Playback> {
     return firstValueFrom(
-      this.#api.post('/api/v1/audio/convert-to-instrumental', { body: { song_id: songId, stems: 'mix' } }).pipe(
-        switchMap((started) => this.#untilOver('id' in started ? started.id : (started.jobs[0]?.id ?? ''))),
-        map((job) => {
-          if (job.status !== 'completed') throw problemWith(job);
-        }),
-        switchMap(() => this.#playback(songId)),
-        map((playback) => {
-          if (!playables(playback).length) throw { code: 'audio-not-offered', status: 404 } satisfies Problem;
-          return playback;
-        }),
-      ),
+      this.#api
+        .post('/api/v1/audio/convert-to-instrumental', { body: { song_id: songId, stems: 'mix' } })
+        .pipe(
+          switchMap((started) => this.#untilOver('id' in started ? started.id : (started.jobs[0]?.id ?? ''))),
+          map((job) => {
+            if (job.status !== 'completed') throw problemWith(job);
+          }),
+          switchMap(() => this.#playback(songId)),
+          map((playback) => {
+            if (!playables(playback).length)
+              throw { code: 'audio-not-offered', status: 404 } satisfies Problem;
+            return playback;
+          }),
+        ),
     );
   }
 

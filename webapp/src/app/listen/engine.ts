@@ -92,7 +92,8 @@ export class Engine {
   }
 
   #goToStart(): void {
-    if (this.#startAt > 0) this.#element.currentTime = Math.min(this.#startAt, finite(this.#element.duration));
+    if (this.#startAt > 0)
+      this.#element.currentTime = Math.min(this.#startAt, finite(this.#element.duration));
     this.#startAt = 0;
   }
 }

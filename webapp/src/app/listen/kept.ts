@@ -17,10 +17,14 @@ type Places = Readonly<Record<string, number>>;
 const MOST_PLACES = 60;
 const WORTH_KEEPING = 15;
 
-export const kept = stored<Kept>('melody.listening', { person: '', queue: NOTHING, version: 'whole' }, (value) => {
-  const { person, queue, version } = (value ?? {}) as Partial<Kept>;
-  return typeof person === 'string' && typeof version === 'string' && Array.isArray(queue?.tracks);
-});
+export const kept = stored<Kept>(
+  'melody.listening',
+  { person: '', queue: NOTHING, version: 'whole' },
+  (value) => {
+    const { person, queue, version } = (value ?? {}) as Partial<Kept>;
+    return typeof person === 'string' && typeof version === 'string' && Array.isArray(queue?.tracks);
+  },
+);
 
 const places = stored<Places>('melody.places', {}, (value) => typeof value === 'object' && value !== null);
 

@@ -18,7 +18,11 @@ export class LockScreen {
       mediaSession.metadata = track && new MediaMetadata({ title: track.title, artist: track.artist });
     });
     effect(() => {
-      mediaSession.playbackState = this.#player.isPlaying() ? 'playing' : this.#player.isOn() ? 'paused' : 'none';
+      mediaSession.playbackState = this.#player.isPlaying()
+        ? 'playing'
+        : this.#player.isOn()
+          ? 'paused'
+          : 'none';
     });
     effect(() => {
       const [duration, position] = [this.#player.duration(), this.#player.position()];

@@ -39,7 +39,12 @@ export const VERSION_NAMES = {
             </span>
           </a>
           <ms-play-button />
-          <button type="button" [disabled]="!player.hasNext()" [attr.aria-label]="t('listen.next')" (click)="player.next()">
+          <button
+            type="button"
+            [disabled]="!player.hasNext()"
+            [attr.aria-label]="t('listen.next')"
+            (click)="player.next()"
+          >
             <ms-icon name="next" />
           </button>
           <span class="heard" [style.inline-size.%]="progress()"></span>

@@ -29,7 +29,18 @@ const REPEATS = {
 /** The whole player: one song, large, with all one can do with it, and what comes after. */
 @Component({
   selector: 'ms-player-screen',
-  imports: [BackButton, Cover, Icon, MatButton, PlayButton, QueueList, RouterLink, SaveButton, SeekBar, ToneControls],
+  imports: [
+    BackButton,
+    Cover,
+    Icon,
+    MatButton,
+    PlayButton,
+    QueueList,
+    RouterLink,
+    SaveButton,
+    SeekBar,
+    ToneControls,
+  ],
   templateUrl: './player-screen.html',
   styleUrl: './player-screen.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

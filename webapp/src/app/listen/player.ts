@@ -63,7 +63,9 @@ export class Player {
   readonly duration = computed(() => this.#engine.duration() || (this.#playback()?.duration ?? 0));
   /** Whether it plays, or will as soon as it can. */
   readonly isPlaying = computed(() => this.#engine.isPlaying() || this.#isComing());
-  readonly isWaiting = computed(() => this.#isComing() || (this.#engine.isPlaying() && this.#engine.isWaiting()));
+  readonly isWaiting = computed(
+    () => this.#isComing() || (this.#engine.isPlaying() && this.#engine.isWaiting()),
+  );
   /** The studio has not got it yet, and is getting it. */
   readonly isBringing = this.#isBringing.asReadonly();
   readonly hasNext = computed(() => advanced(this.#queue(), true) !== null);

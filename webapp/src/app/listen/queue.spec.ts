@@ -1,4 +1,14 @@
-import { advanced, inOrder, NOTHING, shuffled, startedWith, steppedBack, type Track, without, withNext } from './queue';
+import {
+  advanced,
+  inOrder,
+  NOTHING,
+  shuffled,
+  startedWith,
+  steppedBack,
+  type Track,
+  without,
+  withNext,
+} from './queue';
 
 const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((id) => ({ id, title: id, artist: '', language: null })) as [
   Track,

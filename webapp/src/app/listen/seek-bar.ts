@@ -27,7 +27,8 @@ import { Wave } from './wave';
       />
     </div>
     <p class="times figures" aria-hidden="true">
-      <span>{{ length(shown()) }}</span><span>{{ length(player.duration()) }}</span>
+      <span>{{ length(shown()) }}</span
+      ><span>{{ length(player.duration()) }}</span>
     </p>
   `,
   styles: `
@@ -74,7 +75,9 @@ export class SeekBar {
     const duration = this.player.duration();
     return duration ? Math.min(1, (this.held() ?? this.player.position()) / duration) : 0;
   });
-  protected readonly times = computed(() => `${lengthOf(this.shown())} / ${lengthOf(this.player.duration())}`);
+  protected readonly times = computed(
+    () => `${lengthOf(this.shown())} / ${lengthOf(this.player.duration())}`,
+  );
 
   protected drop(seconds: number): void {
     this.player.seek(seconds);

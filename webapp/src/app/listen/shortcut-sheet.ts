@@ -15,7 +15,9 @@ import { Shortcuts } from './shortcuts';
         @for (shortcut of shortcuts.all; track shortcut.key) {
           <div>
             <dt>{{ t(shortcut.does) }}</dt>
-            <dd><kbd>{{ shortcut.key }}</kbd></dd>
+            <dd>
+              <kbd>{{ shortcut.key }}</kbd>
+            </dd>
           </div>
         }
       </dl>

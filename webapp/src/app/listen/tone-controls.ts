@@ -25,7 +25,9 @@ import { SPEEDS, Tone } from './tone';
         <option value="" [selected]="sleep.after() === null">{{ t('listen.sleep') }}</option>
         <option value="song" [selected]="sleep.after() === 'song'">{{ t('listen.sleep-song') }}</option>
         @for (one of sleeps; track one) {
-          <option [value]="one" [selected]="sleep.after() === one">{{ t('listen.minutes', { count: one }) }}</option>
+          <option [value]="one" [selected]="sleep.after() === one">
+            {{ t('listen.minutes', { count: one }) }}
+          </option>
         }
       </select>
     </label>

@@ -15,7 +15,10 @@ export interface Playable {
 }
 
 const UNKNOWN_KIND = 'application/octet-stream';
-const STEMS = { mix: 'whole', instrumental: 'instrumental', vocals: 'vocals' } as const satisfies Record<string, Version>;
+const STEMS = { mix: 'whole', instrumental: 'instrumental', vocals: 'vocals' } as const satisfies Record<
+  string,
+  Version
+>;
 const ORDER: readonly Version[] = ['whole', 'instrumental', 'vocals'];
 
 /** One of each version, the newest; of the whole song the one that was brought into a playable format first. */

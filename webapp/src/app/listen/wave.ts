@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, DestroyRef, ElementRef, inject, input, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DestroyRef,
+  ElementRef,
+  inject,
+  input,
+  signal,
+} from '@angular/core';
 
 import { barsOf, heights } from './bars';
 import type { Version } from './versions';
@@ -12,10 +21,12 @@ const FLAT = [0];
   selector: 'ms-wave',
   template: `
     <svg class="rest" viewBox="0 0 1 1" preserveAspectRatio="none">
-      <path class="music" [attr.d]="bars().music" /><path class="voice" [attr.d]="bars().voice" />
+      <path class="music" [attr.d]="bars().music" />
+      <path class="voice" [attr.d]="bars().voice" />
     </svg>
     <svg viewBox="0 0 1 1" preserveAspectRatio="none" [style.clip-path]="heard()">
-      <path class="music" [attr.d]="bars().music" /><path class="voice" [attr.d]="bars().voice" />
+      <path class="music" [attr.d]="bars().music" />
+      <path class="voice" [attr.d]="bars().voice" />
     </svg>
   `,
   styles: `
@@ -69,7 +80,9 @@ export class Wave {
     const from = this.version() === 'instrumental' ? shape.length : this.lifted() * shape.length;
     return barsOf(shape, (bar) => bar >= from, this.version() !== 'vocals');
   });
-  protected readonly heard = computed(() => `inset(-4px ${((1 - this.progress()) * 100).toFixed(2)}% -4px -4px)`);
+  protected readonly heard = computed(
+    () => `inset(-4px ${((1 - this.progress()) * 100).toFixed(2)}% -4px -4px)`,
+  );
 
   constructor() {
     const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;

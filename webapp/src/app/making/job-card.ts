@@ -22,7 +22,9 @@ function drawnFor(id: string): readonly number[] {
   selector: 'ms-job-card',
   imports: [MatButton, Wave],
   template: `
-    <h3><bdi>{{ job().title }}</bdi></h3>
+    <h3>
+      <bdi>{{ job().title }}</bdi>
+    </h3>
     <p class="quiet">{{ shape() }}</p>
     <ms-wave [peaks]="peaks()" [lifted]="job().progress / 100" />
     <div
@@ -35,7 +37,9 @@ function drawnFor(id: string): readonly number[] {
     ></div>
     <footer>
       <p class="figures">
-        @if (job().status === 'processing') { <strong>{{ job().progress }} %</strong> }
+        @if (job().status === 'processing') {
+          <strong>{{ job().progress }} %</strong>
+        }
         <span class="quiet">{{ standing() }}</span>
       </p>
       <button matButton="tonal" type="button" (click)="cancelled.emit()">{{ t('app.cancel') }}</button>
@@ -61,6 +65,9 @@ function drawnFor(id: string): readonly number[] {
     .quiet {
       font-size: 14px;
       color: var(--quiet);
+    }
+    footer p {
+      text-wrap: balance;
     }
     footer {
       display: flex;

@@ -22,7 +22,10 @@ export function standingInWords(job: Job, t: Say): string {
   if (job.status === 'failed') return t('jobs.failed');
   if (job.status === 'cancelled') return t('jobs.cancelled');
   const left = job.estimated_time > 0 ? t('jobs.seconds', { count: job.estimated_time }) : '';
-  const now = job.status === 'queued' ? t('jobs.ahead', { count: job.place }) : t(job.stem === 'mix' ? 'jobs.bringing' : 'jobs.removing');
+  const now =
+    job.status === 'queued'
+      ? t('jobs.ahead', { count: job.place })
+      : t(job.stem === 'mix' ? 'jobs.bringing' : 'jobs.removing');
   return [job.status === 'queued' && !job.place ? t('jobs.next') : now, left].filter(Boolean).join(' · ');
 }
 

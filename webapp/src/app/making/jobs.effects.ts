@@ -75,14 +75,17 @@ export const following = createEffect(
       distinctUntilChanged((one, other) => one.join() === other.join()),
     );
     const asking = combineLatest([isHeard, open]).pipe(
-      switchMap(([heard, ids]) => (heard || !ids.length ? EMPTY : timer(LOOK_EVERY_MS, LOOK_EVERY_MS).pipe(map(() => ids)))),
+      switchMap(([heard, ids]) =>
+        heard || !ids.length ? EMPTY : timer(LOOK_EVERY_MS, LOOK_EVERY_MS).pipe(map(() => ids)),
+      ),
       exhaustMap((ids) => from(ids).pipe(mergeMap((id) => standing(api, id), 4))),
     );
     const hearing = told.pipe(
       withLatestFrom(store.select(jobs.selectEntities)),
       mergeMap(([event, known]) => {
         if (event.type === 'library.changed') return of(libraryActions.changed());
-        if (event.type === 'conversion.progress' && known[event.job_id]) return of(jobActions.progressed({ event }));
+        if (event.type === 'conversion.progress' && known[event.job_id])
+          return of(jobActions.progressed({ event }));
         const isNews = event.type === 'conversion.progress' || event.type === 'conversion.done';
         const before = isNews ? known[event.job_id] : undefined;
         return isNews && (!before || isOpen(before)) ? standing(api, event.job_id) : EMPTY;
@@ -173,7 +176,9 @@ function page(api: Api, cursor: string | null) {
 
 function standing(api: Api, id: string) {
   return api.get('/api/v1/audio/conversion-status/{job_id}', { path: { job_id: id } }).pipe(
-    map((job: Schemas['Job']) => (isOpen(job) ? jobActions.arrived({ jobs: [job] }) : jobActions.ended({ job }))),
+    map((job: Schemas['Job']) =>
+      isOpen(job) ? jobActions.arrived({ jobs: [job] }) : jobActions.ended({ job }),
+    ),
     catchError(() => EMPTY), // asked again soon
   );
 }

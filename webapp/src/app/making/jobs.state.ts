@@ -1,5 +1,13 @@
 import { createEntityAdapter, type EntityState } from '@ngrx/entity';
-import { createActionGroup, createFeature, createReducer, createSelector, emptyProps, on, props } from '@ngrx/store';
+import {
+  createActionGroup,
+  createFeature,
+  createReducer,
+  createSelector,
+  emptyProps,
+  on,
+  props,
+} from '@ngrx/store';
 
 import type { Schemas } from '@app/api/api';
 import type { Problem } from '@app/api/problem';
@@ -33,7 +41,9 @@ interface JobsState extends EntityState<Job> {
   readonly next: string | null;
 }
 
-const adapter = createEntityAdapter<Job>({ sortComparer: (one, other) => other.created_at.localeCompare(one.created_at) });
+const adapter = createEntityAdapter<Job>({
+  sortComparer: (one, other) => other.created_at.localeCompare(one.created_at),
+});
 const INITIAL: JobsState = adapter.getInitialState({ progress: 'nothing', problem: null, next: null });
 
 export function isOpen({ status }: Pick<Job, 'status'>): boolean {
@@ -45,17 +55,27 @@ export const jobs = createFeature({
   name: 'jobs',
   reducer: createReducer<JobsState>(
     INITIAL,
-    on(jobActions.watched, jobActions.pageWanted, (state) => ({ ...state, progress: 'asking', problem: null })),
+    on(jobActions.watched, jobActions.pageWanted, (state) => ({
+      ...state,
+      progress: 'asking',
+      problem: null,
+    })),
     on(jobActions.arrived, (state, { jobs, next }) => ({
       ...adapter.upsertMany([...jobs], state),
       progress: 'answered',
       next: next === undefined ? state.next : next,
     })),
     on(jobActions.couldNotBeFetched, (state, { problem }) => ({ ...state, progress: 'failed', problem })),
-    on(jobActions.progressed, (state, { event }) => adapter.updateOne({ id: event.job_id, changes: changesOf(event) }, state)),
+    on(jobActions.progressed, (state, { event }) =>
+      adapter.updateOne({ id: event.job_id, changes: changesOf(event) }, state),
+    ),
     on(jobActions.ended, (state, { job }) => adapter.upsertOne(job, state)),
-    on(jobActions.cancel, (state, { id }) => adapter.updateOne({ id, changes: { status: 'cancelled' } }, state)),
-    on(jobActions.notCancelled, (state, { id, status }) => adapter.updateOne({ id, changes: { status } }, state)),
+    on(jobActions.cancel, (state, { id }) =>
+      adapter.updateOne({ id, changes: { status: 'cancelled' } }, state),
+    ),
+    on(jobActions.notCancelled, (state, { id, status }) =>
+      adapter.updateOne({ id, changes: { status } }, state),
+    ),
     on(jobActions.left, () => INITIAL),
   ),
   extraSelectors: ({ selectJobsState }) => {

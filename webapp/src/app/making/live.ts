@@ -20,7 +20,12 @@ export interface Done {
   readonly job_id: string;
   readonly song_id: string | null;
 }
-type Told = Progressed | Done | { readonly type: 'library.changed' } | { readonly type: 'ready'; readonly expires_in: number } | { readonly type: 'ping' };
+type Told =
+  | Progressed
+  | Done
+  | { readonly type: 'library.changed' }
+  | { readonly type: 'ready'; readonly expires_in: number }
+  | { readonly type: 'ping' };
 /** `open` and `closed` tell whether anything would be heard. */
 export type LiveEvent = Progressed | Done | { readonly type: 'library.changed' | 'open' | 'closed' };
 
@@ -53,7 +58,8 @@ export class Live {
         silence = setTimeout(() => opened.close(), SILENCE_MS); // a dead line says nothing, not even that
         timers.push(silence);
       };
-      const authenticate = () => opened.send(JSON.stringify({ type: 'auth', token: this.#session.accessToken ?? '' }));
+      const authenticate = () =>
+        opened.send(JSON.stringify({ type: 'auth', token: this.#session.accessToken ?? '' }));
       opened.onopen = () => {
         heard();
         authenticate();
@@ -64,10 +70,17 @@ export class Live {
         if (told.type === 'ready') {
           failures = 0;
           listener.next({ type: 'open' });
-          later(() => void this.#renewed().then(authenticate, () => opened.close()), Math.max(5, told.expires_in - TOKEN_MARGIN_S) * 1000);
+          later(
+            () => void this.#renewed().then(authenticate, () => opened.close()),
+            Math.max(5, told.expires_in - TOKEN_MARGIN_S) * 1000,
+          );
         } else if (told.type === 'ping') {
           opened.send('{"type":"pong"}');
-        } else if (told.type === 'conversion.progress' || told.type === 'conversion.done' || told.type === 'library.changed') {
+        } else if (
+          told.type === 'conversion.progress' ||
+          told.type === 'conversion.done' ||
+          told.type === 'library.changed'
+        ) {
           listener.next(told);
         }
       };
@@ -75,7 +88,8 @@ export class Live {
         if (socket !== opened) return;
         listener.next({ type: 'closed' });
         failures++;
-        const pause = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
+        const pause =
+          Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
         later(() => {
           if (code === NOT_SIGNED_IN) void this.#renewed().then(connect, connect);
           else connect();

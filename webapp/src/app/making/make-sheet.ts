@@ -19,25 +19,40 @@ import { jobActions } from './jobs.state';
   selector: 'ms-make-sheet',
   imports: [Choice, Icon, MatButton, ReactiveFormsModule, Sheet],
   template: `
-    <button matButton="tonal" type="button" (click)="open()"><ms-icon name="making" />{{ t('listen.instrumental') }}</button>
+    <button matButton="tonal" type="button" (click)="open()">
+      <ms-icon name="making" />{{ t('listen.instrumental') }}
+    </button>
     <ms-sheet [title]="t('listen.instrumental')" [isOpen]="isOpen()" (closed)="isOpen.set(false)">
       <form [formGroup]="form" (submit)="make($event)">
         <label class="voice">
-          <span>{{ t('making.guide') }}</span><output>{{ form.value.guide }} %</output>
+          <span>{{ t('making.guide') }}</span
+          ><output>{{ form.value.guide }} %</output>
           <input type="range" min="0" max="40" step="5" formControlName="guide" />
         </label>
         <label>
-          <span>{{ t('making.key') }}</span><output>{{ inKey(form.value.key ?? 0) }}</output>
+          <span>{{ t('making.key') }}</span
+          ><output>{{ inKey(form.value.key ?? 0) }}</output>
           <input type="range" min="-6" max="6" step="1" formControlName="key" />
         </label>
         <label>
-          <span>{{ t('making.tempo') }}</span><output>{{ form.value.tempo }} %</output>
+          <span>{{ t('making.tempo') }}</span
+          ><output>{{ form.value.tempo }} %</output>
           <input type="range" min="70" max="130" step="5" formControlName="tempo" />
         </label>
         <fieldset>
           <legend class="unseen">{{ t('making.quality') }}</legend>
-          <ms-choice group="quality" [label]="t('making.best')" [chosen]="quality() === 'best'" (choose)="quality.set('best')" />
-          <ms-choice group="quality" [label]="t('making.fast')" [chosen]="quality() === 'fast'" (choose)="quality.set('fast')" />
+          <ms-choice
+            group="quality"
+            [label]="t('making.best')"
+            [chosen]="quality() === 'best'"
+            (choose)="quality.set('best')"
+          />
+          <ms-choice
+            group="quality"
+            [label]="t('making.fast')"
+            [chosen]="quality() === 'fast'"
+            (choose)="quality.set('fast')"
+          />
         </fieldset>
         <button matButton="filled" type="submit">{{ t('jobs.make') }}</button>
       </form>

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
 import { PlaylistSheet } from '@app/library/playlist-sheet';
 import { SaveButton } from '@app/library/save-button';

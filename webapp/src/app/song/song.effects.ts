@@ -37,7 +37,9 @@ export const fetching = createEffect(
 async function ownRecording(api: Api, session: Session, id: string, error: unknown): Promise<Song> {
   await session.start();
   if (problemOf(error).status !== NO_SONG.status || session.user() === null) throw error;
-  return firstValueFrom(api.get('/api/v1/library/{song_id}', { path: { song_id: id } }).pipe(map((entry) => entry.song)));
+  return firstValueFrom(
+    api.get('/api/v1/library/{song_id}', { path: { song_id: id } }).pipe(map((entry) => entry.song)),
+  );
 }
 
 function named(problem: Problem): Problem {

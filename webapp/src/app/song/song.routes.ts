@@ -7,4 +7,10 @@ import { jobProviders } from '@app/making/jobs.providers';
 import * as effects from './song.effects';
 import { SongScreen } from './song-screen';
 
-export const routes: Routes = [{ path: '', component: SongScreen, providers: [provideEffects(effects), ...libraryProviders, ...jobProviders] }];
+export const routes: Routes = [
+  {
+    path: '',
+    component: SongScreen,
+    providers: [provideEffects(effects), ...libraryProviders, ...jobProviders],
+  },
+];

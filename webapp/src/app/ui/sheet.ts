@@ -1,4 +1,14 @@
-import { ChangeDetectionStrategy, Component, effect, type ElementRef, inject, input, output, viewChild } from '@angular/core';
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  effect,
+  type ElementRef,
+  inject,
+  input,
+  output,
+  viewChild,
+} from '@angular/core';
 
 import { Words } from '@app/words/words';
 
@@ -12,7 +22,7 @@ import { Icon } from './icon';
   selector: 'ms-sheet',
   imports: [Icon],
   template: `
-    <dialog #dialog aria-labelledby="sheet-title" (close)="closed.emit()" (click)="closeOutside($event)">
+    <dialog #dialog aria-labelledby="sheet-title" (close)="closed.emit()">
       @if (isOpen()) {
         <div class="inside">
           <header>
@@ -99,15 +109,17 @@ export class Sheet {
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
 
   constructor() {
+    afterNextRender(() => {
+      const dialog = this.dialog().nativeElement;
+      // The dialog itself is hit only beside what is in it. With the keyboard, Escape does the same.
+      dialog.addEventListener('click', ({ target }) => {
+        if (target === dialog) dialog.close();
+      });
+    });
     effect(() => {
       const dialog = this.dialog().nativeElement;
       if (this.isOpen() && !dialog.open) dialog.showModal();
       else if (!this.isOpen() && dialog.open) dialog.close();
     });
-  }
-
-  /** The dialog itself is hit only beside what is in it. */
-  protected closeOutside(click: MouseEvent): void {
-    if (click.target === this.dialog().nativeElement) this.dialog().nativeElement.close();
   }
 }

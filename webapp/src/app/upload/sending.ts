@@ -29,7 +29,8 @@ export class Sending {
     );
     return events.pipe(
       map((event): Sent | null => {
-        if (event.type === HttpEventType.UploadProgress) return { share: event.loaded / (event.total ?? file.size) };
+        if (event.type === HttpEventType.UploadProgress)
+          return { share: event.loaded / (event.total ?? file.size) };
         if (event.type === HttpEventType.Response) return { song: event.body as Schemas['PersonsSong'] };
         return null;
       }),

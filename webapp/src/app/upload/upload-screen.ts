@@ -39,7 +39,10 @@ export class UploadScreen {
   readonly #store = inject(Store);
   #upload: Subscription | null = null;
   protected readonly t = inject(Words).t;
-  protected readonly peaks = Array.from({ length: 60 }, (_, bar) => 60 + 190 * Math.abs(Math.sin(bar / 4) * Math.cos(bar / 13)));
+  protected readonly peaks = Array.from(
+    { length: 60 },
+    (_, bar) => 60 + 190 * Math.abs(Math.sin(bar / 4) * Math.cos(bar / 13)),
+  );
 
   protected readonly isOver = signal(false);
   protected readonly name = signal('');
@@ -49,7 +52,9 @@ export class UploadScreen {
   protected readonly percent = computed(() => Math.floor((this.share() ?? 0) * 100));
   protected readonly complaint = computed<Key>(() => {
     const problem = this.problem();
-    return (problem && COMPLAINTS[problem.code]) ?? wordsFor(problem ?? { code: 'other', status: 0 }).headline;
+    return (
+      (problem && COMPLAINTS[problem.code]) ?? wordsFor(problem ?? { code: 'other', status: 0 }).headline
+    );
   });
 
   constructor() {

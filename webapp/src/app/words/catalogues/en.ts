@@ -97,7 +97,8 @@ export const en = {
   'library.nothing': 'Nothing here yet',
   'library.hint-recent': 'Songs that you hear, save or upload come here by themselves.',
   'library.hint-saved': 'Tap the ribbon beside a song, and it stays here.',
-  'library.hint-instrumentals': 'Open a song and choose Instrumental: without the singer, it is yours to sing.',
+  'library.hint-instrumentals':
+    'Open a song and choose Instrumental: without the singer, it is yours to sing.',
   'library.hint-playlists': 'Give a list a name, then add songs to it from their pages.',
   'library.hint-playlist': 'Open a song and choose “Add to playlist”.',
   'library.new-playlist': 'Name of a new playlist',
