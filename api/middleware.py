@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 MEBIBYTE = 1024 * 1024
 MIN_COMPRESSED, COMPRESSION = 1000, 5
 """Bytes from which it is worth the time, and zlib's level."""
+COMPRESSED = ("/api/", "/openapi.json")
 WITH_SECRETS = ("/api/v1/auth/", "/api/v1/users/me/link-codes")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -103,8 +104,9 @@ class TrustedHosts:
 
 
 class Compressed:
-    """Compresses text for those who take it, but no answer in which a secret may stand beside what somebody
-    else chose: its length would tell of it (BREACH, https://www.breachattack.com)."""
+    """Compresses the API's answers for those who take that, but none in which a secret may stand beside what
+    somebody else chose: its length would tell of it (BREACH, https://www.breachattack.com). The player's
+    files were compressed when they were built."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._plain = app
@@ -112,8 +114,9 @@ class Compressed:
         self._compressed = GZipMiddleware(app, MIN_COMPRESSED, COMPRESSION, exclude_content_types=excluded)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        has_secrets = scope["type"] != "http" or scope["path"].startswith(WITH_SECRETS)
-        await (self._plain if has_secrets else self._compressed)(scope, receive, send)
+        path = scope.get("path", "")
+        takes_part = path.startswith(COMPRESSED) and not path.startswith(WITH_SECRETS)
+        await (self._compressed if takes_part else self._plain)(scope, receive, send)
 
 
 class BodyLimit:

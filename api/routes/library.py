@@ -64,8 +64,7 @@ async def library(
             after=after,
             name=q.replace("\x00", " ").strip(),
         )
-    items = [LibraryItem.of(song) for song in page.songs]
-    return tagged(request, LibraryItems(items=items, next_cursor=cursor_of_library(page.next, sort)))
+    return tagged(request, LibraryItems.of(page.songs, cursor_of_library(page.next, sort)))
 
 
 @router.get(

@@ -18,6 +18,7 @@ from core.db.lease import is_free
 from core.db.notify import CONSOLE, WORK, notify
 from core.delivery.models import AUDIO, STATUS, TEXT, Delivery
 from core.ports import Announcement, Button, Capabilities, Reply
+from core.push.outgoing import push_about
 
 
 def to_json(reply: Reply) -> dict[str, Any]:
@@ -178,6 +179,9 @@ class Outbox:
         )
         if asker.batch_id is not None:
             await self._tell_end(session, asker, asker.batch_id)
+
+    async def job_over(self, session: AsyncSession, job: ConversionJob) -> None:
+        await push_about(session, job.user_id, job.id)
 
     async def status_changed(self, session: AsyncSession, job: ConversionJob, askers: list[Asker]) -> None:
         """Where the status message can't be edited to say it, a new text does."""

@@ -96,7 +96,7 @@ async def library_page(
     given: dict[str, Any] = {"user_id": user_id, "most": looked_at + 1}
     if after is not None:
         given |= {"after_key": after.key, "after_id": after.entry_id}
-    statement = _page(shelf, sort, after is not None)
+    statement = page_statement(shelf, sort, after is not None)
     rows = (await reader.execute(statement, given)).all()
     has_more, rows = len(rows) > looked_at, rows[:looked_at]
     last_row = rows[-1] if rows else None
@@ -151,7 +151,7 @@ _SONGS = (
 
 
 @cache
-def _page(shelf: LibraryShelf, sort: Sort, is_later: bool) -> Select[Any]:
+def page_statement(shelf: LibraryShelf, sort: Sort, is_later: bool) -> Select[Any]:
     """The statement of a page: `user_id`, `most` rows, and for a later one `after_key` and `after_id`.
 
     Which rows these are is found out first, and only they are joined with their songs.

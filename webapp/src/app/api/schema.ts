@@ -12,7 +12,7 @@ export interface paths {
          * Conversion Status
          * @description How a job stands: its progress, its place in the queue, the seconds left, and in the end its file.
          */
-        get: operations["conversion_status_api_v1_audio_conversion_status__job_id__get"];
+        get: operations["audio-conversion_status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -32,7 +32,7 @@ export interface paths {
          * Conversions
          * @description What the person asked for, here and in their chats, the newest first.
          */
-        get: operations["conversions_api_v1_audio_conversions_get"];
+        get: operations["audio-conversions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -55,7 +55,7 @@ export interface paths {
          * Cancel
          * @description No longer want it; one that is cancelled already stays so. Errors: `job-over` when it is finished.
          */
-        delete: operations["cancel_api_v1_audio_conversions__job_id__delete"];
+        delete: operations["audio-cancel"];
         options?: never;
         head?: never;
         patch?: never;
@@ -78,7 +78,7 @@ export interface paths {
          *     job is answered. Errors: `not-found`, `audio-not-offered`, `too-long`, `too-busy`, each with the `song_id`
          *     that it is about; `idempotency-key-reused` for a key that stood for another request.
          */
-        post: operations["convert_api_v1_audio_convert_to_instrumental_post"];
+        post: operations["audio-convert"];
         delete?: never;
         options?: never;
         head?: never;
@@ -98,7 +98,7 @@ export interface paths {
          *
          *     Of a song of all or of the person's own; others' recordings are not found.
          */
-        get: operations["playback_api_v1_audio_songs__song_id__playback_get"];
+        get: operations["audio-playback"];
         put?: never;
         post?: never;
         delete?: never;
@@ -123,7 +123,7 @@ export interface paths {
          *     The same bytes once more are the same song. Errors: `too-large`, `too-long`, `not-audio`, `empty`,
          *     `damaged`, `unsupported-format`, and `too-busy` for more than three uploads at once.
          */
-        post: operations["upload_api_v1_audio_upload_post"];
+        post: operations["audio-upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -140,13 +140,13 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * By Link
+         * Sign in with a link
          * @description Sign in by a link from a private chat, after the person has tapped "Continue as …".
          *
          *     It works once and for ten minutes, and the chat is told. Errors: `sign-in-link`; `someone-else-signed-in`
          *     leaves the link good; `forbidden` for another site's page.
          */
-        post: operations["by_link_api_v1_auth_link_post"];
+        post: operations["auth-by_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -163,10 +163,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Preview
+         * Look at a sign-in link
          * @description Who a link would sign in. Nothing is used up. Errors: `sign-in-link`.
          */
-        post: operations["preview_api_v1_auth_link_preview_post"];
+        post: operations["auth-preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -183,13 +183,13 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Logout
+         * Sign out
          * @description Sign out here, or everywhere. Signing out when nobody is signed in is no error.
          *
          *     Whose session it is tells the access token, the cookie, or with `?client=native` the refresh token in the
          *     body. Errors: `forbidden` for another site's page.
          */
-        post: operations["logout_api_v1_auth_logout_post"];
+        post: operations["auth-logout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -206,14 +206,14 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Refresh Token
+         * Stay signed in
          * @description A fresh access token, and the refresh token's successor: each is good once.
          *
          *     Two that come within 30 seconds with the same token get the same successor. Later than that a used token
          *     is a copy, and its session ends. Browsers send their cookie with `X-XSRF-TOKEN`; with `?client=native`
          *     the token is in the body. Errors: `sign-in-needed`, `forbidden` for another site's page.
          */
-        post: operations["refresh_token_api_v1_auth_refresh_token_post"];
+        post: operations["auth-refresh_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -236,7 +236,7 @@ export interface paths {
          *     Errors: `phone-number`, `phone-sign-in-off`, `otp-too-often` (with `Retry-After`), `forbidden` for pages
          *     of other sites.
          */
-        post: operations["request_otp_api_v1_auth_request_otp_post"];
+        post: operations["auth-request_otp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -251,13 +251,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Session
+         * Who is signed in
          * @description Who is signed in with this browser, by its cookie; no error when nobody is.
          *
          *     Nothing is used up, so any number of tabs may ask. With an access token it says whose that is. Errors:
          *     `sign-in-needed` and `token-expired` for a token that is no good.
          */
-        get: operations["session_api_v1_auth_session_get"];
+        get: operations["auth-session"];
         put?: never;
         post?: never;
         delete?: never;
@@ -276,13 +276,13 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * By Mini App
+         * Sign in as a Telegram Mini App
          * @description Sign in whoever opened the Mini App; the account is made at the first time.
          *
          *     Errors: `mini-app` for what Telegram did not sign for our bot within the last hour,
          *     `telegram-sign-in-off`, `forbidden` for another site's page.
          */
-        post: operations["by_mini_app_api_v1_auth_telegram_post"];
+        post: operations["auth-by_mini_app"];
         delete?: never;
         options?: never;
         head?: never;
@@ -309,7 +309,7 @@ export interface paths {
          *     for), `forbidden` for pages of other sites; with an access token that is no good `sign-in-needed`,
          *     `token-expired`.
          */
-        post: operations["verify_otp_api_v1_auth_verify_otp_post"];
+        post: operations["auth-verify_otp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -329,7 +329,7 @@ export interface paths {
          *
          *     Errors: `invalid`, also for a cursor of another order.
          */
-        get: operations["library_api_v1_library_get"];
+        get: operations["library-library"];
         put?: never;
         post?: never;
         delete?: never;
@@ -349,13 +349,13 @@ export interface paths {
          * Library Item
          * @description One song of the library. Errors: `not-found` where it is not in there.
          */
-        get: operations["library_item_api_v1_library__song_id__get"];
+        get: operations["library-library_item"];
         /**
          * Save
          * @description Keep a song in the library, or with `saved: false` keep it no longer on purpose. 200 where it stood so
          *     before. Errors: `not-found`, also for recordings of others.
          */
-        put: operations["save_api_v1_library__song_id__put"];
+        put: operations["library-save"];
         post?: never;
         /**
          * Remove
@@ -363,7 +363,7 @@ export interface paths {
          *
          *     Errors: `still-making` while something is being made of it, `not-found` where it is not in the library.
          */
-        delete: operations["remove_api_v1_library__song_id__delete"];
+        delete: operations["library-remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -385,7 +385,7 @@ export interface paths {
          *     A client that was offline tells later, with `played_at`; with a `play_id` it may tell of it as often as it
          *     takes to get through.
          */
-        post: operations["play_api_v1_library__song_id__plays_post"];
+        post: operations["library-play"];
         delete?: never;
         options?: never;
         head?: never;
@@ -406,7 +406,7 @@ export interface paths {
          *     Answers within 1.5 seconds with what has arrived; `partial` tells whether some source is missing. Errors:
          *     `empty-query`, `query-too-long`, `unknown-source`, `invalid`.
          */
-        get: operations["search_api_v1_music_search_get"];
+        get: operations["music-search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -423,10 +423,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Track
+         * One song
          * @description One song. Recordings that people sent are nobody else's business: they are not found here.
          */
-        get: operations["track_api_v1_music_track__song_id__get"];
+        get: operations["music-track"];
         put?: never;
         post?: never;
         delete?: never;
@@ -448,7 +448,7 @@ export interface paths {
          *
          *     Errors: `not-found` also where the song has none.
          */
-        get: operations["cover_api_v1_music_track__song_id__cover_get"];
+        get: operations["music-cover"];
         put?: never;
         post?: never;
         delete?: never;
@@ -465,10 +465,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Trending
+         * What is heard most
          * @description What is played, saved and converted most here, joined with the charts of the sources.
          */
-        get: operations["trending_api_v1_music_trending_get"];
+        get: operations["music-trending"];
         put?: never;
         post?: never;
         delete?: never;
@@ -488,13 +488,13 @@ export interface paths {
          * Playlists
          * @description All playlists of the person; there are never more than 20.
          */
-        get: operations["playlists_api_v1_playlists_get"];
+        get: operations["playlists-playlists"];
         put?: never;
         /**
          * Make
          * @description A new playlist, empty so far. Errors: `too-many-playlists`.
          */
-        post: operations["make_api_v1_playlists_post"];
+        post: operations["playlists-make"];
         delete?: never;
         options?: never;
         head?: never;
@@ -512,21 +512,21 @@ export interface paths {
          * Playlist
          * @description A playlist with its songs, never more than 200, in their order.
          */
-        get: operations["playlist_api_v1_playlists__playlist_id__get"];
+        get: operations["playlists-playlist"];
         put?: never;
         post?: never;
         /**
          * Delete
          * @description Delete a playlist; its songs stay in the library.
          */
-        delete: operations["delete_api_v1_playlists__playlist_id__delete"];
+        delete: operations["playlists-delete"];
         options?: never;
         head?: never;
         /**
          * Rename
          * @description Give a playlist another name.
          */
-        patch: operations["rename_api_v1_playlists__playlist_id__patch"];
+        patch: operations["playlists-rename"];
         trace?: never;
     };
     "/api/v1/playlists/{playlist_id}/songs/{song_id}": {
@@ -541,13 +541,13 @@ export interface paths {
          * Put Song
          * @description Put a song into a playlist, once, or move it to another place in it. Errors: `playlist-full`.
          */
-        put: operations["put_song_api_v1_playlists__playlist_id__songs__song_id__put"];
+        put: operations["playlists-put_song"];
         post?: never;
         /**
          * Take Song Out
          * @description Take a song out of a playlist; it stays in the library.
          */
-        delete: operations["take_song_out_api_v1_playlists__playlist_id__songs__song_id__delete"];
+        delete: operations["playlists-take_song_out"];
         options?: never;
         head?: never;
         patch?: never;
@@ -561,10 +561,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Health
+         * Is it up?
          * @description This process is up; says nothing about what it needs.
          */
-        get: operations["health_api_v1_system_health_get"];
+        get: operations["system-health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -584,7 +584,7 @@ export interface paths {
          * Public configuration
          * @description What a player shows and offers here: ways to sign in, links to the chats, languages, limits.
          */
-        get: operations["info_api_v1_system_info_get"];
+        get: operations["system-info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -601,10 +601,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Ready
+         * Does everything answer?
          * @description Whether a song sent now would come back: 503 while any dependency does not answer.
          */
-        get: operations["ready_api_v1_system_ready_get"];
+        get: operations["system-ready"];
         put?: never;
         post?: never;
         delete?: never;
@@ -624,7 +624,7 @@ export interface paths {
          * My account
          * @description Name, phone number and preferences.
          */
-        get: operations["look_api_v1_users_me_get"];
+        get: operations["account-look"];
         put?: never;
         post?: never;
         /**
@@ -633,14 +633,14 @@ export interface paths {
          *
          *     Every session ends at once, this one too. Who has a chat with us is told there when it is done.
          */
-        delete: operations["leave_api_v1_users_me_delete"];
+        delete: operations["account-leave"];
         options?: never;
         head?: never;
         /**
          * Change my account
          * @description Change the name and preferences, in the chats too. What is left out stays, null takes a choice back.
          */
-        patch: operations["change_api_v1_users_me_patch"];
+        patch: operations["account-change"];
         trace?: never;
     };
     "/api/v1/users/me/export": {
@@ -655,7 +655,7 @@ export interface paths {
          * @description A zip archive: everything that is kept about this person as JSON, their own recordings, and what was
          *     made of those.
          */
-        get: operations["export_api_v1_users_me_export_get"];
+        get: operations["account-export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -672,10 +672,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Identities
+         * My ways in
          * @description By what this account can be signed in to: the phone number and the chats.
          */
-        get: operations["identities_api_v1_users_me_identities_get"];
+        get: operations["account-identities"];
         put?: never;
         post?: never;
         delete?: never;
@@ -695,12 +695,12 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Unlink
+         * Take a way in away
          * @description Take a way in away. The account and everything in it stay; that chat begins anew.
          *
          *     Other sessions that were opened by that kind of way end, this one does not. Errors: `last-way-in`.
          */
-        delete: operations["unlink_api_v1_users_me_identities__identity_id__delete"];
+        delete: operations["account-unlink"];
         options?: never;
         head?: never;
         patch?: never;
@@ -716,12 +716,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask For Code
+         * A code to link a chat
          * @description A code to type into a private chat with the bot; it is good for ten minutes, and earlier ones are over.
          *
          *     When it was typed, this session and the chat both have to say yes: then the two accounts are one.
          */
-        post: operations["ask_for_code_api_v1_users_me_link_codes_post"];
+        post: operations["account-ask_for_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -736,10 +736,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Look At Code
+         * How far a code got
          * @description How far a code of this session got; to be asked every few seconds. Errors: `link-code`.
          */
-        get: operations["look_at_code_api_v1_users_me_link_codes__code_id__get"];
+        get: operations["account-look_at_code"];
         put?: never;
         post?: never;
         delete?: never;
@@ -758,11 +758,55 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Answer Code
+         * Link a chat, or not
          * @description Whether the chat where the code was typed is the same person's. Errors: `link-code`.
          */
-        post: operations["answer_code_api_v1_users_me_link_codes__code_id__answer_post"];
+        post: operations["account-answer_code"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/push-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Browsers that are told
+         * @description The person's subscriptions, in all of their browsers. Endpoints and keys are not shown again.
+         */
+        get: operations["account-subscriptions"];
+        put?: never;
+        /**
+         * Tell this browser
+         * @description Tell the person in this browser until they sign out there.
+         *
+         *     Subscribe with `system/info`'s `vapid_public_key`. Once more with the same endpoint changes nothing; one
+         *     that was another person's is this person's now. Errors: `push-off`, `push-subscription`.
+         */
+        post: operations["account-tell_here"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/push-subscriptions/{subscription_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Tell that browser no more */
+        delete: operations["account-tell_no_more"];
         options?: never;
         head?: never;
         patch?: never;
@@ -776,10 +820,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read File
+         * A stored file
          * @description A stored file; the link is the ticket.
          */
-        get: operations["read_file_files__expires___signature___sha256___file_name__get"];
+        get: operations["files-read_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -798,10 +842,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Receive Update
+         * An update from Telegram
          * @description Store one update of the Bot API (core.telegram.org/bots/api#update); the answer asks for nothing.
          */
-        post: operations["receive_update_webhooks_telegram_post"];
+        post: operations["webhooks-receive_update"];
         delete?: never;
         options?: never;
         head?: never;
@@ -818,10 +862,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Receive Message
+         * A message from WhatsApp
          * @description Store one message that a person sent (twilio.com/docs/messaging/guides/webhook-request).
          */
-        post: operations["receive_message_webhooks_whatsapp_post"];
+        post: operations["webhooks-receive_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -838,10 +882,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Receive Status
+         * What became of a message
          * @description Record what became of a message of ours; what is told twice or late changes nothing.
          */
-        post: operations["receive_status_webhooks_whatsapp_status_post"];
+        post: operations["webhooks-receive_status"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1463,6 +1507,25 @@ export interface components {
             user: components["schemas"]["UserItem"];
         };
         /**
+         * NewSubscription
+         * @description What `PushSubscription.toJSON()` says.
+         * @example {
+         *       "endpoint": "https://fcm.googleapis.com/fcm/send/dpH5lCsTSSM:APA91b",
+         *       "keys": {
+         *         "auth": "tBHItJI5svbpez7KI4CCXg",
+         *         "p256dh": "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM"
+         *       }
+         *     }
+         */
+        NewSubscription: {
+            /**
+             * Endpoint
+             * @description Of a known browser maker's push service
+             */
+            endpoint: string;
+            keys: components["schemas"]["PushKeys"];
+        };
+        /**
          * OtherSide
          * @description The chat where the code was typed.
          */
@@ -1876,6 +1939,19 @@ export interface components {
             name?: string | null;
             /** @default {} */
             preferences: components["schemas"]["PreferenceChanges"];
+        };
+        /** PushKeys */
+        PushKeys: {
+            /**
+             * Auth
+             * @description Its secret, URL-safe base64
+             */
+            auth: string;
+            /**
+             * P256Dh
+             * @description The browser's public key, URL-safe base64
+             */
+            p256dh: string;
         };
         /**
          * Quality
@@ -2344,6 +2420,7 @@ export interface components {
          *         }
          *       ],
          *       "max_song_seconds": 900,
+         *       "max_upload_bytes": 200000000,
          *       "phone_sign_in": true,
          *       "public_url": "https://songs.example",
          *       "sources": [
@@ -2376,6 +2453,11 @@ export interface components {
              */
             max_song_seconds: number;
             /**
+             * Max Upload Bytes
+             * @description The largest file that `audio/upload` takes
+             */
+            max_upload_bytes: number;
+            /**
              * Phone Sign In
              * @description People can sign in by phone; else from a chat alone
              */
@@ -2396,10 +2478,47 @@ export interface components {
              */
             telegram: string | null;
             /**
+             * Vapid Public Key
+             * @description `applicationServerKey` to subscribe to web push with; null where there is none
+             */
+            vapid_public_key: string | null;
+            /**
              * Whatsapp
              * @description Our number at WhatsApp, E.164; null where there is none
              */
             whatsapp: string | null;
+        };
+        /** Subscription */
+        Subscription: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Is Here
+             * @description Made in the session that asks
+             */
+            is_here: boolean;
+            /**
+             * Service
+             * @description The push service's host
+             * @example fcm.googleapis.com
+             */
+            service: string;
+        };
+        /** Subscriptions */
+        Subscriptions: {
+            /**
+             * Items
+             * @description The newest first; at most 20
+             */
+            items: components["schemas"]["Subscription"][];
         };
         /**
          * TrendingSongs
@@ -2511,7 +2630,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    conversion_status_api_v1_audio_conversion_status__job_id__get: {
+    "audio-conversion_status": {
         parameters: {
             query?: never;
             header?: never;
@@ -2531,6 +2650,15 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -2542,6 +2670,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2587,7 +2724,7 @@ export interface operations {
             };
         };
     };
-    conversions_api_v1_audio_conversions_get: {
+    "audio-conversions": {
         parameters: {
             query?: {
                 /** @description `next_cursor` of the page before; without it the first page */
@@ -2612,8 +2749,26 @@ export interface operations {
                     "application/json": components["schemas"]["Jobs"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2659,7 +2814,7 @@ export interface operations {
             };
         };
     };
-    cancel_api_v1_audio_conversions__job_id__delete: {
+    "audio-cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -2676,6 +2831,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -2704,6 +2868,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -2742,7 +2915,7 @@ export interface operations {
             };
         };
     };
-    convert_api_v1_audio_convert_to_instrumental_post: {
+    "audio-convert": {
         parameters: {
             query?: never;
             header?: {
@@ -2767,6 +2940,15 @@ export interface operations {
                     "application/json": components["schemas"]["StartedJob"] | components["schemas"]["StartedJobs"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -2794,6 +2976,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -2832,7 +3023,7 @@ export interface operations {
             };
         };
     };
-    playback_api_v1_audio_songs__song_id__playback_get: {
+    "audio-playback": {
         parameters: {
             query?: never;
             header?: never;
@@ -2850,6 +3041,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Playback"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unauthorized */
@@ -2870,6 +3070,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -2908,7 +3117,7 @@ export interface operations {
             };
         };
     };
-    upload_api_v1_audio_upload_post: {
+    "audio-upload": {
         parameters: {
             query?: never;
             header?: never;
@@ -2940,6 +3149,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonsSong"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unauthorized */
@@ -3016,7 +3234,7 @@ export interface operations {
             };
         };
     };
-    by_link_api_v1_auth_link_post: {
+    "auth-by_link": {
         parameters: {
             query?: {
                 /** @description `native`: the refresh token travels in bodies and in no cookie */
@@ -3039,6 +3257,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NativeSignedIn"] | components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unauthorized */
@@ -3070,6 +3297,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3115,7 +3351,7 @@ export interface operations {
             };
         };
     };
-    preview_api_v1_auth_link_preview_post: {
+    "auth-preview": {
         parameters: {
             query?: {
                 /** @description `native`: the refresh token travels in bodies and in no cookie */
@@ -3140,8 +3376,26 @@ export interface operations {
                     "application/json": components["schemas"]["LinkOffer"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3187,7 +3441,7 @@ export interface operations {
             };
         };
     };
-    logout_api_v1_auth_logout_post: {
+    "auth-logout": {
         parameters: {
             query?: {
                 /** @description `native`: the refresh token travels in bodies and in no cookie */
@@ -3212,8 +3466,26 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3259,7 +3531,7 @@ export interface operations {
             };
         };
     };
-    refresh_token_api_v1_auth_refresh_token_post: {
+    "auth-refresh_token": {
         parameters: {
             query?: {
                 /** @description `native`: the refresh token travels in bodies and in no cookie */
@@ -3284,6 +3556,15 @@ export interface operations {
                     "application/json": components["schemas"]["NativeSignedIn"] | components["schemas"]["SignedIn"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -3295,6 +3576,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3340,7 +3630,7 @@ export interface operations {
             };
         };
     };
-    request_otp_api_v1_auth_request_otp_post: {
+    "auth-request_otp": {
         parameters: {
             query?: never;
             header?: never;
@@ -3362,6 +3652,15 @@ export interface operations {
                     "application/json": components["schemas"]["CodeOnItsWay"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Forbidden */
             403: {
                 headers: {
@@ -3373,6 +3672,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3418,7 +3726,7 @@ export interface operations {
             };
         };
     };
-    session_api_v1_auth_session_get: {
+    "auth-session": {
         parameters: {
             query?: {
                 /** @description `native`: the refresh token travels in bodies and in no cookie */
@@ -3439,8 +3747,26 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3486,7 +3812,7 @@ export interface operations {
             };
         };
     };
-    by_mini_app_api_v1_auth_telegram_post: {
+    "auth-by_mini_app": {
         parameters: {
             query?: {
                 /** @description `native`: the refresh token travels in bodies and in no cookie */
@@ -3509,6 +3835,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NativeSignedIn"] | components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unauthorized */
@@ -3538,6 +3873,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -3576,7 +3920,7 @@ export interface operations {
             };
         };
     };
-    verify_otp_api_v1_auth_verify_otp_post: {
+    "auth-verify_otp": {
         parameters: {
             query?: {
                 /** @description `native`: the refresh token travels in bodies and in no cookie */
@@ -3601,6 +3945,15 @@ export interface operations {
                     "application/json": components["schemas"]["NativeSignedIn"] | components["schemas"]["SignedIn"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -3612,6 +3965,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3657,7 +4019,7 @@ export interface operations {
             };
         };
     };
-    library_api_v1_library_get: {
+    "library-library": {
         parameters: {
             query?: {
                 /** @description `next_cursor` of the page before; without it the first page */
@@ -3693,8 +4055,26 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3740,7 +4120,7 @@ export interface operations {
             };
         };
     };
-    library_item_api_v1_library__song_id__get: {
+    "library-library_item": {
         parameters: {
             query?: never;
             header?: never;
@@ -3767,6 +4147,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -3778,6 +4167,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3823,7 +4221,7 @@ export interface operations {
             };
         };
     };
-    save_api_v1_library__song_id__put: {
+    "library-save": {
         parameters: {
             query?: never;
             header?: never;
@@ -3856,6 +4254,15 @@ export interface operations {
                     "application/json": components["schemas"]["LibraryItem"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -3867,6 +4274,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3912,7 +4328,7 @@ export interface operations {
             };
         };
     };
-    remove_api_v1_library__song_id__delete: {
+    "library-remove": {
         parameters: {
             query?: never;
             header?: never;
@@ -3929,6 +4345,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -3957,6 +4382,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -3995,7 +4429,7 @@ export interface operations {
             };
         };
     };
-    play_api_v1_library__song_id__plays_post: {
+    "library-play": {
         parameters: {
             query?: never;
             header?: never;
@@ -4017,6 +4451,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -4028,6 +4471,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4073,9 +4525,10 @@ export interface operations {
             };
         };
     };
-    search_api_v1_music_search_get: {
+    "music-search": {
         parameters: {
             query: {
+                /** @description Only songs in this language: ISO 639; of a BCP 47 tag the first part counts */
                 language?: string | null;
                 /** @description Items of a page */
                 limit?: number;
@@ -4101,6 +4554,24 @@ export interface operations {
                     "application/json": components["schemas"]["SearchPage"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -4139,7 +4610,7 @@ export interface operations {
             };
         };
     };
-    track_api_v1_music_track__song_id__get: {
+    "music-track": {
         parameters: {
             query?: never;
             header?: never;
@@ -4159,8 +4630,33 @@ export interface operations {
                     "application/json": components["schemas"]["SongItem"];
                 };
             };
+            /** @description The caller has it already: `If-None-Match` names it */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4206,7 +4702,7 @@ export interface operations {
             };
         };
     };
-    cover_api_v1_music_track__song_id__cover_get: {
+    "music-cover": {
         parameters: {
             query?: {
                 /** @description Pixels of a side, at most */
@@ -4236,6 +4732,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -4247,6 +4752,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4292,9 +4806,10 @@ export interface operations {
             };
         };
     };
-    trending_api_v1_music_trending_get: {
+    "music-trending": {
         parameters: {
             query?: {
+                /** @description Only songs in this language: ISO 639; of a BCP 47 tag the first part counts */
                 language?: string | null;
                 /** @description Items of a page */
                 limit?: number;
@@ -4316,6 +4831,24 @@ export interface operations {
                     "application/json": components["schemas"]["TrendingSongs"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -4354,7 +4887,7 @@ export interface operations {
             };
         };
     };
-    playlists_api_v1_playlists_get: {
+    "playlists-playlists": {
         parameters: {
             query?: never;
             header?: never;
@@ -4379,8 +4912,26 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4426,7 +4977,7 @@ export interface operations {
             };
         };
     };
-    make_api_v1_playlists_post: {
+    "playlists-make": {
         parameters: {
             query?: never;
             header?: never;
@@ -4448,6 +4999,15 @@ export interface operations {
                     "application/json": components["schemas"]["PlaylistSummary"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -4459,6 +5019,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4504,7 +5073,7 @@ export interface operations {
             };
         };
     };
-    playlist_api_v1_playlists__playlist_id__get: {
+    "playlists-playlist": {
         parameters: {
             query?: never;
             header?: never;
@@ -4531,6 +5100,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -4542,6 +5120,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4587,7 +5174,7 @@ export interface operations {
             };
         };
     };
-    delete_api_v1_playlists__playlist_id__delete: {
+    "playlists-delete": {
         parameters: {
             query?: never;
             header?: never;
@@ -4605,6 +5192,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -4616,6 +5212,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4661,7 +5266,7 @@ export interface operations {
             };
         };
     };
-    rename_api_v1_playlists__playlist_id__patch: {
+    "playlists-rename": {
         parameters: {
             query?: never;
             header?: never;
@@ -4685,6 +5290,15 @@ export interface operations {
                     "application/json": components["schemas"]["PlaylistSummary"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -4696,6 +5310,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4741,7 +5364,7 @@ export interface operations {
             };
         };
     };
-    put_song_api_v1_playlists__playlist_id__songs__song_id__put: {
+    "playlists-put_song": {
         parameters: {
             query?: never;
             header?: never;
@@ -4775,6 +5398,15 @@ export interface operations {
                     "application/json": components["schemas"]["PlaylistSummary"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -4802,6 +5434,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -4840,7 +5481,7 @@ export interface operations {
             };
         };
     };
-    take_song_out_api_v1_playlists__playlist_id__songs__song_id__delete: {
+    "playlists-take_song_out": {
         parameters: {
             query?: never;
             header?: never;
@@ -4858,6 +5499,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -4877,6 +5527,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -4915,7 +5574,7 @@ export interface operations {
             };
         };
     };
-    health_api_v1_system_health_get: {
+    "system-health": {
         parameters: {
             query?: never;
             header?: never;
@@ -4933,6 +5592,24 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -4953,7 +5630,7 @@ export interface operations {
             };
         };
     };
-    info_api_v1_system_info_get: {
+    "system-info": {
         parameters: {
             query?: never;
             header?: never;
@@ -4971,6 +5648,24 @@ export interface operations {
                     "application/json": components["schemas"]["StudioInfo"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -4989,9 +5684,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
-    ready_api_v1_system_ready_get: {
+    "system-ready": {
         parameters: {
             query?: never;
             header?: never;
@@ -5007,6 +5711,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -5038,7 +5760,7 @@ export interface operations {
             };
         };
     };
-    look_api_v1_users_me_get: {
+    "account-look": {
         parameters: {
             query?: never;
             header?: never;
@@ -5056,8 +5778,26 @@ export interface operations {
                     "application/json": components["schemas"]["UserItem"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5103,7 +5843,7 @@ export interface operations {
             };
         };
     };
-    leave_api_v1_users_me_delete: {
+    "account-leave": {
         parameters: {
             query?: {
                 /** @description `native`: the refresh token travels in bodies and in no cookie */
@@ -5124,6 +5864,15 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -5135,6 +5884,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5180,7 +5938,7 @@ export interface operations {
             };
         };
     };
-    change_api_v1_users_me_patch: {
+    "account-change": {
         parameters: {
             query?: never;
             header?: never;
@@ -5202,8 +5960,26 @@ export interface operations {
                     "application/json": components["schemas"]["UserItem"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5249,7 +6025,7 @@ export interface operations {
             };
         };
     };
-    export_api_v1_users_me_export_get: {
+    "account-export": {
         parameters: {
             query?: never;
             header?: never;
@@ -5267,8 +6043,26 @@ export interface operations {
                     "application/zip": unknown;
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5314,7 +6108,7 @@ export interface operations {
             };
         };
     };
-    identities_api_v1_users_me_identities_get: {
+    "account-identities": {
         parameters: {
             query?: never;
             header?: never;
@@ -5332,8 +6126,26 @@ export interface operations {
                     "application/json": components["schemas"]["Identities"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5379,7 +6191,7 @@ export interface operations {
             };
         };
     };
-    unlink_api_v1_users_me_identities__identity_id__delete: {
+    "account-unlink": {
         parameters: {
             query?: never;
             header?: never;
@@ -5396,6 +6208,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -5424,6 +6245,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -5462,7 +6292,7 @@ export interface operations {
             };
         };
     };
-    ask_for_code_api_v1_users_me_link_codes_post: {
+    "account-ask_for_code": {
         parameters: {
             query?: never;
             header?: never;
@@ -5480,8 +6310,26 @@ export interface operations {
                     "application/json": components["schemas"]["LinkCode"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5527,7 +6375,7 @@ export interface operations {
             };
         };
     };
-    look_at_code_api_v1_users_me_link_codes__code_id__get: {
+    "account-look_at_code": {
         parameters: {
             query?: never;
             header?: never;
@@ -5545,6 +6393,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LinkCodeState"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unauthorized */
@@ -5565,6 +6422,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
                 headers: {
@@ -5603,7 +6469,7 @@ export interface operations {
             };
         };
     };
-    answer_code_api_v1_users_me_link_codes__code_id__answer_post: {
+    "account-answer_code": {
         parameters: {
             query?: never;
             header?: never;
@@ -5627,6 +6493,15 @@ export interface operations {
                     "application/json": components["schemas"]["LinkOutcome"];
                 };
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unauthorized */
             401: {
                 headers: {
@@ -5638,6 +6513,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5683,7 +6567,278 @@ export interface operations {
             };
         };
     };
-    read_file_files__expires___signature___sha256___file_name__get: {
+    "account-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscriptions"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account-tell_here": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "account-tell_no_more": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "files-read_file": {
         parameters: {
             query?: never;
             header?: never;
@@ -5722,6 +6877,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Forbidden */
             403: {
                 headers: {
@@ -5733,6 +6897,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5778,10 +6951,11 @@ export interface operations {
             };
         };
     };
-    receive_update_webhooks_telegram_post: {
+    "webhooks-receive_update": {
         parameters: {
             query?: never;
             header?: {
+                /** @description The secret we gave to setWebhook */
                 "x-telegram-bot-api-secret-token"?: string;
             };
             path?: never;
@@ -5874,7 +7048,7 @@ export interface operations {
             };
         };
     };
-    receive_message_webhooks_whatsapp_post: {
+    "webhooks-receive_message": {
         parameters: {
             query?: never;
             header?: never;
@@ -5966,7 +7140,7 @@ export interface operations {
             };
         };
     };
-    receive_status_webhooks_whatsapp_status_post: {
+    "webhooks-receive_status": {
         parameters: {
             query?: never;
             header?: never;
