@@ -26,6 +26,7 @@ import type { Song } from './songs.state';
         >
       }
     </a>
+    <ng-content />
   `,
   styleUrl: './song-row.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
