@@ -1,8 +1,8 @@
 """Reading without a transaction, for what is asked for most: one statement, its rows, and nothing around it.
 
 Over a session each statement costs BEGIN, COMMIT and SQLAlchemy's work on the way; with a page of the library
-that was most of the time. Here SQLAlchemy writes a statement once, and asyncpg, which sends it in any case, does
-so directly, from a pool of its own.
+that was most of the time. Here SQLAlchemy writes a statement once, and asyncpg, which sends it in any case,
+does so directly, from a pool of its own.
 """
 
 from __future__ import annotations
@@ -30,11 +30,13 @@ class Written:
     """A statement as asyncpg takes it. All its values are bound parameters, none of them lists of `IN`."""
 
     def __init__(self, statement: Select[Any]) -> None:
-        compiled = statement.compile(dialect=PGDialect_asyncpg())
+        dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
+        compiled = statement.compile(dialect=dialect)
         self.text = str(compiled)
         self._constants = compiled.params
         self._names = list(compiled.positiontup or ())
-        self.row: Any = namedtuple("Row", [column.name for column in statement.selected_columns])
+        make_type: Any = namedtuple  # whose fields mypy wants to know
+        self.row = make_type("Row", [column.name for column in statement.selected_columns])
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """The parameters in the order of the text."""
@@ -92,7 +94,8 @@ async def rows_by(reader: Reader, statement: Select[Any], given: Mapping[str, An
     """The rows of a statement, whichever way they come."""
     if isinstance(reader, Reading):
         return await reader.rows(statement, given)
-    return (await reader.execute(statement, given)).all()
+    rows: Sequence[Any] = (await reader.execute(statement, given)).all()
+    return rows
 
 
 async def _read_json(connection: asyncpg.Connection) -> None:
