@@ -43,7 +43,7 @@ def library_place(cursor: str | None, sort: Sort) -> Place | None:
         case [sort.value, str(key), str(entry_id)] if sort in {Sort.USED, Sort.ADDED}:
             return Place(_time(key), _id(entry_id))
         case [sort.value, str(key), str(entry_id)] if sort is Sort.TITLE and len(key) <= TITLE_KEY:
-            if "\x00" not in key:
+            if _is_text(key):
                 return Place(key, _id(entry_id))
         case [sort.value, int(key), str(entry_id)] if sort is Sort.PLAYS and 0 <= key <= MOST_PLAYS:
             return Place(key, _id(entry_id))
@@ -74,6 +74,11 @@ def _read(cursor: str) -> object:
         return json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
     except (ValueError, RecursionError):
         return None
+
+
+def _is_text(key: str) -> bool:
+    """Whether the database could have sent it: no NUL, no half of a pair."""
+    return "\x00" not in key and not any("\ud800" <= letter <= "\udfff" for letter in key)
 
 
 def _time(text: str) -> datetime:

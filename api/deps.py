@@ -17,6 +17,7 @@ from core.config import Settings
 from core.db.secrets import instance_secret
 from core.db.session import Database, answering
 from core.errors import SignInNeeded, TokenExpired
+from core.push.vapid import public_key, vapid_key
 from core.signin.access import Person
 from core.signin.codes import CodeBook, code_book
 from core.signing import FileSigner, file_signer, webhook_secret
@@ -47,6 +48,7 @@ class Keys:
         self._webhook_secret: str | None = None
         self._xsrf_key: bytes | None = None
         self._code_book: CodeBook | None = None
+        self._vapid_public_key: str | None = None
 
     async def file_signer(self) -> FileSigner:
         """Raises ServiceUnavailable."""
@@ -75,6 +77,14 @@ class Keys:
             async with transaction(self._database) as session:
                 self._code_book = await code_book(session)
         return self._code_book
+
+    async def vapid_public_key(self) -> str:
+        """Raises ServiceUnavailable."""
+        if self._vapid_public_key is None:
+            async with transaction(self._database) as session:
+                key = await vapid_key(session, self._settings.vapid_private_key_file)
+            self._vapid_public_key = public_key(key)
+        return self._vapid_public_key
 
 
 # Dependencies that wait for nothing are `async` all the same: FastAPI runs others in a thread, which takes

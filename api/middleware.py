@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
@@ -24,7 +24,11 @@ logger = logging.getLogger(__name__)
 MEBIBYTE = 1024 * 1024
 MIN_COMPRESSED, COMPRESSION = 1000, 5
 """Bytes from which it is worth the time, and zlib's level."""
+COMPRESSED = ("/api/", "/openapi.json")
 WITH_SECRETS = ("/api/v1/auth/", "/api/v1/users/me/link-codes")
+
+REQUEST_ID, POLICY, FRAMING = b"x-request-id", b"content-security-policy", b"x-frame-options"
+"""The last is the elder of two ways to say who may frame a page; a page's own policy holds alone."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
@@ -61,12 +65,7 @@ class Frame:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                there = {name for name, _ in message["headers"]}
-                message["headers"] = [
-                    *((name, value) for name, value in message["headers"] if name != b"x-request-id"),
-                    (b"x-request-id", request_id.encode()),
-                    *(header for header in self._headers if header[0] not in there),
-                ]
+                message["headers"] = self._framed(message["headers"], request_id)
             await send(message)
 
         with log.bound(request_id=request_id):
@@ -79,6 +78,15 @@ class Frame:
                     raise  # the server logs it and cuts the connection: all that is left to do
                 logger.exception("a request failed", extra={"method": scope["method"]})
                 await problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal")(scope, receive, send_framed)
+
+    def _framed(self, headers: Iterable[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+        """The headers of an answer with ours; what a route says about them itself holds."""
+        said = {name: value for name, value in headers if name != REQUEST_ID}
+        ours = (header for header in self._headers if header[0] not in said)
+        if b"frame-ancestors" in said.get(POLICY, b""):
+            ours = (header for header in ours if header[0] != FRAMING)
+        others = (header for header in headers if header[0] != REQUEST_ID)
+        return [*others, (REQUEST_ID, request_id.encode()), *ours]
 
 
 class TrustedHosts:
@@ -106,8 +114,9 @@ class TrustedHosts:
 
 
 class Compressed:
-    """Compresses text for those who take it, but no answer in which a secret may stand beside what somebody
-    else chose: its length would tell of it (BREACH, https://www.breachattack.com)."""
+    """Compresses the API's answers for those who take that, but none in which a secret may stand beside what
+    somebody else chose: its length would tell of it (BREACH, https://www.breachattack.com). The player's
+    files were compressed when they were built."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._plain = app
@@ -115,8 +124,9 @@ class Compressed:
         self._compressed = GZipMiddleware(app, MIN_COMPRESSED, COMPRESSION, exclude_content_types=excluded)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        has_secrets = scope["type"] != "http" or scope["path"].startswith(WITH_SECRETS)
-        await (self._plain if has_secrets else self._compressed)(scope, receive, send)
+        path = scope.get("path", "")
+        takes_part = path.startswith(COMPRESSED) and not path.startswith(WITH_SECRETS)
+        await (self._compressed if takes_part else self._plain)(scope, receive, send)
 
 
 class BodyLimit:

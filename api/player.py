@@ -37,7 +37,7 @@ _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _POLICY = (
     "default-src 'none'; script-src 'self'{hashes}; style-src 'self' {empty}; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "
-    "frame-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "frame-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors https://web.telegram.org; "
     "require-trusted-types-for 'script'; "
     "trusted-types angular angular#unsafe-bypass angular#components default"
 )
@@ -139,6 +139,5 @@ def _page_policy(page: Path, changed_ns: int) -> str:
     """The policy for the page as it is at that time."""
     scripts = _INLINE_SCRIPT.findall(page.read_text(encoding="utf-8"))
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
-    return _POLICY.format(
-        empty=_EMPTY, hashes="".join(f" 'sha256-{base64.b64encode(one).decode()}'" for one in digests)
-    )
+    hashes = "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return _POLICY.format(empty=_EMPTY, hashes=hashes)

@@ -31,6 +31,8 @@ MEGABYTE = 1_000_000
 IDLE_SECONDS = 30.0
 """The longest silence of a client that uploads."""
 WHOLE_SECONDS = 1800.0
+UPLOAD_BYTES = 200_000_000
+"""The longest song that is taken, as an uncompressed file."""
 OVERHEAD_BYTES = 65_536
 """Of the form around the file."""
 MOST_AT_ONCE = 16
@@ -78,7 +80,7 @@ class Uploads:
 
         def look() -> Glance:
             with Prober() as prober:
-                return prober.probe(path)
+                return prober.probe(path, with_cover=True)
 
         async with self._looking:
             return await asyncio.to_thread(look)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -18,7 +20,7 @@ from api.schemas.audio import (
     shape_of,
 )
 from api.schemas.library import PersonsSong
-from api.uploads import FIELD, OVERHEAD_BYTES, Uploads
+from api.uploads import FIELD, OVERHEAD_BYTES, UPLOAD_BYTES, Uploads
 from core.accounts.models import User
 from core.accounts.service import user_of
 from core.bootstrap import Services
@@ -32,14 +34,13 @@ from core.library.uploads import UploadedFile, take_in
 from core.media.formats import HEAD_BYTES, recognise
 from core.media.playable import extension_of
 from core.media.probe import Glance
+from core.ports import StoredObject
 from core.signing import ANY_BYTES, MEDIA_TYPES, FileSigner
 from core.text.titles import file_name, known, names_from_file
 
 router = APIRouter(prefix="/api/v1/audio", tags=["audio"])
 
 UPLOAD_PATH = "/api/v1/audio/upload"
-UPLOAD_BYTES = 200_000_000
-"""The longest song that is taken, as an uncompressed file."""
 UPLOAD_BODY_BYTES = UPLOAD_BYTES + OVERHEAD_BYTES
 
 
@@ -79,10 +80,11 @@ async def upload(
         if glance.seconds is not None and glance.seconds > services.settings.max_song_seconds + 1:
             raise TooLong(limit_minutes=services.settings.max_song_seconds // 60)
         stored = await services.store.put(arrived.path)
+        cover = await _keep_cover(glance.cover, arrived.path.with_name("cover.jpg"), services)
     async with transaction(services.database) as session:
         user = await user_of(session, person.user_id)
         title, artist = _names(glance, arrived.file_name, user, services)
-        file = UploadedFile(stored, glance.container, glance.codec, title, artist, glance.seconds)
+        file = UploadedFile(stored, glance.container, glance.codec, title, artist, glance.seconds, cover)
         taken = await take_in(session, user.id, file)
         found = await library_songs(session, user.id, [taken.song_id], services.music.labels)
     response.status_code = 201 if taken.is_new else 200
@@ -120,6 +122,13 @@ async def playback(
         ],
         credit=None if found.credit is None else SongCredit.of(found.credit),
     )
+
+
+async def _keep_cover(cover: bytes | None, path: Path, services: Services) -> StoredObject | None:
+    if cover is None:
+        return None
+    await asyncio.to_thread(path.write_bytes, cover)
+    return await services.store.put(path)
 
 
 def _names(glance: Glance, name: str, user: User, services: Services) -> tuple[str, str | None]:

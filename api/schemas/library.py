@@ -48,6 +48,15 @@ def _told(name: str) -> str:
 PlaylistName = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), AfterValidator(_told)]
 
 
+def _in_our_time(moment: datetime) -> datetime:
+    if not 2000 <= moment.year <= 9000:
+        raise ValueError("is no time at which anybody heard a song here")
+    return moment
+
+
+PlayedAt = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+
+
 class PersonsSong(SongItem):
     """A song that this person may see: one of all, or a recording of their own."""
 
@@ -136,7 +145,7 @@ class Play(BaseModel):
     play_id: UUID | None = Field(
         default=None, description="The client's name for it: told of twice within 30 days, it counts once"
     )
-    played_at: AwareDatetime | None = Field(default=None, description="Where it was earlier than now")
+    played_at: PlayedAt | None = Field(default=None, description="Where it was earlier than now")
 
 
 class PlaylistSummary(BaseModel):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
@@ -94,12 +95,21 @@ def _is_vouched_for(identity: ChannelIdentity, number: str) -> bool:
 
 
 async def _find(session: AsyncSession, account: ChatAccount) -> ChannelIdentity | None:
-    query = (
+    named = {"of_channel": account.channel, "of_account": account.external_id}
+    return (await session.execute(_by_account(), named)).scalar_one_or_none()
+
+
+@cache
+def _by_account() -> Select[ChannelIdentity]:
+    """The identity `of_account` on `of_channel`. Made once: making it takes longer than asking with it."""
+    return (
         select(ChannelIdentity)
-        .where(ChannelIdentity.channel == account.channel, ChannelIdentity.external_id == account.external_id)
+        .where(
+            ChannelIdentity.channel == bindparam("of_channel"),
+            ChannelIdentity.external_id == bindparam("of_account"),
+        )
         .options(joinedload(ChannelIdentity.user))
     )
-    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def _introduce(session: AsyncSession, account: ChatAccount) -> None:

@@ -29,11 +29,11 @@ LOCK_SECONDS = 900.0
 LOOK_EVERY = 0.5
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_TELLING = re.compile(r"^(npm error|.*\[ERROR\]|✘|Error:)\s*(?P<said>.+)")
+_TELLING = re.compile(r"^(npm error(?! code)|.*\[ERROR\]|✘|Error:)\s*(?P<said>.+)")
 
 
 class Builder:
-    """Builds one `webapp` folder. `say` gets a line for whoever waits."""
+    """Builds one `webapp` folder."""
 
     def __init__(self, webapp: Path = WEBAPP) -> None:
         self._webapp = webapp

@@ -1,15 +1,15 @@
 """Reading without a transaction, for what is asked for most: one statement, its rows, and nothing around it.
 
-Over a session each statement costs BEGIN, COMMIT and SQLAlchemy's work on the way, which is most of the time
-that a page of the library takes. Here SQLAlchemy writes a statement once, and asyncpg, which sends it in any
-case, does so directly, from a pool of its own.
+Over a session each statement costs BEGIN, COMMIT and SQLAlchemy's work on the way; with a page of the library
+that was most of the time. Here SQLAlchemy writes a statement once, and asyncpg, which sends it in any case,
+does so directly, from a pool of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -25,19 +25,18 @@ CLOSE_SECONDS = 1.0
 JSON_VERSION = b"\x01"
 """What PostgreSQL sends before a `jsonb`."""
 
-_row_type: Callable[[str, list[str]], Any] = namedtuple
-_DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
-
 
 class Written:
     """A statement as asyncpg takes it. All its values are bound parameters, none of them lists of `IN`."""
 
     def __init__(self, statement: Select[Any]) -> None:
-        compiled = statement.compile(dialect=_DIALECT)
+        dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
+        compiled = statement.compile(dialect=dialect)
         self.text = str(compiled)
         self._constants = compiled.params
         self._names = list(compiled.positiontup or ())
-        self.row = _row_type("Row", [column.name for column in statement.selected_columns])
+        make_type: Any = namedtuple  # whose fields mypy wants to know
+        self.row = make_type("Row", [column.name for column in statement.selected_columns])
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """The parameters in the order of the text."""
@@ -95,8 +94,8 @@ async def rows_by(reader: Reader, statement: Select[Any], given: Mapping[str, An
     """The rows of a statement, whichever way they come."""
     if isinstance(reader, Reading):
         return await reader.rows(statement, given)
-    found: Sequence[Any] = (await reader.execute(statement, given)).all()
-    return found
+    rows: Sequence[Any] = (await reader.execute(statement, given)).all()
+    return rows
 
 
 async def _read_json(connection: asyncpg.Connection) -> None:

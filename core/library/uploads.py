@@ -28,6 +28,7 @@ class UploadedFile:
     artist: str | None = None
     seconds: float | None = None
     """As its header claims."""
+    cover: StoredObject | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ async def take_in(session: AsyncSession, user_id: uuid.UUID, file: UploadedFile)
     recording = await remember_recording(session, sent)
     asset = await asset_for(session, file.stored)
     asset.container, asset.codec = asset.container or file.container, asset.codec or file.codec
+    if file.cover is not None:
+        asset.cover_sha256 = asset.cover_sha256 or file.cover.sha256
     recording.asset_id, recording.status = asset.id, "fetched"
     await session.flush()
     song = await song_of(session, asset, recording)

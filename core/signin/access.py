@@ -70,12 +70,16 @@ class Access:
 
     async def person(self, token: str) -> Person:
         """Whose token this is. Raises SignInNeeded, TokenExpired, ServiceUnavailable."""
+        return (await self.visit(token))[0]
+
+    async def visit(self, token: str) -> tuple[Person, float]:
+        """The same, and for how many seconds more the token is good."""
         claims = await self._claims(token)
         user_id = await self._user_of(claims.session_id)
         if user_id is None:
             raise SignInNeeded("the session is over")
         # After two accounts became one it is the session that knows whose it is.
-        return Person(user_id, claims.session_id)
+        return Person(user_id, claims.session_id), claims.expires - self._clock()
 
     async def person_if_good(self, token: str | None) -> Person | None:
         """The same where nobody needs to be signed in: None for a token that is no good (any more)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -140,6 +141,13 @@ async def test_nonsense_is_told(gateway: Gateway, caller: Caller) -> None:
     for params in [*BAD, {"cursor": other, "sort": "added"}]:
         answer = await caller.get("library", params=params)
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid"), params
+    for key in ("\\u0000", "\\ud800", "x" * 61):
+        broken = urlsafe_b64encode(f'["title", "{key}", "{uuid.uuid4()}"]'.encode()).decode()
+        answer = await caller.get("library", params={"sort": "title", "cursor": broken})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid"), key
+    for moment in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-01-01T00:00:00", "now"):
+        answer = await caller.post(f"library/{uuid.uuid4()}/plays", json={"played_at": moment})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid"), moment
     for name in ("🎵", "\x00", "%", "'; DROP TABLE songs; --", "(((("):
         assert (await caller.get("library", params={"q": name})).status_code == 200, name
 

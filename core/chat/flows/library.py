@@ -48,8 +48,9 @@ async def show(turn: Turn, searched: Searched, offset: int) -> None:
         return
     end = offset + len(page.songs)
     has_more = end < min(page.total, MOST_OFFSET)
-    rows = {offset + place: song.id for place, song in enumerate(page.songs, start=1)}
-    searched = searched.showing(rows, end if has_more else None)
+    found = [song.id for song in page.songs]
+    counts_on = turn.capabilities.buttons
+    searched = searched.showing(found, offset, end if has_more else None, counts_on=counts_on)
     token = searched.token if await turn.sessions.keep(turn.incoming, searched) else None
     lines = _lines(turn, page, {view.id: view for view in public})
     await turn.show_in_place(

@@ -96,8 +96,9 @@ async def _show(turn: Turn, searched: Searched, offset: int) -> None:
         return
     end = offset + len(answer.items)
     has_more = end < min(answer.total, MOST_OFFSET)
-    rows = {offset + place: item.id for place, item in enumerate(answer.items, start=1)}
-    searched = searched.showing(rows, end if has_more else None)
+    found = [item.id for item in answer.items]
+    counts_on = turn.capabilities.buttons
+    searched = searched.showing(found, offset, end if has_more else None, counts_on=counts_on)
     token = searched.token if await turn.sessions.keep(turn.incoming, searched) else None
     text = _results_text(turn, searched, answer, offset)
     if has_more and token is None:

@@ -1,4 +1,4 @@
-import { provideHttpClient, withFetch, withInterceptors } from '@angular/common/http';
+import { provideHttpClient, withFetch, withInterceptors, withXsrfConfiguration } from '@angular/common/http';
 import {
   type ApplicationConfig,
   inject,
@@ -8,15 +8,23 @@ import {
   provideZonelessChangeDetection,
 } from '@angular/core';
 import { ɵSharedStylesHost as SharedStylesHost } from '@angular/platform-browser';
-import { provideRouter, TitleStrategy, withComponentInputBinding, withInMemoryScrolling } from '@angular/router';
+import {
+  provideRouter,
+  TitleStrategy,
+  withComponentInputBinding,
+  withInMemoryScrolling,
+} from '@angular/router';
 import { provideServiceWorker } from '@angular/service-worker';
 import { provideEffects } from '@ngrx/effects';
 import { provideState, provideStore } from '@ngrx/store';
 
 import { retryingQuestions, tellingProblems } from './api/interceptors';
 import { routes } from './app.routes';
+import { bearing } from './session/bearing';
+import { Session } from './session/session';
 import { PageTitle } from './shell/page-title';
 import { songs } from './songs/songs.state';
+import { MiniApp } from './telegram/mini-app';
 import { AdoptedStyles } from './ui/adopted-styles';
 import { Words } from './words/words';
 
@@ -31,13 +39,21 @@ export const appConfig: ApplicationConfig = {
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled', anchorScrolling: 'enabled' }),
     ),
     { provide: TitleStrategy, useClass: PageTitle },
-    provideHttpClient(withFetch(), withInterceptors([tellingProblems, retryingQuestions])),
+    provideHttpClient(
+      withFetch(),
+      withInterceptors([tellingProblems, bearing, retryingQuestions]),
+      withXsrfConfiguration({ cookieName: 'XSRF-TOKEN', headerName: 'X-XSRF-TOKEN' }),
+    ),
     provideStore(),
     provideState(songs),
     provideEffects(),
     provideServiceWorker('ngsw-worker.js', {
       enabled: !isDevMode(),
       registrationStrategy: 'registerImmediately',
+    }),
+    provideAppInitializer(() => {
+      inject(MiniApp).start();
+      void inject(Session).start(); // the first screen waits for nobody
     }),
     provideAppInitializer(() => inject(Words).start()),
   ],

@@ -1,5 +1,7 @@
 import type { Routes } from '@angular/router';
 
+import { signedIn } from './session/signed-in';
+
 /** Titles are keys of the catalogues; `PageTitle` says them in the person's language. */
 export const routes: Routes = [
   {
@@ -14,9 +16,49 @@ export const routes: Routes = [
     loadChildren: () => import('./song/song.routes').then((file) => file.routes),
   },
   {
+    path: 'player',
+    title: 'listen.playing',
+    canActivate: [signedIn],
+    loadChildren: () => import('./listen/listen.routes').then((file) => file.routes),
+  },
+  {
+    path: 'library',
+    title: 'library.place',
+    canActivate: [signedIn],
+    loadChildren: () => import('./library/library.routes').then((file) => file.routes),
+  },
+  {
+    path: 'making',
+    title: 'jobs.place',
+    canActivate: [signedIn],
+    loadChildren: () => import('./making/making.routes').then((file) => file.routes),
+  },
+  {
+    path: 'upload',
+    title: 'upload.place',
+    canActivate: [signedIn],
+    loadChildren: () => import('./upload/upload.routes').then((file) => file.routes),
+  },
+  {
     path: 'settings',
     title: 'settings.place',
     loadComponent: () => import('./settings/settings-screen').then((file) => file.SettingsScreen),
+  },
+  {
+    path: 'sign-in',
+    title: 'sign-in.title',
+    loadComponent: () => import('./sign-in/sign-in-screen').then((file) => file.SignInScreen),
+  },
+  {
+    path: 'link',
+    title: 'sign-in.title',
+    loadComponent: () => import('./link/link-screen').then((file) => file.LinkScreen),
+  },
+  {
+    path: 'account',
+    title: 'account.place',
+    canActivate: [signedIn],
+    loadComponent: () => import('./account/account-screen').then((file) => file.AccountScreen),
   },
   {
     path: '**',

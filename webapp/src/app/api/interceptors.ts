@@ -1,9 +1,11 @@
-import type { HttpErrorResponse, HttpInterceptorFn } from '@angular/common/http';
+import { HttpContextToken, type HttpErrorResponse, type HttpInterceptorFn } from '@angular/common/http';
 import { catchError, retry, throwError, timeout, timer } from 'rxjs';
 
 import { isPassing, problemOf } from './problem';
 
-const PATIENCE_MS = 12_000;
+/** How long an answer is waited for. */
+export const PATIENCE_MS = new HttpContextToken(() => 12_000);
+
 const RETRIES = 2;
 const FIRST_PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 8_000;
@@ -14,13 +16,15 @@ export const tellingProblems: HttpInterceptorFn = (request, next) =>
 
 /** Questions that change nothing are asked again while that may help, after pauses that grow and differ. */
 export const retryingQuestions: HttpInterceptorFn = (request, next) => {
-  const answer = next(request).pipe(timeout(PATIENCE_MS));
+  const answer = next(request).pipe(timeout(request.context.get(PATIENCE_MS)));
   if (request.method !== 'GET') return answer;
   return answer.pipe(
     retry({
       count: RETRIES,
       delay: (error: unknown, attempt) =>
-        isPassing(problemOf(error)) && navigator.onLine ? timer(pauseMs(error, attempt)) : throwError(() => error),
+        isPassing(problemOf(error)) && navigator.onLine
+          ? timer(pauseMs(error, attempt))
+          : throwError(() => error),
     }),
   );
 };

@@ -8,6 +8,8 @@ export interface Problem {
   readonly code: string;
   /** The HTTP status; 0 where there was no answer. */
   readonly status: number;
+  /** With code `otp-wrong`: how often it may still be tried. */
+  readonly tries_left?: number;
 }
 
 /** Trying again may help. */
@@ -26,7 +28,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof TimeoutError) return { code: 'unavailable', status: 0 };
   if (!(error instanceof HttpErrorResponse)) return { code: 'other', status: 0 };
   const { status } = error;
-  if (isProblem(error.error) && typeof error.error.code === 'string') return { code: error.error.code, status };
+  if (isProblem(error.error) && typeof error.error.code === 'string') return { ...error.error, status };
   if (!navigator.onLine) return { code: 'offline', status: 0 };
   return { code: PASSING.has(status) ? 'unavailable' : 'other', status };
 }
@@ -34,6 +36,9 @@ export function problemOf(error: unknown): Problem {
 const HEADLINES: Readonly<Record<string, Key>> = {
   'no-song': 'trouble.no-song',
   'not-found': 'trouble.lost',
+  'audio-not-offered': 'trouble.no-audio',
+  'playlist-full': 'trouble.full',
+  'too-many-playlists': 'trouble.full',
   'query-too-long': 'trouble.long',
   offline: 'trouble.offline',
   unavailable: 'trouble.unavailable',
@@ -44,11 +49,14 @@ const HINTS = {
   'trouble.long': 'trouble.long-hint',
   'trouble.offline': 'trouble.offline-hint',
   'trouble.unavailable': 'trouble.unavailable-hint',
+  'trouble.full': 'trouble.full-hint',
+  'trouble.no-audio': 'trouble.no-audio-hint',
   'trouble.other': 'trouble.other-hint',
 } as const satisfies Partial<Record<Key, Key>>;
 
 /** What is said about it: what happened, and what to try. */
 export function wordsFor(problem: Problem): { headline: Key; hint: Key } {
-  const headline = (HEADLINES[problem.code] ?? (isPassing(problem) ? 'trouble.unavailable' : 'trouble.other')) as keyof typeof HINTS;
+  const headline = (HEADLINES[problem.code] ??
+    (isPassing(problem) ? 'trouble.unavailable' : 'trouble.other')) as keyof typeof HINTS;
   return { headline, hint: HINTS[headline] };
 }

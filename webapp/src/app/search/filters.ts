@@ -21,7 +21,9 @@ import type { Question } from './search.state';
     >
       <mat-chip-option value="">{{ t('search.all') }}</mat-chip-option>
       @for (language of languages(); track language.code) {
-        <mat-chip-option [value]="language.code"><span [lang]="language.code">{{ language.name }}</span></mat-chip-option>
+        <mat-chip-option [value]="language.code"
+          ><span [lang]="language.code">{{ language.name }}</span></mat-chip-option
+        >
       }
     </mat-chip-listbox>
     @if (sources().length) {

@@ -1,4 +1,12 @@
-import { ChangeDetectionStrategy, Component, type ElementRef, inject, input, output, viewChild } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  type ElementRef,
+  inject,
+  input,
+  output,
+  viewChild,
+} from '@angular/core';
 
 import { Icon } from '@app/ui/icon';
 import { Words } from '@app/words/words';
@@ -29,7 +37,9 @@ import { Words } from '@app/words/words';
           />
         </label>
         @if (text()) {
-          <button type="button" [attr.aria-label]="t('search.clear')" (click)="clear()"><ms-icon name="clear" /></button>
+          <button type="button" [attr.aria-label]="t('search.clear')" (click)="clear()">
+            <ms-icon name="clear" />
+          </button>
         }
       </form>
     </search>

@@ -1,10 +1,19 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, input, linkedSignal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+} from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
 import { Router } from '@angular/router';
 import { Store } from '@ngrx/store';
 import { debounceTime, distinctUntilChanged, Subject } from 'rxjs';
 
+import { SaveButton } from '@app/library/save-button';
 import { SongRow } from '@app/songs/song-row';
 import { SongRowsWaiting } from '@app/songs/song-rows-waiting';
 import { Trouble } from '@app/trouble/trouble';
@@ -21,7 +30,7 @@ const TYPING_PAUSE_MS = 200;
 /** The first screen. The address holds the whole question, so that back, reload and a shared link find it again. */
 @Component({
   selector: 'ms-search-screen',
-  imports: [Filters, MatButton, RecentList, SearchField, SongRow, SongRowsWaiting, Trouble],
+  imports: [Filters, MatButton, RecentList, SaveButton, SearchField, SongRow, SongRowsWaiting, Trouble],
   templateUrl: './search-screen.html',
   styleUrl: './search-screen.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -60,7 +69,10 @@ export class SearchScreen {
       const question = this.question();
       this.#store.dispatch(question.q ? searchActions.asked({ question }) : searchActions.left());
     });
-    effect(() => this.#store.dispatch(searchActions.trendingWanted({ language: this.question().language })));
+    effect(() => {
+      const { q, language } = this.question();
+      if (!q) this.#store.dispatch(searchActions.trendingWanted({ language }));
+    });
   }
 
   protected type(text: string): void {
@@ -98,7 +110,11 @@ export class SearchScreen {
 
   #ask(change: Partial<Question>): void {
     const { q, language, source } = { ...this.question(), ...change };
-    const queryParams = { q: q.trim() || null, language: language || null, source: source === 'all' ? null : source };
+    const queryParams = {
+      q: q.trim() || null,
+      language: language || null,
+      source: source === 'all' ? null : source,
+    };
     void this.#router.navigate([], { queryParams, replaceUrl: true });
   }
 }

@@ -22,7 +22,10 @@ export const asking = createEffect(
         action.type === searchActions.left.type
           ? EMPTY
           : ask(api, question, 0).pipe(
-              concatMap((page) => [songActions.arrived({ songs: page.items }), searchActions.found({ found: found(page) })]),
+              concatMap((page) => [
+                songActions.arrived({ songs: page.items }),
+                searchActions.found({ found: found(page) }),
+              ]),
               catchError((error: unknown) => of(searchActions.failed({ problem: problemOf(error) }))),
             ),
       ),
@@ -37,7 +40,10 @@ export const askingForMore = createEffect(
       withLatestFrom(store.select(search.selectQuestion), store.select(search.selectIds)),
       exhaustMap(([, question, ids]) =>
         ask(api, question, ids.length).pipe(
-          concatMap((page) => [songActions.arrived({ songs: page.items }), searchActions.foundMore({ found: found(page) })]),
+          concatMap((page) => [
+            songActions.arrived({ songs: page.items }),
+            searchActions.foundMore({ found: found(page) }),
+          ]),
           catchError((error: unknown) => of(searchActions.failed({ problem: problemOf(error) }))),
           takeUntil(actions.pipe(ofType(searchActions.asked, searchActions.left))),
         ),
@@ -64,7 +70,9 @@ export const trending = createEffect(
 );
 
 function ask(api: Api, { q, language, source }: Question, offset: number) {
-  return api.get('/api/v1/music/search', { query: { q, source, offset, limit: PAGE, language: language || null } });
+  return api.get('/api/v1/music/search', {
+    query: { q, source, offset, limit: PAGE, language: language || null },
+  });
 }
 
 function found(page: Schemas['SearchPage']): Found {

@@ -1,4 +1,12 @@
-import { createActionGroup, createFeature, createReducer, createSelector, emptyProps, on, props } from '@ngrx/store';
+import {
+  createActionGroup,
+  createFeature,
+  createReducer,
+  createSelector,
+  emptyProps,
+  on,
+  props,
+} from '@ngrx/store';
 
 import type { Problem } from '@app/api/problem';
 import { songs, type Song } from '@app/songs/songs.state';
@@ -60,10 +68,20 @@ export const search = createFeature({
   reducer: createReducer<SearchState>(
     INITIAL,
     // The last answer stays to be seen until the next one is there: lists that blink can't be read while typing.
-    on(searchActions.asked, (state, { question }) => ({ ...state, question, progress: 'asking', problem: null })),
+    on(searchActions.asked, (state, { question }) => ({
+      ...state,
+      question,
+      progress: 'asking',
+      problem: null,
+    })),
     on(searchActions.askedAgain, (state) => ({ ...state, progress: 'asking', problem: null })),
     on(searchActions.askedForMore, (state) => ({ ...state, progress: 'asking for more' })),
-    on(searchActions.left, (state) => ({ ...state, ...NOTHING, question: INITIAL.question, progress: 'nothing' })),
+    on(searchActions.left, (state) => ({
+      ...state,
+      ...NOTHING,
+      question: INITIAL.question,
+      progress: 'nothing',
+    })),
     on(searchActions.found, (state, { found }) => ({ ...state, ...found, progress: 'answered' })),
     on(searchActions.foundMore, (state, { found }) => ({
       ...state,
@@ -77,8 +95,16 @@ export const search = createFeature({
   ),
   extraSelectors: ({ selectIds, selectTrending, selectTotal }) => ({
     selectSongs: createSelector(selectIds, songs.selectEntities, (ids, known) => pick(ids, known)),
-    selectTrendingSongs: createSelector(selectTrending, songs.selectEntities, (ids, known) => ids && pick(ids, known)),
-    selectHasMore: createSelector(selectIds, selectTotal, (ids, total) => ids.length > 0 && ids.length < total),
+    selectTrendingSongs: createSelector(
+      selectTrending,
+      songs.selectEntities,
+      (ids, known) => ids && pick(ids, known),
+    ),
+    selectHasMore: createSelector(
+      selectIds,
+      selectTotal,
+      (ids, total) => ids.length > 0 && ids.length < total,
+    ),
   }),
 });
 

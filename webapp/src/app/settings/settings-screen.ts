@@ -1,5 +1,7 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 
+import { Profile } from '@app/session/profile';
+import { Session } from '@app/session/session';
 import { Notices } from '@app/shell/notices';
 import { CHOICES, Theme } from '@app/theme/theme';
 import { Choice } from '@app/ui/choice';
@@ -7,30 +9,40 @@ import type { Key } from '@app/words/catalogue';
 import { type Language, LANGUAGES, nameOf } from '@app/words/languages';
 import { Words } from '@app/words/words';
 
-const THEMES = { system: 'settings.system', light: 'settings.light', dark: 'settings.dark' } as const satisfies Record<
-  (typeof CHOICES)[number],
-  Key
->;
+import { AccountCard } from './account-card';
+import { Making } from './making';
 
-/** What this device remembers: the language of the player, and its light. */
+const THEMES = {
+  system: 'settings.system',
+  light: 'settings.light',
+  dark: 'settings.dark',
+} as const satisfies Record<(typeof CHOICES)[number], Key>;
+
+/** Who is signed in and how their songs are made; and what this device remembers: language and light. */
 @Component({
   selector: 'ms-settings-screen',
-  imports: [Choice],
+  imports: [AccountCard, Choice, Making],
   template: `
     <h1>{{ t('settings.place') }}</h1>
-    <section>
-      <fieldset>
-        <legend>{{ t('settings.theme') }}</legend>
-        @for (theme of themes; track theme) {
-          <ms-choice
-            group="theme"
-            [label]="t(names[theme])"
-            [chosen]="light.choice() === theme"
-            (choose)="light.choose(theme)"
-          />
-        }
-      </fieldset>
-    </section>
+    <ms-account-card />
+    @if (session.user(); as user) {
+      <ms-making [user]="user" />
+    }
+    @if (!light.isWorn()) {
+      <section>
+        <fieldset>
+          <legend>{{ t('settings.theme') }}</legend>
+          @for (theme of themes; track theme) {
+            <ms-choice
+              group="theme"
+              [label]="t(names[theme])"
+              [chosen]="light.choice() === theme"
+              (choose)="light.choose(theme)"
+            />
+          }
+        </fieldset>
+      </section>
+    }
     <section>
       <fieldset>
         <legend>{{ t('settings.language') }}</legend>
@@ -52,6 +64,8 @@ const THEMES = { system: 'settings.system', light: 'settings.light', dark: 'sett
 export class SettingsScreen {
   protected readonly words = inject(Words);
   protected readonly light = inject(Theme);
+  protected readonly session = inject(Session);
+  readonly #profile = inject(Profile);
   readonly #notices = inject(Notices);
   protected readonly t = this.words.t;
 
@@ -60,6 +74,9 @@ export class SettingsScreen {
   protected readonly languages = LANGUAGES.map((code) => ({ code, name: nameOf(code, code) }));
 
   protected speak(language: Language): void {
-    this.words.choose(language).catch(() => void this.#notices.say(this.t('settings.language-failed')));
+    this.words.choose(language).then(
+      () => void this.#profile.prefer({ language }),
+      () => void this.#notices.say(this.t('settings.language-failed')),
+    );
   }
 }

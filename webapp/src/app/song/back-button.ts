@@ -10,7 +10,9 @@ import { Words } from '@app/words/words';
   selector: 'ms-back-button',
   imports: [Icon],
   template: `
-    <button type="button" [attr.aria-label]="t('song.back')" (click)="goBack()"><ms-icon name="back" /></button>
+    <button type="button" [attr.aria-label]="t('song.back')" (click)="goBack()">
+      <ms-icon name="back" />
+    </button>
   `,
   styles: `
     button {

@@ -16,7 +16,8 @@ import { Words } from '@app/words/words';
           <li>
             @if (place.url; as url) {
               <a target="_blank" rel="noopener" [href]="url">
-                <span>{{ place.label }}</span><ms-icon name="open" />
+                <span>{{ place.label }}</span
+                ><ms-icon name="open" />
               </a>
             } @else {
               <span>{{ place.source === 'local' ? t('song.own') : place.label }}</span>

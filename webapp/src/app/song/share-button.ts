@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, DOCUMENT, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 
 import { Notices } from '@app/shell/notices';
@@ -31,12 +31,10 @@ import { Words } from '@app/words/words';
 export class ShareButton {
   readonly song = input.required<Song>();
 
-  readonly #window = inject(DOCUMENT).defaultView!;
   readonly #notices = inject(Notices);
   protected readonly t = inject(Words).t;
 
   protected async share(): Promise<void> {
-    const { navigator, location } = this.#window;
     const { id, title, artist } = this.song();
     const page = { title: [title, artist].filter(Boolean).join(' – '), url: `${location.origin}/song/${id}` };
     try {

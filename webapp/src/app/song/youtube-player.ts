@@ -16,7 +16,11 @@ const VIDEO = /^[\w-]{11}$/;
   template: `
     @if (page(); as page) {
       @if (wanted()) {
-        <iframe allow="autoplay; encrypted-media; fullscreen; picture-in-picture" title="YouTube" [src]="page"></iframe>
+        <iframe
+          allow="autoplay; encrypted-media; fullscreen; picture-in-picture"
+          title="YouTube"
+          [src]="page"
+        ></iframe>
       } @else {
         <button matButton="tonal" type="button" (click)="wanted.set(true)">
           <ms-icon name="play" />{{ t('song.watch') }}
@@ -25,9 +29,6 @@ const VIDEO = /^[\w-]{11}$/;
     }
   `,
   styles: `
-    :host:empty {
-      display: none;
-    }
     iframe {
       display: block;
       inline-size: 100%;

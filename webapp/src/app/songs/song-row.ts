@@ -13,15 +13,20 @@ import type { Song } from './songs.state';
   imports: [RouterLink, Cover],
   template: `
     <a [routerLink]="['/song', song().id]">
-      <ms-cover [songId]="song().id" />
+      <ms-cover [song]="song()" />
       <span class="words">
-        <span class="title"><bdi [lang]="song().language ?? ''">{{ song().title }}</bdi></span>
+        <span class="title"
+          ><bdi [lang]="song().language ?? ''">{{ song().title }}</bdi></span
+        >
         <span class="facts figures">{{ facts() }}</span>
       </span>
       @if (song().can_fetch) {
-        <span class="ready"><span class="unseen">{{ t('song.ready') }}</span></span>
+        <span class="ready"
+          ><span class="unseen">{{ t('song.ready') }}</span></span
+        >
       }
     </a>
+    <ng-content />
   `,
   styleUrl: './song-row.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -7,7 +7,10 @@ import { ChangeDetectionStrategy, Component } from '@angular/core';
     @for (row of rows; track row) {
       <div class="row">
         <div class="cover"></div>
-        <div class="words"><div class="title"></div><div class="facts"></div></div>
+        <div class="words">
+          <div class="title"></div>
+          <div class="facts"></div>
+        </div>
       </div>
     }
   `,

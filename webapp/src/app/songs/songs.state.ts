@@ -29,7 +29,10 @@ export const songs = createFeature({
     adapter.getInitialState({ problems: {} }),
     on(songActions.arrived, (state, { songs }) => adapter.upsertMany([...songs], state)),
     on(songActions.wanted, (state, { id }) => ({ ...state, problems: without(state.problems, id) })),
-    on(songActions.failed, (state, { id, problem }) => ({ ...state, problems: { ...state.problems, [id]: problem } })),
+    on(songActions.failed, (state, { id, problem }) => ({
+      ...state,
+      problems: { ...state.problems, [id]: problem },
+    })),
   ),
   extraSelectors: ({ selectEntities, selectProblems }) => ({
     selectSong: (id: string) => createSelector(selectEntities, (entities) => entities[id]),

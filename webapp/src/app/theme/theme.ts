@@ -1,4 +1,4 @@
-import { DOCUMENT, effect, inject, Injectable, signal } from '@angular/core';
+import { computed, DOCUMENT, effect, inject, Injectable, signal } from '@angular/core';
 
 import { stored } from '@app/ui/stored';
 
@@ -16,15 +16,24 @@ export class Theme {
   );
   readonly #choice = signal(this.#kept.read());
 
+  readonly #worn = signal<'light' | 'dark' | null>(null);
+
   readonly choice = this.#choice.asReadonly();
+  /** Whether the page wears the colours of an app around it, and nothing is to be chosen. */
+  readonly isWorn = computed(() => this.#worn() !== null);
 
   constructor() {
-    effect(() => this.#apply(this.#choice()));
+    effect(() => this.#apply(this.#worn() ?? this.#choice()));
   }
 
   choose(choice: ThemeChoice): void {
     this.#kept.write(choice);
     this.#choice.set(choice);
+  }
+
+  /** What the app around us has chosen, whatever was chosen here. */
+  wear(scheme: 'light' | 'dark'): void {
+    this.#worn.set(scheme);
   }
 
   #apply(choice: ThemeChoice): void {

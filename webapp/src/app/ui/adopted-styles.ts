@@ -26,7 +26,9 @@ export class AdoptedStyles extends SharedStylesHost {
       const known = this.#sheets.get(style);
       if (!known || --known.uses > 0) continue;
       this.#sheets.delete(style);
-      this.#document.adoptedStyleSheets = this.#document.adoptedStyleSheets.filter((one) => one !== known.sheet);
+      this.#document.adoptedStyleSheets = this.#document.adoptedStyleSheets.filter(
+        (one) => one !== known.sheet,
+      );
     }
   }
 

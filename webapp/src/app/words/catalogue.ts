@@ -3,6 +3,8 @@ import type { en } from './catalogues/en';
 export type Key = keyof typeof en;
 
 /** A text, or one for each number that the language tells apart (`Intl.PluralRules`). */
-export type Text = string | ({ readonly other: string } & Partial<Readonly<Record<Intl.LDMLPluralRule, string>>>);
+export type Text =
+  | string
+  | ({ readonly other: string } & Partial<Readonly<Record<Intl.LDMLPluralRule, string>>>);
 
 export type Catalogue = Readonly<Record<Key, Text>>;

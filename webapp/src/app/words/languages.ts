@@ -25,3 +25,8 @@ export function nameOf(code: string, inLanguage: string): string {
     return code; // a source may have told something that is no language tag
   }
 }
+
+/** A country's name in a language: `nameOfCountry('IN', 'ta')` is இந்தியா. */
+export function nameOfCountry(region: string, inLanguage: string): string {
+  return new Intl.DisplayNames([inLanguage], { type: 'region' }).of(region) ?? region;
+}

@@ -39,7 +39,10 @@ export class Words {
   readonly t = (key: Key, values: Values = {}): string => {
     const entry = this.#catalogue()?.[key];
     if (entry === undefined) return '';
-    const text = typeof entry === 'string' ? entry : (entry[this.#plurals().select(Number(values['count']))] ?? entry.other);
+    const text =
+      typeof entry === 'string'
+        ? entry
+        : (entry[this.#plurals().select(Number(values['count']))] ?? entry.other);
     return text.replace(/\{(\w+)\}/g, (_, name: string) => this.#written(values[name]));
   };
 
