@@ -39,7 +39,8 @@ from tests.fixtures.signed_in import access_token, new_person
 
 SONGS = 1_000
 CONNECTIONS = 16
-ROUNDS = 3
+ROUNDS = 9
+"""Short ones in turns, so that what else the machine does meets all of them."""
 BOUND_SHARE, BOUND_P99_MS = 0.5, 50.0
 
 
@@ -221,7 +222,7 @@ def show(found: list[Figures]) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="bench.api", description="How much the API does in a second.")
-    parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
+    parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
     parser.add_argument("--json", type=Path, help="where the figures go")
     options = parser.parse_args()
     with ExitStack() as stack:
