@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 from fastapi.security.utils import get_authorization_scheme_param
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
 from core.bootstrap import Services
@@ -17,6 +17,7 @@ from core.config import Settings
 from core.db.secrets import instance_secret
 from core.db.session import Database, answering
 from core.errors import SignInNeeded, TokenExpired
+from core.push.vapid import public_key, vapid_key
 from core.signin.access import Person
 from core.signin.codes import CodeBook, code_book
 from core.signing import FileSigner, file_signer, webhook_secret
@@ -32,11 +33,9 @@ async def transaction(database: Database, seconds: float = DATABASE_SECONDS) -> 
         yield session
 
 
-@asynccontextmanager
-async def reading(database: Database, seconds: float = DATABASE_SECONDS) -> AsyncIterator[AsyncConnection]:
-    """The same for one statement that only reads (`Database.reading`)."""
-    async with answering(seconds), database.reading() as connection:
-        yield connection
+def reading() -> AbstractAsyncContextManager[None]:
+    """Around what is read by `Database.reading`: the same, without a transaction."""
+    return answering(DATABASE_SECONDS)
 
 
 class Keys:
@@ -49,6 +48,7 @@ class Keys:
         self._webhook_secret: str | None = None
         self._xsrf_key: bytes | None = None
         self._code_book: CodeBook | None = None
+        self._vapid_public_key: str | None = None
 
     async def file_signer(self) -> FileSigner:
         """Raises ServiceUnavailable."""
@@ -78,6 +78,14 @@ class Keys:
                 self._code_book = await code_book(session)
         return self._code_book
 
+    async def vapid_public_key(self) -> str:
+        """Raises ServiceUnavailable."""
+        if self._vapid_public_key is None:
+            async with transaction(self._database) as session:
+                key = await vapid_key(session, self._settings.vapid_private_key_file)
+            self._vapid_public_key = public_key(key)
+        return self._vapid_public_key
+
 
 # Dependencies that wait for nothing are `async` all the same: FastAPI runs others in a thread, which takes
 # longer than all that they do. And they ask for nothing but the connection: FastAPI walks through all that a
@@ -96,14 +104,6 @@ async def _keys(connection: HTTPConnection) -> Keys:
 
 UsesServices = Annotated[Services, Depends(_services)]
 UsesKeys = Annotated[Keys, Depends(_keys)]
-
-_bearer = HTTPBearer(
-    scheme_name="access token",
-    bearerFormat="JWT",
-    description="From sign-in or `POST auth/refresh-token`; good for 15 minutes.",
-    auto_error=False,
-)
-"""For the description of the API; what it reads is read by `_shown_token`, for every route."""
 
 
 async def _shown_token(connection: HTTPConnection) -> str | None:
@@ -141,14 +141,22 @@ async def _maybe_person(connection: HTTPConnection) -> Person | None:
     return shown
 
 
-async def _current_person(connection: HTTPConnection, _: Annotated[object, Depends(_bearer)]) -> Person:
-    person = await _maybe_person(connection)
-    if person is None:
-        raise SignInNeeded
-    return person
+class _SignedIn(HTTPBearer):
+    """FastAPI's own class is what makes it part of the description."""
+
+    async def __call__(self, request: Request) -> Person:  # type: ignore[override]
+        person = await _maybe_person(request)
+        if person is None:
+            raise SignInNeeded
+        return person
 
 
-CurrentPerson = Annotated[Person, Depends(_current_person)]
+_signed_in = _SignedIn(
+    scheme_name="access token",
+    bearerFormat="JWT",
+    description="From sign-in or `POST auth/refresh-token`; good for 15 minutes.",
+)
+CurrentPerson = Annotated[Person, Depends(_signed_in)]
 """Whoever shows an access token: `user_id`, `session_id`. Without one, or with one that is no good: 401
 `sign-in-needed`; with one that was good: 401 `token-expired`."""
 MaybePerson = Annotated[Person | None, Depends(_maybe_person)]

@@ -52,6 +52,8 @@ _DETAILS = {
     "phone-number": "This is no phone number that a text message can be sent to. Please check it.",
     "phone-sign-in-off": "Nobody can sign in by phone here. Please sign in from a chat.",
     "playlist-full": "This playlist is full. Please take a song out first, or make another one.",
+    "push-off": "Web push is not set up here. Please look in the player.",
+    "push-subscription": "This is no browser's push subscription. Please subscribe anew.",
     "query-too-long": "No song has such a long name. At most 200 characters, please.",
     "range-not-satisfiable": "The file ends before the part that was asked for.",
     "request-timeout": "The request took too long to arrive.",

@@ -24,7 +24,11 @@ logger = logging.getLogger(__name__)
 MEBIBYTE = 1024 * 1024
 MIN_COMPRESSED, COMPRESSION = 1000, 5
 """Bytes from which it is worth the time, and zlib's level."""
+COMPRESSED = ("/api/", "/openapi.json")
 WITH_SECRETS = ("/api/v1/auth/", "/api/v1/users/me/link-codes")
+
+FRAMING = "X-Frame-Options"
+"""The elder of two ways to say who may frame a page; where a page's own policy says it, that holds alone."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
@@ -33,7 +37,7 @@ _SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
+    FRAMING: "DENY",
 }
 
 
@@ -62,8 +66,10 @@ class Frame:
                 started = True
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-ID"] = request_id
+                says_who_frames = "frame-ancestors" in headers.get("Content-Security-Policy", "")
                 for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                    if name != FRAMING or not says_who_frames:
+                        headers.setdefault(name, value)
             await send(message)
 
         with log.bound(request_id=request_id):
@@ -103,8 +109,9 @@ class TrustedHosts:
 
 
 class Compressed:
-    """Compresses text for those who take it, but no answer in which a secret may stand beside what somebody
-    else chose: its length would tell of it (BREACH, https://www.breachattack.com)."""
+    """Compresses the API's answers for those who take that, but none in which a secret may stand beside what
+    somebody else chose: its length would tell of it (BREACH, https://www.breachattack.com). The player's
+    files were compressed when they were built."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._plain = app
@@ -112,8 +119,9 @@ class Compressed:
         self._compressed = GZipMiddleware(app, MIN_COMPRESSED, COMPRESSION, exclude_content_types=excluded)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        has_secrets = scope["type"] != "http" or scope["path"].startswith(WITH_SECRETS)
-        await (self._plain if has_secrets else self._compressed)(scope, receive, send)
+        path = scope.get("path", "")
+        takes_part = path.startswith(COMPRESSED) and not path.startswith(WITH_SECRETS)
+        await (self._compressed if takes_part else self._plain)(scope, receive, send)
 
 
 class BodyLimit:

@@ -37,7 +37,7 @@ _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _POLICY = (
     "default-src 'none'; script-src 'self'{hashes}; style-src 'self' {empty}; img-src 'self' data: blob:; "
     "font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "
-    "frame-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "frame-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors https://web.telegram.org; "
     "require-trusted-types-for 'script'; "
     "trusted-types angular angular#unsafe-bypass angular#components default"
 )

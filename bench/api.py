@@ -27,6 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import report
+from bench.bare_app import PAGE
 from core.bootstrap import build
 from core.catalog.models import Song
 from core.config import Settings
@@ -252,7 +253,7 @@ def main() -> int:
             Target("bare query: a song", bare, f"/song/{song_id}"),
             Target("bare query: a page", bare, f"/library/{user_id}"),
             Target("track details", api, f"/api/v1/music/track/{song_id}", None, "bare query: a song"),
-            Target("library page", api, "/api/v1/library", token, "bare query: a page"),
+            Target("library page", api, f"/api/v1/library?limit={PAGE}", token, "bare query: a page"),
         ]
         found = asyncio.run(measure(targets, options.seconds))
     passed = show(found)

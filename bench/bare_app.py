@@ -1,6 +1,6 @@
 """What the API is compared with: a bare Starlette route, and bare asyncpg queries behind such routes.
 
-The queries bring the same rows as the API's routes do, and nothing is done with them but JSON.
+The statements are those of the API's routes, to the letter; nothing is done with their rows but JSON.
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from core.catalog.showing import BY_IDS
+from core.db.reading import Written
+from core.library.pages import LibraryShelf, Sort, page_statement
+
 POOL = 10
 """As many connections as the API keeps."""
-SONG = "SELECT s.* FROM songs s WHERE s.id = $1"
-LIBRARY = (
-    "SELECT l.added_at, l.play_count, l.last_played_at, l.saved, l.instrumental_status, "
-    "s.id, s.title, s.artist, s.album, s.duration, s.release_year "
-    "FROM user_library l JOIN songs s ON s.id = l.song_id "
-    "WHERE l.user_id = $1 ORDER BY greatest(l.added_at, l.last_played_at) DESC, l.id LIMIT 20"
-)
+PAGE = 20
+
+
+SONG = Written(BY_IDS)
+LIBRARY = Written(page_statement(LibraryShelf.RECENT, Sort.USED, is_later=False))
 
 
 @asynccontextmanager
@@ -40,12 +42,14 @@ async def _nothing(request: Request) -> Response:
 
 
 async def _song(request: Request) -> Response:
-    row = await request.app.state.pool.fetchrow(SONG, uuid.UUID(request.path_params["song_id"]))
+    given = SONG.values({"ids": [uuid.UUID(request.path_params["song_id"])]})
+    row = await request.app.state.pool.fetchrow(SONG.text, *given)
     return _as_json(dict(row))
 
 
 async def _library(request: Request) -> Response:
-    rows = await request.app.state.pool.fetch(LIBRARY, uuid.UUID(request.path_params["user_id"]))
+    given = LIBRARY.values({"user_id": uuid.UUID(request.path_params["user_id"]), "most": PAGE + 1})
+    rows = await request.app.state.pool.fetch(LIBRARY.text, *given)
     return _as_json({"items": [dict(row) for row in rows]})
 
 

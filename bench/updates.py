@@ -35,7 +35,7 @@ import psutil
 from bench import report
 from bench.decoys import decoys
 from bench.messengers import Messengers
-from bench.people import ACCOUNT, SENDER, Crowd, Deed, Song, crowd
+from bench.people import ACCOUNT, SENDER, TELEGRAM_TOKEN, Crowd, Deed, Song, crowd
 from bench.search import read_cases
 from tests.fakes.twilio.signing import sign
 from tests.fixtures.studio import Studio, studio
@@ -182,7 +182,7 @@ def _cuts(times: Sequence[float]) -> dict[str, float]:
 def _seconds_of(running: Studio) -> dict[str, float]:
     """Processor seconds that each kind of process has used so far."""
     found: Counter[str] = Counter()
-    for process in psutil.Process(running.process.pid).children(recursive=True):
+    for process in _processes_of(running):
         try:
             words, used = " ".join(process.cmdline()), process.cpu_times()
         except psutil.Error:
@@ -190,6 +190,16 @@ def _seconds_of(running: Studio) -> dict[str, float]:
         names = ("api.main", "bot.main", "courier", "tasks.relay", "valkey", "postgres")
         found[next((name for name in names if name in words), "other")] += used.user + used.system
     return dict(found)
+
+
+def _processes_of(running: Studio) -> set[psutil.Process]:
+    """Those below `melody up`, and the servers, which outlive it and are nobody's children."""
+    found = set(psutil.Process(running.process.pid).children(recursive=True))
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if any(str(running.data_dir) in word for word in process.cmdline()[1:]):
+                found |= {process, *process.children(recursive=True)}
+    return found - {psutil.Process(running.process.pid)}
 
 
 def bring_songs_in(running: Studio, folder: Path) -> None:
@@ -240,7 +250,7 @@ def _environment(messengers: str, secret: str) -> dict[str, str]:
         "MELODY_SOURCES": "local",
         "MELODY_TELEGRAM_API_URL": messengers,
         "MELODY_TELEGRAM_MODE": "webhook",
-        "MELODY_TELEGRAM_TOKEN": f"4200000001:{TOKEN}",
+        "MELODY_TELEGRAM_TOKEN": TELEGRAM_TOKEN,
         "MELODY_TELEGRAM_WEBHOOK_SECRET": secret,
         "MELODY_TWILIO_ACCOUNT_SID": ACCOUNT,
         "MELODY_TWILIO_API_URL": messengers,

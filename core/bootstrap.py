@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from core.delivery.outbox import Outbox
     from core.delivery.service import DeliveryService
     from core.limiter import Limiter
+    from core.live.presence import Presence
     from core.liveness import Liveness
     from core.membership.erasing import Eraser
+    from core.push.sending import PushSender
     from core.signin.access import Access
     from core.signin.caps import CodeCaps
     from core.signin.sending import CodeSender
@@ -225,6 +227,20 @@ class Services(Outside):
         return Fetcher(
             self.database, self.store, self.origins, self.conversion, sniff, self.settings.work_path
         )
+
+    @cached_property
+    def presence(self) -> Presence:
+        from core.live.presence import Presence
+
+        return Presence(self.redis)
+
+    @cached_property
+    def push_sender(self) -> PushSender:
+        from core.chat.push_texts import PushTexts
+        from core.push.sending import PushSender
+
+        message = PushTexts(self.settings.default_language).message
+        return PushSender(self.database, self.presence, self.push_service, message)
 
     @cached_property
     def maker(self) -> Maker:

@@ -168,6 +168,20 @@ class CodeExpired(MelodyError):
     status = 401
 
 
+class PushOff(MelodyError):
+    """Nobody is told anything by web push here: the operator has not set it up."""
+
+    code = "push-off"
+    status = 409
+
+
+class PushSubscriptionRefused(MelodyError):
+    """The endpoint is no known push service's, or the keys can't be used."""
+
+    code = "push-subscription"
+    status = 422
+
+
 class EmptyQuery(MelodyError):
     """Nothing to search for: no letter and no digit."""
 

@@ -13,6 +13,7 @@ from core.config import Settings
 from core.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from redis.asyncio import Redis
 
     from core.adapters.channels.console import Screen
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from core.adapters.sources.thumbnails import Thumbnails
     from core.adapters.storage.files import FileStore
     from core.db.session import Database
+    from core.live.channel import LiveChannel
     from core.music import MusicSource
-    from core.ports import AudioOrigin, Channel, OtpSender, Separator
+    from core.ports import AudioOrigin, Channel, OtpSender, PushService, Separator
 
 REDIS_SECONDS = 3.0
 
@@ -39,7 +41,13 @@ class Outside:
 
         if self.settings.database_url is None:
             raise ConfigurationError("MELODY_DATABASE_URL is not set: start everything with ./melody up")
-        return Database(self.settings.database_url)
+        return Database(self.settings.database_url, tell=self.live_channel.tell)
+
+    @cached_property
+    def live_channel(self) -> LiveChannel:
+        from core.live.channel import LiveChannel
+
+        return LiveChannel(self.settings.redis_url)
 
     @cached_property
     def redis(self) -> Redis:
@@ -171,9 +179,30 @@ class Outside:
 
         return ConsoleSender()
 
+    @cached_property
+    def push_service(self) -> PushService | None:
+        """None where web push is not set up. Raises ConfigurationError for a key that can't be used."""
+        if self.settings.vapid_subject is None:
+            return None
+        from core.adapters.push.webpush import WebPush
+        from core.push.vapid import key_of_file
+
+        if self.settings.vapid_private_key_file is not None:
+            key_of_file(self.settings.vapid_private_key_file)  # it is told now if it can't be used
+        return WebPush(self.vapid_key, self.settings.vapid_subject)
+
+    async def vapid_key(self) -> EllipticCurvePrivateKey:
+        """The key that push services know us by. Raises ConfigurationError."""
+        from core.push.vapid import vapid_key
+
+        async with self.database.transaction() as session:
+            return await vapid_key(session, self.settings.vapid_private_key_file)
+
     async def close(self) -> None:
         """Close what was opened."""
         opened = vars(self)
+        if "push_service" in opened and self.push_service is not None:
+            await self.push_service.close()
         if "otp_sender" in opened and self.otp_sender is not None:
             await self.otp_sender.close()
         if "channels" in opened:
@@ -188,6 +217,8 @@ class Outside:
         if "sources" in opened:
             for source in self.sources.values():
                 await source.close()
+        if "live_channel" in opened:
+            await self.live_channel.close()
         if "redis" in opened:
             await self.redis.aclose()
         if "database" in opened:

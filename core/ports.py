@@ -222,6 +222,14 @@ class Announcement:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A page of the player that a message leads to; its address carries no credential."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Reply:
     """A text for a person, already in their language; plain text, no markup."""
 
@@ -238,6 +246,13 @@ class Reply:
     """Sent only while deliveries are held, where the channel can (`Capabilities.announces`)."""
     picture_url: str | None = None
     """A public picture to show beside the text, small, where the channel can: a song's cover."""
+    opens: Page | None = None
+    """Below everything else: a button where the channel has some, else a line of the text."""
+
+    @property
+    def text_with_link(self) -> str:
+        """For channels where a page can't be opened by a button."""
+        return self.text if self.opens is None else f"{self.text}\n\n{self.opens.label}: {self.opens.url}"
 
 
 @dataclass(frozen=True)
@@ -403,3 +418,49 @@ class RecordingFacts:
     """Waveform: up to 1,000 values 0..255, the largest magnitude in equal stretches."""
     cover: bytes | None = None
     """JPEG, at most 320x320 and 200 kB."""
+
+
+# --- browsers ------------------------------------------------------------------------------------------
+
+
+class Pushed(StrEnum):
+    """What became of a push message. `uncertain` is never repeated."""
+
+    SENT = "sent"
+    GONE = "gone"
+    """The browser does not want any more; its subscription is worth nothing."""
+    RETRY = "retry"
+    REFUSED = "refused"
+    CONFIGURATION = "configuration"
+    """The service does not believe that it is us; the browser still wants."""
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True)
+class PushResult:
+    outcome: Pushed
+    error: str | None = None
+    retry_after: float | None = None
+    """Seconds to wait, with RETRY."""
+
+
+class PushTarget(Protocol):
+    """A browser, as it named itself."""
+
+    @property
+    def endpoint(self) -> str: ...
+    @property
+    def p256dh(self) -> bytes: ...
+    @property
+    def auth(self) -> bytes: ...
+
+
+class PushService(Protocol):
+    async def ready(self) -> None:
+        """Get what sending needs from ourselves, so that `send` can't fail for it."""
+
+    async def send(self, browser: PushTarget, message: bytes, *, topic: str) -> PushResult:
+        """Leave a message for a browser; of several with the same topic it is shown the last. Never raises
+        for what the other side does."""
+
+    async def close(self) -> None: ...

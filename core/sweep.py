@@ -22,6 +22,7 @@ from core.conversion.models import Rendition
 from core.db.lease import seconds_from_now
 from core.library.service import forget_old_plays
 from core.membership.linking import sweep_codes
+from core.push.outgoing import forget_old_pushes
 from core.signin.codes import forget_old
 from core.signin.keys import change_keys
 from core.signin.links import sweep_links
@@ -50,6 +51,7 @@ async def sweep(services: Services) -> None:
         vocals = await drop_surplus(session)
         await sweep_sessions(session)
         await sweep_links(session)
+        await forget_old_pushes(session)
         await sweep_codes(session)
         await change_keys(session)
         await forget_old_answers(session)

@@ -53,9 +53,9 @@ async def library(
     Errors: `invalid`, also for a cursor of another order.
     """
     after = library_place(cursor, sort)
-    async with reading(services.database) as connection:
+    async with reading():
         page = await library_page(
-            connection,
+            services.database.reading,
             person.user_id,
             services.music.labels,
             shelf=shelf,
@@ -64,8 +64,7 @@ async def library(
             after=after,
             name=q.replace("\x00", " ").strip(),
         )
-    items = [LibraryItem.of(song) for song in page.songs]
-    return tagged(request, LibraryItems(items=items, next_cursor=cursor_of_library(page.next, sort)))
+    return tagged(request, LibraryItems.of(page.songs, cursor_of_library(page.next, sort)))
 
 
 @router.get(
@@ -75,8 +74,9 @@ async def library_item(
     song_id: UUID, request: Request, person: CurrentPerson, services: UsesServices
 ) -> Response:
     """One song of the library. Errors: `not-found` where it is not in there."""
-    async with reading(services.database) as connection:
-        found = await library_songs(connection, person.user_id, [song_id], services.music.labels)
+    async with reading():
+        reader = services.database.reading
+        found = await library_songs(reader, person.user_id, [song_id], services.music.labels)
     if not found or found[0].added_at is None:
         raise NotFound(f"{song_id} is not in the library")
     return tagged(request, LibraryItem.of(found[0]))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator
 
 from api.deps import UsesServices
 from api.errors import problems
+from api.etags import NOT_MODIFIED, tagged
 from api.schemas.music import SearchPage, SongItem, TrendingSongs
 
 router = APIRouter(prefix="/api/v1/music", tags=["music"])
@@ -69,12 +70,15 @@ async def search(
     return SearchPage.of(answer)
 
 
-@router.get("/track/{song_id}", summary="One song", responses=problems(404, 422, 503))
-async def track(song_id: UUID, services: UsesServices, response: Response) -> SongItem:
+@router.get(
+    "/track/{song_id}",
+    summary="One song",
+    response_model=SongItem,
+    responses={**NOT_MODIFIED, **problems(404, 422, 503)},
+)
+async def track(song_id: UUID, request: Request, services: UsesServices) -> Response:
     """One song. Recordings that people sent are nobody else's business: they are not found here."""
-    song = await services.music.song(song_id)
-    response.headers["Cache-Control"] = SLOW
-    return SongItem.of(song)
+    return tagged(request, SongItem.of(await services.music.song(song_id)), cache=SLOW)
 
 
 @router.get("/trending", summary="What is heard most", responses=problems(422, 503))

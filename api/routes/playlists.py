@@ -33,6 +33,7 @@ from core.library.playlists import (
     move_song,
     playlist_of,
     playlists_of,
+    rename_playlist,
     sizes_of,
     songs_in,
     take_out,
@@ -88,8 +89,7 @@ async def rename(
     """Give a playlist another name."""
     async with transaction(services.database) as session:
         found = await _mine(session, person.user_id, playlist_id)
-        found.name = body.name
-        await session.flush()
+        await rename_playlist(session, found, body.name)
         count = len(await songs_in(session, found))
     return PlaylistSummary.of(found, count)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from api.schemas.music import SONG, SongItem
+from api.schemas.music import SONG, SongItem, song_fields
 from core.library.models import Playlist
 from core.library.pages import LibrarySong
 from core.library.playlists import LONGEST_NAME, MOST_SONGS
@@ -65,7 +66,7 @@ class PersonsSong(SongItem):
 
     @classmethod
     def of_library(cls, found: LibrarySong) -> Self:
-        return cls(**SongItem.of(found.song).model_dump(), is_private=found.is_private)
+        return cls.model_validate(_song_fields(found))
 
 
 class LibraryItem(BaseModel):
@@ -84,16 +85,25 @@ class LibraryItem(BaseModel):
 
     @classmethod
     def of(cls, found: LibrarySong) -> Self:
-        return cls(
-            song_id=found.song.id,
-            song=PersonsSong.of_library(found),
-            saved=found.saved,
-            added_at=found.added_at,
-            play_count=found.play_count,
-            last_played_at=found.last_played_at,
-            has_instrumental=found.has_instrumental,
-            instrumental_status=found.instrumental_status,  # type: ignore[arg-type]
-        )
+        return cls.model_validate(_fields(found))
+
+
+def _song_fields(found: LibrarySong) -> dict[str, Any]:
+    return song_fields(found.song) | {"is_private": found.is_private}
+
+
+def _fields(found: LibrarySong) -> dict[str, Any]:
+    """What a `LibraryItem` is made of."""
+    return {
+        "song_id": found.song.id,
+        "song": _song_fields(found),
+        "saved": found.saved,
+        "added_at": found.added_at,
+        "play_count": found.play_count,
+        "last_played_at": found.last_played_at,
+        "has_instrumental": found.has_instrumental,
+        "instrumental_status": found.instrumental_status,
+    }
 
 
 class LibraryItems(BaseModel):
@@ -108,6 +118,11 @@ class LibraryItems(BaseModel):
         description="For the next page; null on the last one. While `q` searches, a page may be short or "
         "empty though another one follows"
     )
+
+    @classmethod
+    def of(cls, songs: Iterable[LibrarySong], next_cursor: str | None) -> Self:
+        items = [_fields(found) for found in songs]
+        return cls.model_validate({"items": items, "next_cursor": next_cursor})
 
 
 class Saving(BaseModel):

@@ -33,7 +33,7 @@ class TerminalScreen:
         """A text with its choices by number."""
         self.last_shown = reply
         buttons = [button for row in reply.buttons for button in row]
-        self.say("\n".join([reply.text, *map(self.labelled, buttons)]))
+        self.say("\n".join([reply.text_with_link, *map(self.labelled, buttons)]))
 
     def show_audio(self, audio: AudioMessage) -> None:
         """Save the file, under a free name, and say where it is. Raises OSError, and says so."""

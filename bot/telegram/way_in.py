@@ -61,6 +61,7 @@ class TelegramBot(Protocol):
     async def set_commands(
         self, commands: Mapping[str, str], language: str | None = None, *, in_groups: bool = False
     ) -> None: ...
+    async def set_menu_button(self, label: str | None, url: str | None) -> None: ...
 
 
 class TelegramWayIn:
@@ -77,6 +78,7 @@ class TelegramWayIn:
         await asyncio.gather(
             updates,
             self._until_done("commands", self._set_commands),
+            self._until_done("menu button", self._set_menu_button),
             self._until_done("limits", self._bot.learn_limits),
         )
         await asyncio.Event().wait()  # from here on the updates come by themselves
@@ -107,6 +109,16 @@ class TelegramWayIn:
                     await self._bot.set_commands(commands, shown_to, in_groups=in_groups)
                 except ConfigurationError as error:
                     logger.warning("Telegram does not take the commands: %s", error.detail)
+
+    async def _set_menu_button(self) -> None:
+        """The player opens inside Telegram by https alone. One button serves everybody."""
+        url = self._services.player_url
+        is_app = url is not None and url.startswith("https://")
+        label = texts_in(self._services.settings.default_language).say("button-open-player")
+        try:
+            await self._bot.set_menu_button(*((label, url) if is_app else (None, None)))
+        except ConfigurationError as error:
+            logger.warning("Telegram does not take the menu button: %s", error.detail)
 
     async def _set_webhook(self) -> None:
         settings = self._services.settings

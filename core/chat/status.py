@@ -100,7 +100,7 @@ def _speaks(language: str) -> bool:
 
 def job_lines(job: JobView, texts: Texts) -> list[str]:
     """The song, then how far it is."""
-    return [song_line(job, texts), *_progress_lines(job, texts)]
+    return [song_line(job, texts), *progress_lines(job, texts)]
 
 
 def render_status(job: JobView, texts: Texts) -> Reply:
@@ -121,7 +121,8 @@ def song_line(job: JobView, texts: Texts) -> str:
     return f"{line} · {texts.length(job.seconds)}" if job.seconds else line
 
 
-def _progress_lines(job: JobView, texts: Texts) -> list[str]:
+def progress_lines(job: JobView, texts: Texts) -> list[str]:
+    """How far the job is, or what became of it."""
     left = texts.duration(job.seconds_left)
     match job.status:
         case "queued" if job.place == 0:

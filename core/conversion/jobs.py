@@ -12,6 +12,7 @@ from core.accounts.models import ChannelIdentity
 from core.catalog.models import Recording
 from core.conversion.models import OPEN, Asker, ConversionJob, Rendition
 from core.conversion.recipe import Recipe
+from core.db.changes import Change, changed
 from core.errors import TooBusy
 
 
@@ -51,6 +52,7 @@ async def new_job(
     )
     session.add(job)
     await session.flush()
+    changed(session, Change.JOBS, user_id)
     return job
 
 

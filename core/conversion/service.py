@@ -31,6 +31,7 @@ from core.conversion.jobs import (
 from core.conversion.models import OPEN, Asker, Batch, BatchSong, ConversionJob, Rendition
 from core.conversion.recipe import Recipe
 from core.conversion.view import view
+from core.db.changes import Change, changed
 from core.db.notify import WORK, notify
 from core.errors import MelodyError, NotFound
 from core.library.service import entry_of, set_instrumental_status
@@ -147,6 +148,7 @@ class ConversionService:
             await self._attach(session, job, asset, recording)
             if job.status == "completed":
                 await self._announce_ready(session, job, await askers_of(session, job.id))
+                await self._announcer.job_over(session, job)
         await notify(session, WORK)
 
     async def recording_refused(
@@ -163,6 +165,7 @@ class ConversionService:
             await session.flush()
             await self._show(session, job, "completed")
             await self._announce_ready(session, job, await askers_of(session, job.id))
+            await self._announcer.job_over(session, job)
         await notify(session, WORK)
 
     async def rendition_failed(
@@ -202,14 +205,17 @@ class ConversionService:
             await session.flush()
             await self._show(session, job, "failed")
             await self._announcer.status_changed(session, job, await askers_of(session, job.id))
+            await self._announcer.job_over(session, job)
         await notify(session, WORK)
 
     async def _show(self, session: AsyncSession, job: ConversionJob, status: str) -> None:
-        """In the library: how the newest instrumental of the song stands."""
+        """On the person's screens, and in the library: how the newest instrumental of the song stands."""
+        changed(session, Change.JOBS, job.user_id)
         if job.library_id is None or Recipe.parse(job.recipe).stem is not Stem.INSTRUMENTAL:
             return
         url = job.instrumental_audio_url if status == "completed" else None
         await set_instrumental_status(session, [job.library_id], status, url)
+        changed(session, Change.LIBRARY, job.user_id)
 
     # --- renditions -----------------------------------------------------------------------------------
 
@@ -293,6 +299,7 @@ class ConversionService:
         job.status, job.completed_at = "cancelled", func.now()
         job.error_code = "already-making"
         await session.flush()
+        changed(session, Change.JOBS, job.user_id)
         await self._announcer.status_changed(session, job, left)
 
     async def _show_in_batch(self, session: AsyncSession, asker: Asker, instead_of: uuid.UUID) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,11 +66,10 @@ async def views(session: AsyncSession, job_ids: Collection[uuid.UUID]) -> dict[u
     )
     rows = (await session.execute(query)).all()
     some_open = any(row.ConversionJob.status in OPEN for row in rows)
-    queue = await queue_in_turn(session) if some_open else []
-    speeds = Speeds(session)
+    queue = await waits(await queue_in_turn(session) if some_open else [], Speeds(session))
     found = {}
     for job, recording, rendition, song in rows:
-        ahead, seconds_left, is_separated = await _wait(job, queue, speeds)
+        ahead, seconds_left, is_separated = queue.of(job.rendition_id or job.recording_id)
         named, recipe = song or recording, Recipe.parse(job.recipe)
         found[job.id] = JobView(
             job_id=job.id,
@@ -102,12 +101,25 @@ def _status(job: ConversionJob, rendition: Rendition | None) -> str:
     return job.status
 
 
-async def _wait(job: ConversionJob, queue: Sequence[Waiting], speeds: Speeds) -> tuple[int, float, bool]:
-    """(how many are ahead, seconds until the audio is there, whether its voice was found before)."""
-    mine = job.rendition_id or job.recording_id
+@dataclass(frozen=True)
+class Waits:
+    """How long the queue makes each wait."""
+
+    known: Mapping[uuid.UUID, tuple[int, float, bool]]
+    longest: float
+
+    def of(self, waiting: uuid.UUID | None) -> tuple[int, float, bool]:
+        """Of a rendition or recording: (how many are ahead, seconds until its audio is there, whether its
+        voice was found before)."""
+        nowhere = (0, self.longest, False)
+        return nowhere if waiting is None else self.known.get(waiting, nowhere)
+
+
+async def waits(queue: Sequence[Waiting], speeds: Speeds) -> Waits:
+    """Go through the queue once, whoever asks afterwards."""
+    known: dict[uuid.UUID, tuple[int, float, bool]] = {}
     seconds = OVERHEAD_SECONDS
     for ahead, item in enumerate(queue):
         seconds += item.seconds * await speeds.of(item.recipe, is_separated=item.is_separated)
-        if item.id == mine:
-            return ahead, seconds, item.is_separated
-    return 0, seconds, False
+        known[item.id] = (ahead, seconds, item.is_separated)
+    return Waits(known, seconds)

@@ -17,7 +17,8 @@ from core.conversion.models import OPEN, Asker, Batch, BatchSong, ConversionJob,
 from core.db.lease import is_free
 from core.db.notify import CONSOLE, WORK, notify
 from core.delivery.models import AUDIO, STATUS, TEXT, Delivery
-from core.ports import Announcement, Button, Capabilities, Reply
+from core.ports import Announcement, Button, Capabilities, Page, Reply
+from core.push.outgoing import push_about
 
 
 def to_json(reply: Reply) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def to_json(reply: Reply) -> dict[str, Any]:
 
 def from_json(value: dict[str, Any]) -> Reply:
     rows = tuple(tuple(Button(**button) for button in row) for row in value["buttons"])
-    announces = value.get("announces")
+    announces, opens = value.get("announces"), value.get("opens")
     return Reply(
         value["text"],
         rows,
@@ -36,6 +37,7 @@ def from_json(value: dict[str, Any]) -> Reply:
         value.get("ends_asking", False),
         Announcement(**announces) if announces else None,
         value.get("picture_url"),
+        Page(**opens) if opens else None,
     )
 
 
@@ -178,6 +180,9 @@ class Outbox:
         )
         if asker.batch_id is not None:
             await self._tell_end(session, asker, asker.batch_id)
+
+    async def job_over(self, session: AsyncSession, job: ConversionJob) -> None:
+        await push_about(session, job.user_id, job.id)
 
     async def status_changed(self, session: AsyncSession, job: ConversionJob, askers: list[Asker]) -> None:
         """Where the status message can't be edited to say it, a new text does."""

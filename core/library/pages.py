@@ -18,8 +18,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, Uuid, any_, bindparam, func, select, true, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from core.catalog.showing import SHOWN, Reader, songs, view_of
+from core.catalog.showing import SHOWN, songs, view_of
 from core.catalog.views import SongView
+from core.db.reading import Reader, rows_by
 from core.library.models import LibraryEntry
 from core.library.shelves import MOST_SEARCHED, sounds_like
 from core.text.keys import forms
@@ -96,8 +97,8 @@ async def library_page(
     given: dict[str, Any] = {"user_id": user_id, "most": looked_at + 1}
     if after is not None:
         given |= {"after_key": after.key, "after_id": after.entry_id}
-    statement = _page(shelf, sort, after is not None)
-    rows = (await reader.execute(statement, given)).all()
+    statement = page_statement(shelf, sort, after is not None)
+    rows = await rows_by(reader, statement, given)
     has_more, rows = len(rows) > looked_at, rows[:looked_at]
     last_row = rows[-1] if rows else None
     if name:
@@ -114,7 +115,7 @@ async def library_songs(
     reader: Reader, user_id: uuid.UUID, song_ids: Collection[uuid.UUID], labels: Mapping[str, str]
 ) -> list[LibrarySong]:
     """These songs in their order, in the library or not; private ones of others are left out."""
-    found = await reader.execute(_SONGS, {"user_id": user_id, "ids": list(song_ids)})
+    found = await rows_by(reader, _SONGS, {"user_id": user_id, "ids": list(song_ids)})
     rows = {row.id: row for row in found}
     now = datetime.now(UTC)
     return [_in_library(rows[one], labels, now) for one in song_ids if one in rows]
@@ -151,7 +152,7 @@ _SONGS = (
 
 
 @cache
-def _page(shelf: LibraryShelf, sort: Sort, is_later: bool) -> Select[Any]:
+def page_statement(shelf: LibraryShelf, sort: Sort, is_later: bool) -> Select[Any]:
     """The statement of a page: `user_id`, `most` rows, and for a later one `after_key` and `after_id`.
 
     Which rows these are is found out first, and only they are joined with their songs.

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import User
 from core.catalog.models import Song
+from core.db.changes import Change, changed
 from core.library.models import LibraryEntry, Playlist, PlaylistSong
 
 MOST_PLAYLISTS = 20
@@ -47,6 +48,7 @@ async def make_playlist(session: AsyncSession, user_id: uuid.UUID, name: str) ->
     playlist = Playlist(user_id=user_id, name=name[:LONGEST_NAME])
     session.add(playlist)
     await session.flush()
+    changed(session, Change.LIBRARY, user_id)
     return playlist
 
 
@@ -64,6 +66,7 @@ async def add_song(session: AsyncSession, playlist: Playlist, song_id: uuid.UUID
     statement = insert(PlaylistSong).values(playlist_id=playlist.id, song_id=song_id, place=place)
     added = statement.on_conflict_do_nothing().returning(PlaylistSong.song_id)
     is_new = (await session.execute(added)).scalar_one_or_none() is not None
+    changed(session, Change.LIBRARY, playlist.user_id)
     return Adding.ADDED if is_new else Adding.THERE_ALREADY
 
 
@@ -78,6 +81,7 @@ async def move_song(session: AsyncSession, playlist: Playlist, song_id: uuid.UUI
     places = sorted(enumerate(order), key=lambda placed: placed[1])
     mine = update(PlaylistSong).where(PlaylistSong.playlist_id == playlist.id)
     by_song = case({song: number for number, song in places}, value=PlaylistSong.song_id)
+    changed(session, Change.LIBRARY, playlist.user_id)
     await session.execute(mine.values(place=by_song).execution_options(synchronize_session=False))
 
 
@@ -85,6 +89,7 @@ async def take_out(session: AsyncSession, playlist: Playlist, song_id: uuid.UUID
     """Take a song out of a playlist; False where it is not in there."""
     row = (PlaylistSong.playlist_id == playlist.id) & (PlaylistSong.song_id == song_id)
     gone = delete(PlaylistSong).where(row).returning(PlaylistSong.song_id)
+    changed(session, Change.LIBRARY, playlist.user_id)
     return (await session.execute(gone)).scalar_one_or_none() is not None
 
 
@@ -111,9 +116,16 @@ async def songs_in(session: AsyncSession, playlist: Playlist) -> list[uuid.UUID]
     return list((await session.execute(query)).scalars())
 
 
+async def rename_playlist(session: AsyncSession, playlist: Playlist, name: str) -> None:
+    playlist.name = name[:LONGEST_NAME]
+    await session.flush()
+    changed(session, Change.LIBRARY, playlist.user_id)
+
+
 async def delete_playlist(session: AsyncSession, playlist: Playlist) -> None:
     """The songs themselves stay in the library."""
     await session.execute(delete(Playlist).where(Playlist.id == playlist.id))
+    changed(session, Change.LIBRARY, playlist.user_id)
 
 
 def _is_seen(user_id: uuid.UUID) -> ColumnElement[bool]:

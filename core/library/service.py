@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.db.changes import Change, changed
 from core.db.lease import seconds_from_now
 from core.library.models import CountedPlay, LibraryEntry
 
@@ -20,7 +21,9 @@ PLAYS_SECONDS = 30 * 86_400.0
 async def entry_of(session: AsyncSession, user_id: uuid.UUID, song_id: uuid.UUID) -> LibraryEntry:
     """The song's place in the person's library; made, not saved, when it is not there yet."""
     statement = insert(LibraryEntry).values(id=uuid.uuid4(), user_id=user_id, song_id=song_id)
-    await session.execute(statement.on_conflict_do_nothing(index_elements=["user_id", "song_id"]))
+    statement = statement.on_conflict_do_nothing(index_elements=["user_id", "song_id"])
+    if (await session.execute(statement.returning(LibraryEntry.id))).scalar_one_or_none() is not None:
+        changed(session, Change.LIBRARY, user_id)
     query = select(LibraryEntry).where(LibraryEntry.user_id == user_id, LibraryEntry.song_id == song_id)
     return (await session.execute(query)).scalar_one()
 
@@ -30,6 +33,7 @@ async def save_song(session: AsyncSession, user_id: uuid.UUID, song_id: uuid.UUI
     entry = await entry_of(session, user_id, song_id)
     was_saved, entry.saved = entry.saved, True
     await session.flush()
+    changed(session, Change.LIBRARY, user_id)
     return not was_saved
 
 
@@ -37,6 +41,7 @@ async def unsave_song(session: AsyncSession, user_id: uuid.UUID, song_id: uuid.U
     """No longer keep a song on purpose; False where it was not kept."""
     kept = (LibraryEntry.user_id == user_id) & (LibraryEntry.song_id == song_id) & LibraryEntry.saved
     statement = update(LibraryEntry).where(kept).values(saved=False).returning(LibraryEntry.id)
+    changed(session, Change.LIBRARY, user_id)
     return (await session.execute(statement)).scalar_one_or_none() is not None
 
 
@@ -59,6 +64,7 @@ async def note_play(
     entry.play_count = LibraryEntry.play_count + 1
     entry.last_played_at = func.greatest(LibraryEntry.last_played_at, heard_at)
     await session.flush()
+    changed(session, Change.LIBRARY, user_id)
     return True
 
 

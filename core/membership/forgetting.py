@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.accounts.models import ChannelIdentity, User
 from core.catalog.models import AudioAsset, Recording, Song
 from core.conversion.models import OPEN, ConversionJob, KeptVocals, Rendition
+from core.db.changes import Change, changed
 from core.library.models import LibraryEntry
 from core.signin.codes import forget_number
 
@@ -27,9 +28,10 @@ async def forget_user(session: AsyncSession, user_id: uuid.UUID) -> list[str]:
     objects = await _objects_of(session, assets)
     recordings = [*await _recordings_of(session, user_id), *await _sent_as(session, assets)]
     renditions = await _open_renditions_of(session, user_id)
-    # Deleting the user takes identities, library, jobs, deliveries, askers, picks, link requests
-    # and sessions along.
+    # Deleting the user takes identities, library, jobs, deliveries, askers, picks, link requests,
+    # sessions, push subscriptions and pushes along.
     await session.execute(delete(User).where(User.id == user_id))
+    changed(session, Change.SESSIONS, user_id)
     await _abandon_unwanted(session, renditions)
     await _delete_assets(session, assets, recordings)
     return objects
@@ -45,6 +47,7 @@ async def forget_song(session: AsyncSession, user_id: uuid.UUID, song_id: uuid.U
     objects = await _objects_of(session, assets)
     recordings = await _sent_as(session, assets)
     await session.execute(delete(LibraryEntry).where(mine))  # its jobs go with it
+    changed(session, Change.LIBRARY, user_id)
     await _delete_assets(session, assets, recordings)
     return objects
 

@@ -16,8 +16,10 @@ from sqlalchemy.orm import aliased
 from core.accounts.models import ChannelIdentity, RememberedAnswer, User
 from core.catalog.models import SearchPick
 from core.conversion.models import ConversionJob
+from core.db.changes import Change, changed
 from core.errors import NotFound
 from core.library.models import CountedPlay, LibraryEntry, Playlist
+from core.push.models import PushSubscription
 from core.signin.models import SignInSession
 
 INSTRUMENTAL_RANK = ("none", "failed", "pending", "processing", "completed")
@@ -43,17 +45,21 @@ async def merge(session: AsyncSession, one: uuid.UUID, another: uuid.UUID) -> uu
     await _move_unless_there(session, RememberedAnswer, "key", kept.id, gone.id)
     await _move(session, ChannelIdentity, kept.id, gone.id)
     await _move(session, SignInSession, kept.id, gone.id)
+    await _move(session, PushSubscription, kept.id, gone.id)
     kept.preferences = {**gone.preferences, **kept.preferences}
     kept.name = kept.name or gone.name
     kept.avatar_url = kept.avatar_url or gone.avatar_url
     await session.flush()
     await session.execute(delete(User).where(User.id == gone.id))
+    changed(session, Change.SESSIONS, gone.id)
+    changed(session, Change.LIBRARY, kept.id)
+    changed(session, Change.JOBS, kept.id)
     return kept.id
 
 
 async def _move(
     session: AsyncSession,
-    model: type[ConversionJob | ChannelIdentity | Playlist | SignInSession],
+    model: type[ConversionJob | ChannelIdentity | Playlist | PushSubscription | SignInSession],
     kept: uuid.UUID,
     gone: uuid.UUID,
 ) -> None:

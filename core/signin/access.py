@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.db.session import Database, answering
 from core.errors import SignInNeeded, TokenExpired
@@ -31,6 +31,8 @@ KEYS_SECONDS = 600.0
 UNKNOWN_KEY_SECONDS = 5.0
 """How often a token with an unknown key makes us look for new keys at most."""
 DATABASE_SECONDS = 5.0
+
+_USER_OF = select(SignInSession.user_id).where(SignInSession.id == bindparam("session_id"), is_alive())
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,16 @@ class Access:
 
     async def person(self, token: str) -> Person:
         """Whose token this is. Raises SignInNeeded, TokenExpired, ServiceUnavailable."""
+        return (await self.visit(token))[0]
+
+    async def visit(self, token: str) -> tuple[Person, float]:
+        """The same, and for how many seconds more the token is good."""
         claims = await self._claims(token)
         user_id = await self._user_of(claims.session_id)
         if user_id is None:
             raise SignInNeeded("the session is over")
         # After two accounts became one it is the session that knows whose it is.
-        return Person(user_id, claims.session_id)
+        return Person(user_id, claims.session_id), claims.expires - self._clock()
 
     async def person_if_good(self, token: str | None) -> Person | None:
         """The same where nobody needs to be signed in: None for a token that is no good (any more)."""
@@ -114,10 +120,10 @@ class Access:
         user_id, until = self._remembered.get(session_id, (None, 0.0))
         if time.monotonic() < until:
             return user_id
-        query = select(SignInSession.user_id).where(SignInSession.id == session_id, is_alive())
         asked_at = time.monotonic()
-        async with answering(DATABASE_SECONDS), self._database.reading() as connection:
-            user_id = (await connection.execute(query)).scalar_one_or_none()
+        async with answering(DATABASE_SECONDS):
+            found = await self._database.reading.rows(_USER_OF, {"session_id": session_id})
+        user_id = found[0].user_id if found else None
         self.forget(session_id)
         if user_id is not None:
             if len(self._remembered) >= MOST_REMEMBERED:

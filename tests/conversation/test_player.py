@@ -16,6 +16,7 @@ from core.player import player_url as built_player
 from core.signin.links import spend_link
 from core.signin.models import SignInLink, SignInSession
 from core.signin.sessions import Way, open_session
+from tests.conversation.catalogue import in_catalogue
 from tests.conversation.studio import SmallStudio, forges_tap
 from tests.conversation.terminal import AtTerminal
 from tests.fakes.telegram import Person
@@ -28,6 +29,12 @@ EN, HI = texts_in("en"), texts_in("hi")
 @pytest.fixture
 def player_url() -> str:
     return PLAYER
+
+
+@pytest.fixture
+async def song(studio: SmallStudio) -> str:
+    """The id of a song that can be found."""
+    return str(await in_catalogue(studio, "Lithium", "Brad Sucks"))
 
 
 class NoPlayer:
@@ -69,6 +76,22 @@ async def test_in_each_languages_words(studio: SmallStudio, language: str) -> No
     for word in WORDS[language][Word.OPEN]:
         assert LINK.search(await asks(studio, person, word)), word
     assert await studio.count(SignInLink) == 1  # the newest
+
+
+@pytest.mark.broad
+async def test_a_songs_card_leads_to_its_page(studio: SmallStudio, song: str) -> None:
+    asha = studio.telegram.person("Asha", language="hi")
+    await asks(studio, asha, "lithium")
+    asha.taps("1")
+    await studio.hear()
+    button = asha.from_bot[-1].buttons[-1][-1]
+    assert (button.text, button.web_app) == (HI.say("button-open-player"), f"{PLAYER}/song/{song}")
+
+
+@pytest.mark.broad
+async def test_a_songs_card_at_the_terminal(terminal: AtTerminal, song: str) -> None:
+    await terminal.enters("lithium")
+    assert f"Open player: {PLAYER}/song/{song}" in "\n".join(await terminal.enters("1"))
 
 
 @pytest.mark.broad

@@ -21,7 +21,7 @@ from core.commands.build_player import WEBAPP, Builder
 from core.embedded.home import free_port
 from tests.fakes.telegram import TelegramStandIn
 from tests.fixtures.music import in_catalogue
-from tests.fixtures.studio import telegram_environment
+from tests.fixtures.studio import Studio, telegram_environment
 from tests.integration.test_api_process import environment
 
 START_SECONDS = 30.0
@@ -164,7 +164,7 @@ async def studio(
 
 
 @asynccontextmanager
-async def visiting(browser: Browser, studio: PlayerStudio, **how: Any) -> AsyncIterator[Visitor]:
+async def visiting(browser: Browser, studio: PlayerStudio | Studio, **how: Any) -> AsyncIterator[Visitor]:
     """A visitor with a phone and nothing remembered; `how` as Playwright's `new_context` takes it."""
     defaults = {"locale": "en-IN", "viewport": {"width": 360, "height": 740}, "reduced_motion": "reduce"}
     context = await browser.new_context(base_url=studio.url, **defaults | how)

@@ -30,7 +30,7 @@ from core.errors import AudioNotOffered, MelodyError, NotFound, TooBusy, TooLong
 from core.library import own_audio
 from core.library.service import note_play
 from core.library.shelves import OwnSong, own_song
-from core.ports import Button, Reply
+from core.ports import Button, Page, Reply
 
 
 async def pick(turn: Turn, song_id: uuid.UUID, token: str | None = None) -> None:
@@ -60,7 +60,15 @@ async def show_card(turn: Turn, song: SongView, searched: Searched | None = None
     rows.append(_to_keep(turn, song.id, own))
     if searched is not None:
         rows.append((Button(texts.say("button-wrong-song"), wrong_song_action(searched.token)),))
-    await turn.reply(Reply(card(song, texts), tuple(rows), picture_url=_cover(song)))
+    reply = Reply(card(song, texts), tuple(rows), picture_url=_cover(song), opens=_page(turn, song))
+    await turn.reply(reply)
+
+
+def _page(turn: Turn, song: SongView) -> Page | None:
+    """The song in the player, where there is one."""
+    if turn.player_url is None:
+        return None
+    return Page(turn.texts.say("button-open-player"), f"{turn.player_url}/song/{song.id}")
 
 
 def _cover(song: SongView) -> str | None:

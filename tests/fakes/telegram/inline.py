@@ -52,7 +52,7 @@ def _check_results(world: World, results: list[Json]) -> None:
     for result in results:
         if not 1 <= len(result["id"].encode()) <= LONGEST_REF:
             raise bad_request("RESULT_ID_INVALID")
-        inline_keyboard(result.get("reply_markup", {}), world.limits)
+        inline_keyboard(None, result.get("reply_markup", {}), world.limits)
         if result["type"] == "audio":
             file = world.files.get(result.get("audio_file_id", ""))
             if file is None or file.expired or file.kind != "audio":

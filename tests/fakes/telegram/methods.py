@@ -16,7 +16,7 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from tests.fakes.telegram.inline import answer_inline_query
-from tests.fakes.telegram.keyboards import inline_keyboard, reply_keyboard
+from tests.fakes.telegram.keyboards import check_web_app, inline_keyboard, reply_keyboard
 from tests.fakes.telegram.model import Chat, Json, Message, Refusal, StoredFile, bad_request
 from tests.fakes.telegram.wire import Form, Upload
 from tests.fakes.telegram.world import World
@@ -59,6 +59,7 @@ class Methods:
             "answerInlineQuery": lambda form: answer_inline_query(world, form),
             "getFile": self._get_file,
             "getForumTopicIconStickers": lambda form: [world.icon_sticker()],
+            "setChatMenuButton": self._set_chat_menu_button,
             "setMyCommands": self._set_my_commands,
             "getMyCommands": lambda form: self._world.commands.get(_commands_for(form), []),
         }
@@ -91,7 +92,7 @@ class Methods:
     def _send_message(self, form: Form) -> Json:
         chat = self._open_chat(form)
         text = self._text(form)
-        keyboard = self._keyboard(form)
+        keyboard = self._keyboard(chat, form)
         if "reply_markup" in form.fields:
             chat.keyboard = reply_keyboard(chat, _json(form, "reply_markup"))
         message = self._world.add_message(
@@ -113,7 +114,7 @@ class Methods:
             chat,
             self._world.bot,
             caption=self._caption(form.fields.get("caption")),
-            keyboard=self._keyboard(form),
+            keyboard=self._keyboard(chat, form),
             file=file,
             reply_to=self._reply_to(form, chat),
         )
@@ -134,14 +135,14 @@ class Methods:
         text = self._text(form)
         if message.text is None:
             raise bad_request("there is no text in the message to edit")
-        return self._edit(chat, message, text=text, keyboard=self._keyboard(form))
+        return self._edit(chat, message, text=text, keyboard=self._keyboard(chat, form))
 
     def _edit_caption(self, form: Form) -> Json:
         chat, message = self._editable(form)
         if message.file is None:
             raise bad_request("there is no caption in the message to edit")
         caption = self._caption(form.fields.get("caption"))
-        return self._edit(chat, message, caption=caption, keyboard=self._keyboard(form))
+        return self._edit(chat, message, caption=caption, keyboard=self._keyboard(chat, form))
 
     def _edit_media(self, form: Form) -> Json:
         chat, message = self._editable(form)
@@ -151,12 +152,12 @@ class Methods:
         kind = str(media["type"])
         file = self._file(kind, form, str(media.get("media", "")), media, media.get("thumbnail"))
         caption = self._caption(media.get("caption"))
-        keyboard = self._keyboard(form)
+        keyboard = self._keyboard(chat, form)
         return self._edit(chat, message, text=None, caption=caption, file=file, keyboard=keyboard)
 
     def _edit_reply_markup(self, form: Form) -> Json:
         chat, message = self._editable(form)
-        return self._edit(chat, message, keyboard=self._keyboard(form))
+        return self._edit(chat, message, keyboard=self._keyboard(chat, form))
 
     def _edit(self, chat: Chat, message: Message, **changes: Any) -> Json:
         before = message.content()
@@ -209,6 +210,13 @@ class Methods:
         self._world.commands[_commands_for(form)] = commands
         return True
 
+    def _set_chat_menu_button(self, form: Form) -> bool:
+        button = _json(form, "menu_button")
+        if button["type"] == "web_app":
+            check_web_app(button["web_app"])
+        self._world.menu_button = button
+        return True
+
     # --- parameters -----------------------------------------------------------------------------------------
 
     def _open_chat(self, form: Form) -> Chat:
@@ -255,10 +263,10 @@ class Methods:
             raise bad_request("message caption is too long")
         return caption or None
 
-    def _keyboard(self, form: Form) -> list[list[Json]]:
+    def _keyboard(self, chat: Chat, form: Form) -> list[list[Json]]:
         if "reply_markup" not in form.fields:
             return []
-        return inline_keyboard(_json(form, "reply_markup"), self._world.limits)
+        return inline_keyboard(chat, _json(form, "reply_markup"), self._world.limits)
 
     def _file(self, kind: str, form: Form, reference: str, about: Json, thumbnail: str | None) -> StoredFile:
         """A file by file_id, as the part called like its parameter, or by attach://."""

@@ -101,6 +101,8 @@ class ChatButton:
     text: str
     action: str | None = None
     url: str | None = None
+    web_app: str | None = None
+    """The page that opens inside Telegram."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,10 @@ class Message:
     def snapshot(self) -> None:
         """Keep the present state as the newest version."""
         buttons = tuple(
-            tuple(ChatButton(b["text"], b.get("callback_data"), b.get("url")) for b in row)
+            tuple(
+                ChatButton(b["text"], b.get("callback_data"), b.get("url"), b.get("web_app", {}).get("url"))
+                for b in row
+            )
             for row in self.keyboard
         )
         audio = None

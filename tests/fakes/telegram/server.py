@@ -163,6 +163,12 @@ class TelegramStandIn:
         with self.world.lock:
             return dict(self.world.commands)
 
+    @property
+    def menu_button(self) -> Json:
+        """What stands beside the line of private chats."""
+        with self.world.lock:
+            return dict(self.world.menu_button)
+
     def chat(self, chat_id: int) -> list[ChatMessage]:
         """A chat as it stands, oldest message first."""
         return self.world.transcript(chat_id)

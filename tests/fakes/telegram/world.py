@@ -88,6 +88,7 @@ class World:
         self.inline: dict[str, InlineQuestion] = {}
         self.commands: dict[tuple[str, str], list[Json]] = {}
         """By scope and language code; the empty code is the default."""
+        self.menu_button: Json = {"type": "default"}
         self.actions: list[tuple[int, str]] = []
         """Chat actions sent, e.g. (chat, "typing")."""
         self.requests: list[Received] = []

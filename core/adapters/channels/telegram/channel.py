@@ -200,6 +200,11 @@ class TelegramChannel:
         language or for all that have none of their own. Raises ConfigurationError, ServiceUnavailable."""
         await self._client.set_commands(commands, language, in_groups=in_groups)
 
+    async def set_menu_button(self, label: str | None, url: str | None) -> None:
+        """Let the button beside the line of private chats open this page (https) inside Telegram; without one
+        it shows the commands. Raises ConfigurationError, ServiceUnavailable."""
+        await self._client.set_menu_button(label, url)
+
     async def _in_turn(
         self, chat: str, patience: float, call: Callable[[], Awaitable[SendResult]]
     ) -> SendResult:

@@ -17,8 +17,11 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     InputFile,
     InputMediaAudio,
+    MenuButtonCommands,
+    MenuButtonWebApp,
     Message,
     User,
+    WebAppInfo,
 )
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
@@ -42,6 +45,7 @@ from core.adapters.channels.telegram.render import (
     keyboard,
     preview,
     replying,
+    words,
 )
 from core.adapters.channels.telegram.seal import Seal
 from core.errors import NotFound, TooLarge
@@ -98,7 +102,7 @@ class BotClient:
     async def send_text(self, chat: str, reply: Reply) -> SendResult:
         call = self._bot.send_message(
             chat,
-            fit(reply.text, MAX_TEXT),
+            fit(words(reply), MAX_TEXT),
             reply_markup=keyboard(reply, chat, self._seal) or asking(reply),
             reply_parameters=replying(reply),
             link_preview_options=preview(reply),
@@ -107,7 +111,7 @@ class BotClient:
 
     async def edit_text(self, chat: str, message_ref: str, reply: Reply) -> SendResult:
         call = self._bot.edit_message_text(
-            fit(reply.text, MAX_TEXT),
+            fit(words(reply), MAX_TEXT),
             chat,
             int(message_ref),
             reply_markup=keyboard(reply, chat, self._seal),
@@ -191,6 +195,10 @@ class BotClient:
         wanted = [BotCommand(name, description) for name, description in commands.items()]
         scope = BotCommandScopeAllGroupChats() if in_groups else BotCommandScopeAllPrivateChats()
         await _or_raise(self._bot.set_my_commands(wanted, scope=scope, language_code=language))
+
+    async def set_menu_button(self, label: str | None, url: str | None) -> None:
+        opening = MenuButtonWebApp(label, WebAppInfo(url)) if label and url else MenuButtonCommands()
+        await _or_raise(self._bot.set_chat_menu_button(menu_button=opening))
 
     async def a_files_id(self) -> str:
         """A file that every bot may ask for. Raises NotFound, ConfigurationError, ServiceUnavailable."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -10,10 +12,12 @@ from telegram import (
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
     ReplyParameters,
+    WebAppInfo,
 )
 
 from core.adapters.channels.telegram.seal import Seal
-from core.ports import AudioMessage, Reply
+from core.config import LOOPBACK
+from core.ports import AudioMessage, Page, Reply
 
 MAX_CAPTION = 1024
 MAX_CALLBACK_ANSWER = 200
@@ -21,17 +25,32 @@ MAX_CALLBACK_ANSWER = 200
 
 def keyboard(reply: Reply | AudioMessage, chat: str, seal: Seal) -> InlineKeyboardMarkup | None:
     """The buttons under a text or an audio; without any None, which takes away old ones in an edit."""
-    if not reply.buttons:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(button.label, callback_data=seal.close(chat, button.action))
-                for button in row
-            ]
-            for row in reply.buttons
-        ]
-    )
+    rows = [
+        [InlineKeyboardButton(button.label, callback_data=seal.close(chat, button.action)) for button in row]
+        for row in reply.buttons
+    ]
+    if isinstance(reply, Reply) and reply.opens is not None and _is_reachable(reply.opens):
+        rows.append([_opening(reply.opens, chat)])
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def words(reply: Reply) -> str:
+    """The reply's text; with the address of its page where Telegram takes no button for that."""
+    is_on_button = reply.opens is not None and _is_reachable(reply.opens)
+    return reply.text if is_on_button else reply.text_with_link
+
+
+def _opening(page: Page, chat: str) -> InlineKeyboardButton:
+    """Inside Telegram where it can be: such buttons are for private chats and https alone."""
+    is_private = not chat.startswith("-")
+    if is_private and page.url.startswith("https://"):
+        return InlineKeyboardButton(page.label, web_app=WebAppInfo(page.url))
+    return InlineKeyboardButton(page.label, url=page.url)
+
+
+def _is_reachable(page: Page) -> bool:
+    """A message with a button to this very machine is refused as a whole."""
+    return urlsplit(page.url).hostname not in LOOPBACK
 
 
 def asking(reply: Reply) -> ReplyKeyboardMarkup | ReplyKeyboardRemove | None:

@@ -51,7 +51,7 @@ class Filled:
 def filled(reply: Reply) -> Filled | None:
     """The reply as content; None where it has no choices or exceeds a limit."""
     choices = choices_of(reply)
-    heads = _heads(reply.text)
+    heads = _heads(reply.text_with_link)
     if not choices or heads is None or not _are_distinct(choices):
         return None
     rows = [_row(choice, heads[0]) for choice in choices]

@@ -16,7 +16,7 @@ def bodies(reply: Reply) -> list[str]:
     lines, words, and at last characters.
     """
     choices = [f"{number}. {choice.label}" for number, choice in enumerate(choices_of(reply), 1)]
-    text = "\n\n".join(part for part in (reply.text.strip(), "\n".join(choices)) if part)
+    text = "\n\n".join(part for part in (reply.text_with_link.strip(), "\n".join(choices)) if part)
     return split(text or "…", MAX_BODY)
 
 
