@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,8 +27,8 @@ MIN_COMPRESSED, COMPRESSION = 1000, 5
 COMPRESSED = ("/api/", "/openapi.json")
 WITH_SECRETS = ("/api/v1/auth/", "/api/v1/users/me/link-codes")
 
-FRAMING = "X-Frame-Options"
-"""The elder of two ways to say who may frame a page; where a page's own policy says it, that holds alone."""
+REQUEST_ID, POLICY, FRAMING = b"x-request-id", b"content-security-policy", b"x-frame-options"
+"""The last is the elder of two ways to say who may frame a page; a page's own policy holds alone."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
@@ -37,7 +37,7 @@ _SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    FRAMING: "DENY",
+    "X-Frame-Options": "DENY",
 }
 
 
@@ -51,7 +51,8 @@ class Frame:
     def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         """`is_https`: people reach us by https and are to do so always."""
         self._app = app
-        self._headers = _SECURITY_HEADERS | (_HTTPS_ONLY if is_https else {})
+        headers = _SECURITY_HEADERS | (_HTTPS_ONLY if is_https else {})
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -64,12 +65,7 @@ class Frame:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = request_id
-                says_who_frames = "frame-ancestors" in headers.get("Content-Security-Policy", "")
-                for name, value in self._headers.items():
-                    if name != FRAMING or not says_who_frames:
-                        headers.setdefault(name, value)
+                message["headers"] = self._framed(message["headers"], request_id)
             await send(message)
 
         with log.bound(request_id=request_id):
@@ -82,6 +78,15 @@ class Frame:
                     raise  # the server logs it and cuts the connection: all that is left to do
                 logger.exception("a request failed", extra={"method": scope["method"]})
                 await problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal")(scope, receive, send_framed)
+
+    def _framed(self, headers: Iterable[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+        """The headers of an answer with ours; what a route says about them itself holds."""
+        said = {name: value for name, value in headers if name != REQUEST_ID}
+        ours = (header for header in self._headers if header[0] not in said)
+        if b"frame-ancestors" in said.get(POLICY, b""):
+            ours = (header for header in ours if header[0] != FRAMING)
+        others = (header for header in headers if header[0] != REQUEST_ID)
+        return [*others, (REQUEST_ID, request_id.encode()), *ours]
 
 
 class TrustedHosts:
@@ -141,17 +146,16 @@ class BodyLimit:
             return
         announced = Headers(scope=scope).get("content-length", "")
         limit = self._larger.get(scope["path"], self._limit)
-        too_large = TooLarge("request body", limit_mb=limit // MEBIBYTE)
         received = 0
 
         async def receive_bounded() -> Message:
             nonlocal received
             if announced.isdecimal() and int(announced) > limit:
-                raise too_large
+                raise TooLarge("request body", limit_mb=limit // MEBIBYTE)
             message = await receive()
             received += len(message.get("body", b""))
             if received > limit:
-                raise too_large
+                raise TooLarge("request body", limit_mb=limit // MEBIBYTE)
             return message
 
         await self._app(scope, receive_bounded, send)

@@ -21,6 +21,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from itertools import cycle
 from pathlib import Path
 
 from rich.console import Console
@@ -46,16 +47,17 @@ BOUND_SHARE, BOUND_P99_MS = 0.5, 50.0
 class Target:
     name: str
     port: int
-    path: str
+    paths: tuple[str, ...]
+    """Asked for in turns."""
     token: str | None = None
     compared_with: str | None = None
 
     @property
-    def request(self) -> bytes:
-        lines = [f"GET {self.path} HTTP/1.1", "Host: melody"]
-        if self.token is not None:
-            lines.append(f"Authorization: Bearer {self.token}")
-        return ("\r\n".join(lines) + "\r\n\r\n").encode()
+    def requests(self) -> Iterator[bytes]:
+        """Without an end."""
+        signed = "" if self.token is None else f"Authorization: Bearer {self.token}\r\n"
+        whole = [f"GET {path} HTTP/1.1\r\nHost: melody\r\n{signed}\r\n" for path in self.paths]
+        return cycle([request.encode() for request in whole])
 
 
 @dataclass(frozen=True)
@@ -97,12 +99,12 @@ async def peak(target: Target, seconds: float) -> float:
     """Requests a second, each connection asking again as soon as it is answered."""
     connections = [await Connection.open(target.port) for _ in range(CONNECTIONS)]
     until = time.perf_counter() + seconds
-    request = target.request
+    requests = target.requests
 
     async def ask_on(connection: Connection) -> int:
         count = 0
         while time.perf_counter() < until:
-            await connection.ask(request)
+            await connection.ask(next(requests))
             count += 1
         return count
 
@@ -118,13 +120,13 @@ async def times(target: Target, per_second: float, seconds: float) -> tuple[floa
     for _ in range(CONNECTIONS * 4):
         idle.put_nowait(await Connection.open(target.port))
     begin = time.perf_counter() + 0.1
-    request = target.request
+    requests = target.requests
 
     async def ask(number: int) -> float:
         due = begin + number / per_second
         await asyncio.sleep(due - time.perf_counter())
         connection = await idle.get()
-        await connection.ask(request)
+        await connection.ask(next(requests))
         idle.put_nowait(connection)
         return (time.perf_counter() - due) * 1000
 
@@ -135,8 +137,8 @@ async def times(target: Target, per_second: float, seconds: float) -> tuple[floa
     return round(cuts[49], 2), round(cuts[98], 2)
 
 
-async def prepare(settings: Settings) -> tuple[uuid.UUID, uuid.UUID, str]:
-    """(somebody with a full library, one of its songs, their access token)."""
+async def prepare(settings: Settings) -> tuple[uuid.UUID, list[uuid.UUID], str]:
+    """(somebody with a full library, its songs, their access token)."""
     services = build(settings)
     try:
         user_id = await new_person(services)
@@ -148,7 +150,7 @@ async def prepare(settings: Settings) -> tuple[uuid.UUID, uuid.UUID, str]:
             session.add_all(songs)
             await session.flush()
             session.add_all(LibraryEntry(user_id=user_id, song_id=song.id, saved=True) for song in songs)
-        return user_id, songs[0].id, await access_token(services, user_id)
+        return user_id, [song.id for song in songs], await access_token(services, user_id)
     finally:
         await services.close()
 
@@ -234,7 +236,7 @@ def main() -> int:
             sources="local",
             rate_limit_scale=1e9,
         )
-        user_id, song_id, token = asyncio.run(prepare(settings))
+        user_id, song_ids, token = asyncio.run(prepare(settings))
         bare, api = free_port(), free_port()
         environment = {
             "BENCH_DATABASE_URL": database,
@@ -248,12 +250,13 @@ def main() -> int:
         uvicorn = ["-m", "uvicorn", "--log-level", "warning", "--loop", "uvloop", "--http", "httptools"]
         stack.enter_context(serving([*uvicorn, "--port", str(bare), "bench.bare_app:app"], bare, environment))
         stack.enter_context(serving(["-m", "api.main"], api, environment))
+        tracks = tuple(f"/api/v1/music/track/{each}" for each in song_ids)
         targets = [
-            Target("bare route", bare, "/nothing"),
-            Target("bare query: a song", bare, f"/song/{song_id}"),
-            Target("bare query: a page", bare, f"/library/{user_id}"),
-            Target("track details", api, f"/api/v1/music/track/{song_id}", None, "bare query: a song"),
-            Target("library page", api, f"/api/v1/library?limit={PAGE}", token, "bare query: a page"),
+            Target("bare route", bare, ("/nothing",)),
+            Target("bare query: a song", bare, tuple(f"/song/{each}" for each in song_ids)),
+            Target("bare query: a page", bare, (f"/library/{user_id}",)),
+            Target("track details", api, tracks, None, "bare query: a song"),
+            Target("library page", api, (f"/api/v1/library?limit={PAGE}",), token, "bare query: a page"),
         ]
         found = asyncio.run(measure(targets, options.seconds))
     passed = show(found)
