@@ -48,7 +48,7 @@ def troubled() -> FastAPI:
     """An application in which things go wrong."""
     app = FastAPI()
     errors.install(app)
-    app.add_middleware(Frame)
+    app.add_middleware(Frame, is_https=False)
 
     @app.get("/bug")
     async def bug() -> None:
