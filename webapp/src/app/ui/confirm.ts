@@ -17,7 +17,7 @@ import { Words } from '@app/words/words';
   selector: 'ms-confirm',
   imports: [MatButton],
   template: `
-    <dialog #dialog aria-labelledby="question" (click)="leaveByBackdrop($event)" (close)="closed.emit()">
+    <dialog #dialog aria-labelledby="question" closedby="any" (close)="closed.emit()">
       <div>
         <h2 id="question">{{ question() }}</h2>
         @if (hint(); as hint) {
@@ -60,9 +60,5 @@ export class Confirm {
 
   close(): void {
     this.dialog().nativeElement.close();
-  }
-
-  protected leaveByBackdrop(click: Event): void {
-    if (click.target === this.dialog().nativeElement) this.close();
   }
 }
