@@ -24,7 +24,7 @@ import { Words } from '@app/words/words';
           <p>{{ hint }}</p>
         }
         <div class="answers">
-          <button matButton="tonal" type="button" autofocus (click)="dialog.close()">
+          <button matButton="tonal" type="button" (click)="dialog.close()">
             {{ no() || t('app.cancel') }}
           </button>
           <button
