@@ -131,7 +131,11 @@ async def test_the_screens_of_ones_own_are_for_everyone_and_fit(
     async with visiting(browser, running, **blocked) as visitor:
         page = visitor.page
         await sign_in(visitor, running)
-        for name, path in {"library-empty": "/library", "making-empty": "/making", "upload": "/upload"}.items():
+        for name, path in {
+            "library-empty": "/library",
+            "making-empty": "/making",
+            "upload": "/upload",
+        }.items():
             await visitor.open(path)
             await look(visitor, name, pictures, scheme, page.locator("ms-wave").first)
         await page.locator("input[type=file]").set_input_files(song)
