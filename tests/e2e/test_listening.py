@@ -1,5 +1,5 @@
-"""Somebody signed in, with all processes running: hand over a recording, have its voice taken out, hear it, keep
-it, and find it again."""
+"""Somebody signed in, with all processes running: hand over a recording, have its voice taken out, hear it,
+keep it, and find it again."""
 
 from __future__ import annotations
 

@@ -18,7 +18,12 @@ import { telegramLink, whatsappLink } from './links';
       </a>
     }
     @if (whatsapp(); as link) {
-      <a [matButton]="isQuiet() || telegram() ? 'tonal' : 'filled'" target="_blank" rel="noopener" [href]="link">
+      <a
+        [matButton]="isQuiet() || telegram() ? 'tonal' : 'filled'"
+        target="_blank"
+        rel="noopener"
+        [href]="link"
+      >
         {{ t('song.whatsapp') }}
       </a>
     }
