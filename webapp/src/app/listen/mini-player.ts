@@ -32,7 +32,7 @@ export const VERSION_NAMES = {
       @if (!isPlayerOpen()) {
         <section [attr.aria-label]="t('listen.playing')">
           <a routerLink="/player" [attr.aria-label]="t('listen.open')">
-            <ms-cover [songId]="track.id" />
+            <ms-cover [song]="track" [size]="64" />
             <span class="words">
               <bdi class="title" [lang]="track.language ?? ''">{{ track.title }}</bdi>
               <span class="facts figures">{{ facts() }}</span>
