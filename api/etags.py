@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import Request
 from pydantic import BaseModel
+from pydantic_core import to_json
 from starlette.responses import Response
 
 PRIVATE = "private, no-cache"
@@ -17,10 +19,9 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 }
 
 
-def tagged(request: Request, body: BaseModel, *, cache: str = PRIVATE) -> Response:
+def tagged(request: Request, body: BaseModel | Mapping[str, Any], *, cache: str = PRIVATE) -> Response:
     """The body as JSON, named by its content; nothing but the name where the caller knows it."""
-    content = body.model_dump_json().encode()
-    return tagged_bytes(request, content, "application/json", cache=cache)
+    return tagged_bytes(request, to_json(body), "application/json", cache=cache)
 
 
 def tagged_bytes(request: Request, content: bytes, media_type: str, *, cache: str) -> Response:

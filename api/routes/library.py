@@ -11,7 +11,7 @@ from api.cursors import Cursor, cursor_of_library, library_place
 from api.deps import CurrentPerson, UsesServices, reading, transaction
 from api.errors import problems
 from api.etags import NOT_MODIFIED, tagged
-from api.schemas.library import LibraryItem, LibraryItems, Play, Saving
+from api.schemas.library import LibraryItem, LibraryItems, Play, Saving, page_fields
 from core.accounts.service import user_of
 from core.catalog.activity import Activity, count_activity
 from core.errors import NotFound
@@ -64,7 +64,7 @@ async def library(
             after=after,
             name=q.replace("\x00", " ").strip(),
         )
-    return tagged(request, LibraryItems.of(page.songs, cursor_of_library(page.next, sort)))
+    return tagged(request, page_fields(page.songs, cursor_of_library(page.next, sort)))
 
 
 @router.get(

@@ -11,7 +11,7 @@ from pydantic import AfterValidator
 from api.deps import UsesServices
 from api.errors import problems
 from api.etags import NOT_MODIFIED, tagged
-from api.schemas.music import SearchPage, SongItem, TrendingSongs
+from api.schemas.music import SearchPage, SongItem, TrendingSongs, song_fields
 
 router = APIRouter(prefix="/api/v1/music", tags=["music"])
 
@@ -78,7 +78,7 @@ async def search(
 )
 async def track(song_id: UUID, request: Request, services: UsesServices) -> Response:
     """One song. Recordings that people sent are nobody else's business: they are not found here."""
-    return tagged(request, SongItem.of(await services.music.song(song_id)), cache=SLOW)
+    return tagged(request, song_fields(await services.music.song(song_id)), cache=SLOW)
 
 
 @router.get("/trending", summary="What is heard most", responses=problems(422, 503))

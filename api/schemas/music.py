@@ -71,7 +71,7 @@ class SongItem(BaseModel):
 
 
 def song_fields(song: SongView) -> dict[str, Any]:
-    """What a `SongItem` is made of; pages are checked once, as a whole, and not song by song."""
+    """What a `SongItem` is made of, ready for JSON."""
     return {
         "id": song.id,
         "title": song.title,

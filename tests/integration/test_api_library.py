@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from api.schemas.library import LibraryItems
 from core.catalog.models import SongActivity
 from core.conversion.models import ConversionJob
 from core.library.models import LibraryEntry
@@ -150,6 +151,16 @@ async def test_nonsense_is_told(gateway: Gateway, caller: Caller) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid"), moment
     for name in ("🎵", "\x00", "%", "'; DROP TABLE songs; --", "(((("):
         assert (await caller.get("library", params={"q": name})).status_code == 200, name
+
+
+async def test_a_page_is_what_its_description_says(gateway: Gateway, caller: Caller) -> None:
+    """It is not checked on its way out (`page_fields`), so here it is, to the letter."""
+    song_id = (await shelved(gateway, caller, 3))[0]
+    assert (await caller.post(f"library/{song_id}/plays")).status_code == 204
+    page = (await caller.get("library", params={"limit": 2})).text
+    checked = LibraryItems.model_validate_json(page, strict=True)
+    assert checked.model_dump_json() == page
+    assert [item.play_count for item in checked.items] == [1, 0]
 
 
 async def test_a_page_that_is_known_is_not_sent_again(gateway: Gateway, caller: Caller) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from typing import Any
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from api.main import create_app
+from api.schemas.music import SongItem
 from core.bootstrap import Services, build
 from core.catalog.activity import count_activity
 from core.catalog.models import Song
@@ -146,6 +148,21 @@ async def test_a_track(client: httpx.AsyncClient, studio: Services) -> None:
     answer = await client.get(f"/api/v1/music/track/{own}")
     assert (answer.status_code, answer.json()["title"]) == (200, "तुम ही हो")
     assert set(answer.json()) == ITEM
+    assert SongItem.model_validate_json(answer.text, strict=True).model_dump_json() == answer.text
+    known = {"If-None-Match": answer.headers["etag"]}
+    again = await client.get(f"/api/v1/music/track/{own}", headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_many_who_ask_at_once_each_get_their_own(client: httpx.AsyncClient, studio: Services) -> None:
+    titles = [f"Song {number}" for number in range(20)]
+    ids = [await in_catalogue(studio.database, title, "The Band") for title in titles]
+    nowhere = uuid.uuid4()
+    answers = await asyncio.gather(
+        *(client.get(f"/api/v1/music/track/{song_id}") for song_id in [*ids, nowhere, *ids])
+    )
+    assert answers.pop(20).status_code == 404
+    assert [answer.json()["title"] for answer in answers] == titles * 2
 
 
 async def test_tracks_that_are_none_of_your_business(client: httpx.AsyncClient, studio: Services) -> None:
