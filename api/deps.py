@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Annotated
 
-from fastapi import Depends
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
 from core.bootstrap import Services
 from core.config import Settings
 from core.db.secrets import instance_secret
-from core.db.session import DATABASE_ERRORS, Database
-from core.errors import ServiceUnavailable, SignInNeeded, TokenExpired
+from core.db.session import Database, answering
+from core.errors import SignInNeeded, TokenExpired
+from core.push.vapid import public_key, vapid_key
 from core.signin.access import Person
 from core.signin.codes import CodeBook, code_book
 from core.signing import FileSigner, file_signer, webhook_secret
-
-logger = logging.getLogger(__name__)
 
 DATABASE_SECONDS = 5.0
 """The longest a request waits for its whole transaction."""
 
 
 @asynccontextmanager
-async def transaction(database: Database) -> AsyncIterator[AsyncSession]:
-    """One bounded transaction. Raises ServiceUnavailable when the database can't be had."""
-    try:
-        async with asyncio.timeout(DATABASE_SECONDS), database.transaction() as session:
-            yield session
-    except (IntegrityError, DataError, ProgrammingError):
-        raise  # the database is there; what we told it was wrong
-    except DATABASE_ERRORS as error:
-        logger.warning("the database does not answer: %s", type(error).__name__)
-        raise ServiceUnavailable("the database does not answer") from error
+async def transaction(database: Database, seconds: float = DATABASE_SECONDS) -> AsyncIterator[AsyncSession]:
+    """One transaction of at most so many seconds. Raises ServiceUnavailable when there is no database."""
+    async with answering(seconds), database.transaction() as session:
+        yield session
+
+
+def reading() -> AbstractAsyncContextManager[None]:
+    """Around what is read by `Database.reading`: the same, without a transaction."""
+    return answering(DATABASE_SECONDS)
 
 
 class Keys:
@@ -52,6 +48,7 @@ class Keys:
         self._webhook_secret: str | None = None
         self._xsrf_key: bytes | None = None
         self._code_book: CodeBook | None = None
+        self._vapid_public_key: str | None = None
 
     async def file_signer(self) -> FileSigner:
         """Raises ServiceUnavailable."""
@@ -81,13 +78,26 @@ class Keys:
                 self._code_book = await code_book(session)
         return self._code_book
 
+    async def vapid_public_key(self) -> str:
+        """Raises ServiceUnavailable."""
+        if self._vapid_public_key is None:
+            async with transaction(self._database) as session:
+                key = await vapid_key(session, self._settings.vapid_private_key_file)
+            self._vapid_public_key = public_key(key)
+        return self._vapid_public_key
 
-def _services(connection: HTTPConnection) -> Services:
+
+# Dependencies that wait for nothing are `async` all the same: FastAPI runs others in a thread, which takes
+# longer than all that they do. And they ask for nothing but the connection: FastAPI walks through all that a
+# dependency asks for, whether it is known already or not.
+
+
+async def _services(connection: HTTPConnection) -> Services:
     services: Services = connection.app.state.services
     return services
 
 
-def _keys(connection: HTTPConnection) -> Keys:
+async def _keys(connection: HTTPConnection) -> Keys:
     keys: Keys = connection.app.state.keys
     return keys
 
@@ -95,48 +105,58 @@ def _keys(connection: HTTPConnection) -> Keys:
 UsesServices = Annotated[Services, Depends(_services)]
 UsesKeys = Annotated[Keys, Depends(_keys)]
 
-_bearer = HTTPBearer(
-    scheme_name="access token",
-    bearerFormat="JWT",
-    description="From sign-in or `POST auth/refresh-token`; good for 15 minutes.",
-    auto_error=False,
-)
 
-
-def _shown_token(shown: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str | None:
-    return None if shown is None else shown.credentials
+async def _shown_token(connection: HTTPConnection) -> str | None:
+    scheme, token = get_authorization_scheme_param(connection.headers.get("authorization"))
+    return token if scheme.lower() == "bearer" else None
 
 
 ShownToken = Annotated[str | None, Depends(_shown_token)]
 """What stands in `Authorization: Bearer …`, whatever it is worth."""
 
 
-async def _shown_person(
-    services: UsesServices, shown: ShownToken
-) -> Person | SignInNeeded | TokenExpired | None:
-    try:
-        return None if shown is None else await services.access.person(shown)
-    except (SignInNeeded, TokenExpired) as refusal:
-        return refusal
+async def shown_person(connection: HTTPConnection) -> Person | SignInNeeded | TokenExpired | None:
+    """Whose access token came along, found out once a request; the error where it is no good.
+
+    Raises ServiceUnavailable.
+    """
+    known: dict[str, Person | SignInNeeded | TokenExpired | None] = connection.scope.setdefault("state", {})
+    if _SHOWN not in known:
+        token = await _shown_token(connection)
+        services: Services = connection.app.state.services
+        try:
+            known[_SHOWN] = None if token is None else await services.access.person(token)
+        except (SignInNeeded, TokenExpired) as refusal:
+            known[_SHOWN] = refusal
+    return known[_SHOWN]
 
 
-ShownPerson = Annotated[Person | SignInNeeded | TokenExpired | None, Depends(_shown_person)]
-"""Whose access token came along, found out once a request; the error where it is no good."""
+_SHOWN = "shown_person"
 
 
-async def _maybe_person(shown: ShownPerson) -> Person | None:
+async def _maybe_person(connection: HTTPConnection) -> Person | None:
+    shown = await shown_person(connection)
     if isinstance(shown, SignInNeeded | TokenExpired):
         raise shown
     return shown
 
 
-async def _current_person(person: Annotated[Person | None, Depends(_maybe_person)]) -> Person:
-    if person is None:
-        raise SignInNeeded
-    return person
+class _SignedIn(HTTPBearer):
+    """FastAPI's own class is what makes it part of the description."""
+
+    async def __call__(self, request: Request) -> Person:  # type: ignore[override]
+        person = await _maybe_person(request)
+        if person is None:
+            raise SignInNeeded
+        return person
 
 
-CurrentPerson = Annotated[Person, Depends(_current_person)]
+_signed_in = _SignedIn(
+    scheme_name="access token",
+    bearerFormat="JWT",
+    description="From sign-in or `POST auth/refresh-token`; good for 15 minutes.",
+)
+CurrentPerson = Annotated[Person, Depends(_signed_in)]
 """Whoever shows an access token: `user_id`, `session_id`. Without one, or with one that is no good: 401
 `sign-in-needed`; with one that was good: 401 `token-expired`."""
 MaybePerson = Annotated[Person | None, Depends(_maybe_person)]

@@ -27,17 +27,23 @@ RETRY_SECONDS = 5
 _DETAILS = {
     "audio-not-offered": "The audio of this song may not be taken from anywhere. Send it, and it is yours.",
     "bad-request": "The request could not be understood.",
+    "already-making": "The same recording is being made already; this one became part of that job.",
+    "damaged": "The file is damaged: there is no sound in it that can be read. Please send another copy.",
+    "empty": "The file is empty. Please send it again.",
     "empty-query": "There is nothing to search for: type a song's name, with a letter or a digit in it.",
     "forbidden": "This is not allowed.",
     "internal": "Something went wrong on our side. It was noted; please try again.",
     "invalid": "Some of what was sent is missing or not valid.",
     "already-linked": "Both are one account already.",
+    "idempotency-key-reused": "This Idempotency-Key was used for another request. Please take a new one.",
+    "job-over": "This is over already: there is nothing left to cancel. Please look at its status.",
     "last-way-in": "This is the only way into the account. Please add another one first, then remove it.",
     "link-code": "There is no such code, or not any more. Please ask for a new one.",
     "link-expired": "This link has expired. Open the song again to get a fresh one.",
     "mini-app": "Telegram's word for who this is can't be believed any more. Please open the app again.",
     "method-not-allowed": "This address does not know that method.",
     "no-model": "The separation model is not available right now. Please try again later.",
+    "not-audio": "This is no audio that we know. Please send a song, a voice note or a video.",
     "not-found": "There is nothing at this address.",
     "otp-expired": "This code is used or too old. Please ask for a new one.",
     "otp-too-many": "This code was tried too often. Please ask for a new one.",
@@ -45,18 +51,26 @@ _DETAILS = {
     "otp-wrong": "This is not the code that was sent. Please look at it again.",
     "phone-number": "This is no phone number that a text message can be sent to. Please check it.",
     "phone-sign-in-off": "Nobody can sign in by phone here. Please sign in from a chat.",
+    "playlist-full": "This playlist is full. Please take a song out first, or make another one.",
+    "push-off": "Web push is not set up here. Please look in the player.",
+    "push-subscription": "This is no browser's push subscription. Please subscribe anew.",
     "query-too-long": "No song has such a long name. At most 200 characters, please.",
     "range-not-satisfiable": "The file ends before the part that was asked for.",
     "request-timeout": "The request took too long to arrive.",
     "sign-in-link": "This link does not work any more. Please ask for a new one in the chat with /open.",
     "sign-in-needed": "Nobody is signed in. Please sign in, then try again.",
     "someone-else-signed-in": "Somebody else is signed in here. Please sign out first, then open the link.",
+    "still-making": "Something is being made of this song. Wait for it or cancel it first.",
     "telegram-sign-in-off": "There is no Telegram bot here to sign in with.",
     "token-expired": "The access token has expired. Please get a new one with the refresh token.",
     "too-busy": "There is too much waiting already. Please try again later.",
     "too-large": "This is larger than we take here.",
+    "too-long": "This is longer than we take here. Please send a shorter recording.",
     "too-many-requests": "This was too often in a short time. Please wait as long as Retry-After says.",
+    "too-many-playlists": "There are as many playlists as there may be. Please delete one first.",
+    "too-short": "There is less than half a second of sound in this. Please send more of it.",
     "unavailable": "A service that is needed here does not answer. Please try again in a few seconds.",
+    "unsupported-format": "This kind of audio is not taken. Please send MP3, M4A, FLAC, OGG or WAV.",
     "unknown-host": "This server does not answer to that name.",
     "unknown-source": "There is no such music source here; ask for all, local, or one that is set up.",
 }
@@ -80,6 +94,7 @@ class Problem(BaseModel):
     tries_left: int | None = Field(
         default=None, description="With code `otp-wrong`: how often it may be tried"
     )
+    song_id: str | None = Field(default=None, description="Of several songs, the one that it is about")
 
 
 class ProblemResponse(Response):
@@ -92,17 +107,29 @@ def problem(
     *,
     errors: list[InvalidField] | None = None,
     tries_left: int | None = None,
+    song_id: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> ProblemResponse:
     """The response for a failure; without a code it is the status phrase, as in `method-not-allowed`."""
     phrase = HTTPStatus(status).phrase
     code = code or phrase.lower().replace(" ", "-")
-    detail = _DETAILS.get(code, f"{phrase}.")
+    detail = detail_of(code) or f"{phrase}."
     body = Problem(
-        title=phrase, status=status, detail=detail, code=code, errors=errors, tries_left=tries_left
+        title=phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        errors=errors,
+        tries_left=tries_left,
+        song_id=song_id,
     )
     content = json.dumps(body.model_dump(exclude_none=True), ensure_ascii=False)
     return ProblemResponse(content, status, headers=dict(headers or {}))
+
+
+def detail_of(code: str) -> str | None:
+    """What a code means, in English."""
+    return _DETAILS.get(code)
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -119,11 +146,12 @@ async def _expected(request: Request, error: Exception) -> Response:
     if error.status == HTTPStatus.UNAUTHORIZED:
         # RFC 6750 section 3: an error is named only where a token was shown.
         headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if _bears(request) else "Bearer"
-    tries_left = error.params.get("tries_left")
+    tries_left, song_id = error.params.get("tries_left"), error.params.get("song_id")
     return problem(
         error.status,
         error.code,
         tries_left=tries_left if isinstance(tries_left, int) else None,
+        song_id=song_id if isinstance(song_id, str) else None,
         headers=headers,
     )
 

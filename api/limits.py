@@ -11,14 +11,17 @@ counted: nothing may be lost there, and their senders are known.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from fastapi import Depends, Request, Response
-from limits import RateLimitItem, RateLimitItemPerSecond
+from limits import RateLimitItemPerSecond
 
-from api.deps import ShownPerson
+from api.deps import shown_person
 from core.bootstrap import Services
 from core.errors import TooManyRequests
+from core.own_windows import OwnWindow
 from core.signin.access import Person
 from core.signin.caps import network_of
 
@@ -62,47 +65,61 @@ POLICIES = {
 READS = {"GET", "HEAD", "OPTIONS"}
 
 
+@cache
 def policy_of(method: str, path: str) -> Policy:
     """What holds for a route; `path` is its template."""
     return POLICIES.get((method, path)) or (READING if method in READS else WRITING)
 
 
-class Paces:
-    """Both ways to count."""
+class Pace:
+    """What counts for one policy. `scale` multiplies what it allows."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._scale = services.settings.rate_limit_scale
-
-    async def count(self, policy: Policy, whose: str) -> int:
-        """Count once more; returns how many are left. Raises TooManyRequests."""
-        services = self._services
-        limiter = services.request_limiter if policy.is_shared else services.own_limiter
-        limit = self._limit(policy)
-        if not await limiter.hit(limit, whose):
-            seconds = await limiter.seconds_left(limit, whose)
-            raise TooManyRequests(retry_after=max(1, math.ceil(seconds)))
-        return await limiter.left(limit, whose)
-
-    def describe(self, policy: Policy) -> str:
+    def __init__(self, policy: Policy, services: Services, scale: float) -> None:
+        amount = max(1, round(policy.amount * scale))
+        self.described = f'"{policy.name}";q={amount};w={policy.seconds}'
         """For `RateLimit-Policy`."""
-        return f'"{policy.name}";q={self._limit(policy).amount};w={policy.seconds}'
+        self._limit = RateLimitItemPerSecond(amount, policy.seconds, namespace=policy.name)
+        self._own = None if policy.is_shared else OwnWindow(amount, policy.seconds)
+        self._services = services
 
-    def _limit(self, policy: Policy) -> RateLimitItem:
-        amount = max(1, round(policy.amount * self._scale))
-        return RateLimitItemPerSecond(amount, policy.seconds, namespace=policy.name)
+    async def count(self, whose: str) -> int:
+        """Count once more; returns how many are left. Raises TooManyRequests."""
+        if self._own is not None:
+            left = self._own.hit(whose)
+            if left is None:
+                raise _too_many(self._own.seconds_left(whose))
+            return left
+        limiter = self._services.request_limiter
+        if not await limiter.hit(self._limit, whose):
+            raise _too_many(await limiter.seconds_left(self._limit, whose))
+        return await limiter.left(self._limit, whose)
 
 
-async def keep_pace(request: Request, response: Response, shown: ShownPerson) -> None:
+def paces_of(services: Services) -> Mapping[Policy, Pace]:
+    """How every policy is counted on these services."""
+    scale = services.settings.rate_limit_scale
+    return {
+        policy: Pace(policy, services, scale) for policy in {EVERYBODY, READING, WRITING, *POLICIES.values()}
+    }
+
+
+async def keep_pace(request: Request, response: Response) -> None:
     """Count this request. Raises TooManyRequests."""
-    paces: Paces = request.app.state.paces
-    place = network_of(request.client.host) if request.client else NOWHERE
-    await paces.count(EVERYBODY, place)
-    policy = policy_of(request.method, request.scope["route"].path)
-    left = await paces.count(policy, shown.user_id.hex if isinstance(shown, Person) else place)
-    response.headers["RateLimit-Policy"] = paces.describe(policy)
+    paces: Mapping[Policy, Pace] = request.app.state.paces
+    place = _network_of(request.client.host) if request.client else NOWHERE
+    await paces[EVERYBODY].count(place)
+    pace = paces[policy := policy_of(request.method, request.scope["route"].path)]
+    shown = await shown_person(request)
+    left = await pace.count(shown.user_id.hex if isinstance(shown, Person) else place)
+    response.headers["RateLimit-Policy"] = pace.described
     response.headers["RateLimit"] = f'"{policy.name}";r={left}'
 
+
+def _too_many(seconds: float) -> TooManyRequests:
+    return TooManyRequests(retry_after=max(1, math.ceil(seconds)))
+
+
+_network_of = lru_cache(maxsize=10_000)(network_of)
 
 PACED = Depends(keep_pace)
 """For all routes under `/api/v1`."""

@@ -15,28 +15,52 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import errors, limits
 from api.deps import Keys
+from api.live.hub import MOST_SOCKETS, Hub
+from api.live.messages import MOST_BYTES
+from api.live.transport import CuttingProtocol
 from api.middleware import MEBIBYTE, BodyLimit, Compressed, Frame, TrustedHosts
 from api.player import BUILT, Player
 from api.routes import (
+    audio,
     chat_sign_in,
+    conversions,
+    covers,
     embed,
     files,
     home,
     identities,
     info,
+    library,
+    live,
     me,
     music,
     phone,
+    playlists,
+    push,
     sessions,
     system,
 )
+from api.uploads import Uploads
 from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
 from core.catalog.local_search import warm
 from core.config import Settings
 from core.errors import ConfigurationError
+from core.sweep import UPLOADS
 
+TAGS = {
+    "auth": "Signing in, staying signed in, signing out.",
+    "account": "One's own account, and the ways into it.",
+    "music": "Songs of all: found, shown, and heard most. Nobody has to sign in.",
+    "library": "The songs that somebody keeps, and their plays.",
+    "playlists": "Songs that somebody put in a row.",
+    "audio": "Recordings: sent in, made into instrumentals, and heard.",
+    "system": "Whether everything runs, and what is set up here.",
+    "files": "Stored audio by links that are their own ticket.",
+    "webhooks": "For messengers alone, which sign what they bring.",
+}
+"""What the routes are grouped by."""
 BODY_BYTES = MEBIBYTE
 """The most that a request may bring. Updates of messengers are a few kilobytes."""
 DRAIN_SECONDS = 3
@@ -45,6 +69,9 @@ CLOSE_SECONDS = 2.0
 CORS_SECONDS = 600
 """How long a browser may remember what a page of another origin may do."""
 CONNECTIONS = 1000
+"""Beside the open sockets, of which the hub keeps count."""
+PING_SECONDS = 20.0
+"""How often a socket's peer has to give a sign of life, and how long it may take to."""
 BACKLOG = 512
 
 
@@ -62,6 +89,7 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
         warming = asyncio.create_task(asyncio.to_thread(warm))
         yield
         await warming
+        await app.state.hub.close()
         if own:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await services.close()
@@ -74,18 +102,25 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
         # FastAPI's pages load their scripts from another host; the description itself is served.
         docs_url=None,
         redoc_url=None,
-        responses=errors.problems(422, 500),
+        responses=errors.problems(400, 413, 422, 500),
+        openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+        generate_unique_id_function=lambda route: "-".join([*map(str, route.tags), route.name]),
     )
     _ = services.access  # keys that can't be used are told before anything is served
+    _ = services.push_service
     app.state.services = services
     app.state.keys = Keys(services.settings, services.database)
     app.state.checks = system.Checks(services)
-    app.state.paces = limits.Paces(services)
+    app.state.hub = Hub(services)
+    app.state.paces = limits.paces_of(services)
+    app.state.uploads = Uploads(services.settings.work_path / UPLOADS)
     app.state.telegram_name = info.TelegramName(services)
     errors.install(app)
-    for routes in (phone, chat_sign_in, sessions, me, identities, music):
+    ways_in = (phone, chat_sign_in, sessions, me, identities, push)
+    # Routes are looked through in their order: what is asked for most comes first.
+    for routes in (library, music, audio, conversions, playlists, covers, *ways_in):
         app.include_router(routes.router, dependencies=[limits.PACED], responses=errors.problems(429))
-    for routes in (system, info, files, telegram, whatsapp, embed, home):
+    for routes in (system, info, live, files, telegram, whatsapp, embed, home):
         app.include_router(routes.router)
     app.state.player = None if player is None else Player(player)
     if player is not None:
@@ -96,7 +131,7 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
 
 def _surround(app: FastAPI, settings: Settings) -> None:
     """What every request goes through; the last one added is the outermost."""
-    app.add_middleware(BodyLimit, limit=BODY_BYTES)
+    app.add_middleware(BodyLimit, limit=BODY_BYTES, larger={audio.UPLOAD_PATH: audio.UPLOAD_BODY_BYTES})
     app.add_middleware(Compressed)
     if settings.cors_origins:
         app.add_middleware(
@@ -134,12 +169,16 @@ def main() -> int:
         port=settings.port,
         loop="uvloop",
         http="httptools",
-        ws="none",
+        ws=CuttingProtocol,
+        ws_max_size=MOST_BYTES,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        ws_per_message_deflate=False,  # our messages are short, and there are thousands of sockets
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=CONNECTIONS,
+        limit_concurrency=CONNECTIONS + MOST_SOCKETS,
         backlog=BACKLOG,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )

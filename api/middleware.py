@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import uuid
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,10 +24,11 @@ logger = logging.getLogger(__name__)
 MEBIBYTE = 1024 * 1024
 MIN_COMPRESSED, COMPRESSION = 1000, 5
 """Bytes from which it is worth the time, and zlib's level."""
+COMPRESSED = ("/api/", "/openapi.json")
 WITH_SECRETS = ("/api/v1/auth/", "/api/v1/users/me/link-codes")
 
-FRAMING = "X-Frame-Options"
-"""The elder of two ways to say who may frame a page; where a page's own policy says it, that holds alone."""
+REQUEST_ID, POLICY, FRAMING = b"x-request-id", b"content-security-policy", b"x-frame-options"
+"""The last is the elder of two ways to say who may frame a page; a page's own policy holds alone."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
@@ -35,7 +37,7 @@ _SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    FRAMING: "DENY",
+    "X-Frame-Options": "DENY",
 }
 
 
@@ -49,7 +51,8 @@ class Frame:
     def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         """`is_https`: people reach us by https and are to do so always."""
         self._app = app
-        self._headers = _SECURITY_HEADERS | (_HTTPS_ONLY if is_https else {})
+        headers = _SECURITY_HEADERS | (_HTTPS_ONLY if is_https else {})
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -62,12 +65,7 @@ class Frame:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = request_id
-                says_who_frames = "frame-ancestors" in headers.get("Content-Security-Policy", "")
-                for name, value in self._headers.items():
-                    if name != FRAMING or not says_who_frames:
-                        headers.setdefault(name, value)
+                message["headers"] = self._framed(message["headers"], request_id)
             await send(message)
 
         with log.bound(request_id=request_id):
@@ -80,6 +78,15 @@ class Frame:
                     raise  # the server logs it and cuts the connection: all that is left to do
                 logger.exception("a request failed", extra={"method": scope["method"]})
                 await problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal")(scope, receive, send_framed)
+
+    def _framed(self, headers: Iterable[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+        """The headers of an answer with ours; what a route says about them itself holds."""
+        said = {name: value for name, value in headers if name != REQUEST_ID}
+        ours = (header for header in self._headers if header[0] not in said)
+        if b"frame-ancestors" in said.get(POLICY, b""):
+            ours = (header for header in ours if header[0] != FRAMING)
+        others = (header for header in headers if header[0] != REQUEST_ID)
+        return [*others, (REQUEST_ID, request_id.encode()), *ours]
 
 
 class TrustedHosts:
@@ -107,8 +114,9 @@ class TrustedHosts:
 
 
 class Compressed:
-    """Compresses text for those who take it, but no answer in which a secret may stand beside what somebody
-    else chose: its length would tell of it (BREACH, https://www.breachattack.com)."""
+    """Compresses the API's answers for those who take that, but none in which a secret may stand beside what
+    somebody else chose: its length would tell of it (BREACH, https://www.breachattack.com). The player's
+    files were compressed when they were built."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._plain = app
@@ -116,33 +124,38 @@ class Compressed:
         self._compressed = GZipMiddleware(app, MIN_COMPRESSED, COMPRESSION, exclude_content_types=excluded)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        has_secrets = scope["type"] != "http" or scope["path"].startswith(WITH_SECRETS)
-        await (self._plain if has_secrets else self._compressed)(scope, receive, send)
+        path = scope.get("path", "")
+        takes_part = path.startswith(COMPRESSED) and not path.startswith(WITH_SECRETS)
+        await (self._compressed if takes_part else self._plain)(scope, receive, send)
 
 
 class BodyLimit:
-    """Bounds what a request may bring. Reading past the limit raises TooLarge in the route."""
+    """Bounds what a request may bring. Reading past the limit raises TooLarge in the route.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    `larger` names the paths that may bring more, each with its own limit.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._limit = limit
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "")
-        too_large = TooLarge("request body", limit_mb=self._limit // MEBIBYTE)
+        limit = self._larger.get(scope["path"], self._limit)
         received = 0
 
         async def receive_bounded() -> Message:
             nonlocal received
-            if announced.isdecimal() and int(announced) > self._limit:
-                raise too_large
+            if announced.isdecimal() and int(announced) > limit:
+                raise TooLarge("request body", limit_mb=limit // MEBIBYTE)
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._limit:
-                raise too_large
+            if received > limit:
+                raise TooLarge("request body", limit_mb=limit // MEBIBYTE)
             return message
 
         await self._app(scope, receive_bounded, send)

@@ -19,7 +19,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 from core.errors import Forbidden
 from core.signing import same_secret
@@ -34,7 +34,7 @@ def xsrf_token(key: bytes, session_id: uuid.UUID) -> str:
     return urlsafe_b64encode(hmac.digest(key, session_id.bytes, hashlib.sha256)).rstrip(b"=").decode()
 
 
-def check_origin(request: Request, own_origins: Collection[str]) -> None:
+def check_origin(request: HTTPConnection, own_origins: Collection[str]) -> None:
     """Raises Forbidden for what a page of somebody else's sends."""
     origin = request.headers.get("origin")
     if origin in own_origins:
@@ -56,7 +56,7 @@ def check_token(request: Request, key: bytes, session_id: uuid.UUID) -> None:
         raise Forbidden("with a wrong XSRF token")
 
 
-def _is_here(request: Request, origin: str) -> bool:
+def _is_here(request: HTTPConnection, origin: str) -> bool:
     """The origin is the host that was asked: browsers let no page choose either."""
     parts = urlsplit(origin)
     return parts.scheme in {"http", "https"} and parts.netloc == request.headers.get("host")

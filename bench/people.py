@@ -15,10 +15,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from core.adapters.channels.telegram.seal import Seal
 from core.chat.texts import texts_in
 
 EN = texts_in("en")
 SENDER = "whatsapp:+14155238886"
+TELEGRAM_TOKEN = "4200000001:of-no-worth"
+SEAL = Seal(TELEGRAM_TOKEN)
 ANSWERS = {"help": "help", "settings": "settings-now", "library": "library-empty-recent"}
 """What commands are answered with."""
 ACCOUNT = "AC" + "0123456789abcdef" * 2
@@ -149,7 +152,8 @@ class _Person:
         return Deed(kind, f"telegram:{self._id}", self._update("message", message), answered_by)
 
     def _tap(self, data: str, answered_by: Callable[[str, str], bool]) -> Deed:
-        query = {"id": str(self._next()), "from": self._user, "chat_instance": "1", "data": data}
+        sealed = SEAL.close(str(self._id), data)
+        query = {"id": str(self._next()), "from": self._user, "chat_instance": "1", "data": sealed}
         body = self._update("callback_query", query | {"message": self._message})
         return Deed("tap", f"telegram:{self._id}", body, answered_by)
 

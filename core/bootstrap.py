@@ -1,4 +1,4 @@
-"""The composition root: the one place that knows which adapter stands behind which port.
+"""The composition root: what a process works with, put together from the outside (`core.outside`) inwards.
 
 Everything is made when it is first asked for, so each process loads only what it uses.
 """
@@ -9,15 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from core.config import Settings
-from core.errors import ConfigurationError
+from core.outside import Outside
 
 if TYPE_CHECKING:
-    from redis.asyncio import Redis
-
-    from core.adapters.channels.console import Screen
-    from core.adapters.channels.telegram import TelegramChannel
-    from core.adapters.channels.whatsapp import WhatsAppChannel
-    from core.adapters.storage.files import FileStore
+    from core.catalog.covers import Covers
     from core.catalog.search import MusicSearch
     from core.chat.conversation import Conversation
     from core.chat.flows.inline import InlineMode
@@ -25,99 +20,31 @@ if TYPE_CHECKING:
     from core.conversion.fetch import Fetcher
     from core.conversion.making import Maker
     from core.conversion.service import ConversionService
-    from core.db.session import Database
+    from core.conversion.wanted import LibraryDesk
     from core.delivery.held import HeldNews
     from core.delivery.live import LiveStatuses
     from core.delivery.outbox import Outbox
     from core.delivery.service import DeliveryService
     from core.limiter import Limiter
+    from core.live.presence import Presence
     from core.liveness import Liveness
     from core.membership.erasing import Eraser
-    from core.music import MusicSource
-    from core.ports import AudioOrigin, Channel, OtpSender, Separator
+    from core.push.sending import PushSender
     from core.signin.access import Access
     from core.signin.caps import CodeCaps
     from core.signin.sending import CodeSender
     from core.whatsapp.catching_up import CatchUp
 
-REDIS_SECONDS = 3.0
 
-
-class Services:
+class Services(Outside):
     """What a process works with. Belongs to one event loop."""
 
     def __init__(self, settings: Settings, overrides: dict[str, Any]) -> None:
-        self.settings = settings
-        self._overrides = overrides
+        super().__init__(settings)
         for name, value in overrides.items():
             if not isinstance(getattr(type(self), name, None), cached_property):
                 raise TypeError(f"there is no service {name}")
             setattr(self, name, value)
-
-    @cached_property
-    def database(self) -> Database:
-        from core.db.session import Database
-
-        if self.settings.database_url is None:
-            raise ConfigurationError("MELODY_DATABASE_URL is not set: start everything with ./melody up")
-        return Database(self.settings.database_url)
-
-    @cached_property
-    def redis(self) -> Redis:
-        from redis.asyncio import Redis
-
-        if self.settings.redis_url is None:
-            raise ConfigurationError("MELODY_REDIS_URL is not set: start everything with ./melody up")
-        return Redis.from_url(
-            self.settings.redis_url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
-        )
-
-    @cached_property
-    def store(self) -> FileStore:
-        from core.adapters.storage.files import FileStore
-
-        return FileStore(self.settings.storage_path)
-
-    @cached_property
-    def separator(self) -> Separator:
-        from core.adapters.separators.spleeter.local import LocalSeparator
-
-        return LocalSeparator(self.settings.models_path)
-
-    @cached_property
-    def telegram(self) -> TelegramChannel | None:
-        if self.settings.telegram_token is None:
-            return None
-        from core.adapters.channels.telegram import TelegramChannel
-
-        return TelegramChannel(
-            self.settings.telegram_token.get_secret_value(),
-            self.settings.telegram_api_url,
-            redis_url=self.settings.redis_url,
-            rate_scale=self.settings.rate_limit_scale,
-        )
-
-    @cached_property
-    def whatsapp(self) -> WhatsAppChannel | None:
-        settings = self.settings
-        if not settings.whatsapp_is_on:
-            return None
-        from core.adapters.channels.whatsapp import WhatsAppChannel
-
-        assert settings.twilio_account_sid is not None
-        assert settings.twilio_auth_token is not None
-        assert settings.twilio_whatsapp_from is not None
-        return WhatsAppChannel(
-            self.database,
-            account_sid=settings.twilio_account_sid,
-            auth_token=settings.twilio_auth_token.get_secret_value(),
-            sender=settings.twilio_whatsapp_from,
-            api_url=settings.twilio_api_url,
-            content_url=settings.twilio_content_url,
-            ready_sid=settings.twilio_template_ready_sid,
-            public_origin=settings.public_origin,
-            allow_loopback=not settings.is_production,
-        )
 
     @cached_property
     def whatsapp_catch_up(self) -> CatchUp | None:
@@ -126,34 +53,6 @@ class Services:
         if self.whatsapp is None:
             return None
         return CatchUp(self.database, self.whatsapp.lists, self.held_news.tell)
-
-    @cached_property
-    def screen(self) -> Screen | None:
-        """The terminal of this process, where it has one."""
-        return None
-
-    @cached_property
-    def channels(self) -> dict[str, Channel]:
-        from core.adapters.channels.console import ConsoleChannel
-
-        channels: dict[str, Channel] = {ConsoleChannel.name: ConsoleChannel(self.screen)}
-        if self.telegram is not None:
-            channels[self.telegram.name] = self.telegram
-        if self.whatsapp is not None:
-            channels[self.whatsapp.name] = self.whatsapp
-        return channels
-
-    @cached_property
-    def pushed_channels(self) -> list[str]:
-        """The channels that workers send to."""
-        return [name for name, channel in self.channels.items() if not channel.capabilities.collected]
-
-    @cached_property
-    def sources(self) -> dict[str, MusicSource]:
-        """The music sources that are configured and wanted, by name; the operator's own catalogue is none."""
-        from core.adapters.sources import configured
-
-        return configured(self.settings)
 
     @cached_property
     def music(self) -> MusicSearch:
@@ -167,6 +66,12 @@ class Services:
             operator_allows={"youtube"} if self.settings.youtube_audio else set(),
             public_url=self.settings.public_url,
         )
+
+    @cached_property
+    def covers(self) -> Covers:
+        from core.catalog.covers import Covers
+
+        return Covers(self.settings.data_dir.absolute() / "covers", self.thumbnails.fetch, self.store)
 
     @cached_property
     def access(self) -> Access:
@@ -205,6 +110,12 @@ class Services:
         from core.conversion.service import ConversionService
 
         return ConversionService(self.outbox)
+
+    @cached_property
+    def library_desk(self) -> LibraryDesk:
+        from core.conversion.wanted import LibraryDesk
+
+        return LibraryDesk(self.conversion, self.separator.engine, self.settings.max_song_seconds)
 
     @cached_property
     def conversation(self) -> Conversation:
@@ -276,24 +187,6 @@ class Services:
         )
 
     @cached_property
-    def otp_sender(self) -> OtpSender | None:
-        """Who sends text messages with codes; None in production where none is set up: nobody signs in by
-        phone then."""
-        settings = self.settings
-        if settings.msg91_is_on:
-            from core.adapters.otp.msg91 import Msg91Sender
-
-            assert settings.msg91_auth_key is not None
-            assert settings.msg91_template_id is not None
-            key = settings.msg91_auth_key.get_secret_value()
-            return Msg91Sender(key, settings.msg91_template_id, settings.msg91_api_url)
-        if settings.is_production:
-            return None
-        from core.adapters.otp.console import ConsoleSender
-
-        return ConsoleSender()
-
-    @cached_property
     def code_sender(self) -> CodeSender:
         from core.chat.code_texts import CodeTexts
         from core.signin.sending import CodeSender
@@ -313,13 +206,6 @@ class Services:
         from core.limiter import Limiter
 
         return Limiter(self.settings.redis_url, "melody:requests")
-
-    @cached_property
-    def own_limiter(self) -> Limiter:
-        """Counts for this process alone."""
-        from core.limiter import Limiter
-
-        return Limiter(None, "")
 
     @cached_property
     def code_caps(self) -> CodeCaps:
@@ -343,25 +229,18 @@ class Services:
         )
 
     @cached_property
-    def origins(self) -> dict[str, AudioOrigin]:
-        """All that recordings can be fetched from, by name."""
-        from functools import partial
+    def presence(self) -> Presence:
+        from core.live.presence import Presence
 
-        from core.adapters.sources.local_folder import LocalFolder
-        from core.catalog.importing.places import folder_of
-        from core.music import FetchesAudio
-        from core.ports import AudioOrigin
+        return Presence(self.redis)
 
-        folder = LocalFolder(partial(folder_of, self.database))
-        origins = {folder.name: AudioOrigin(folder.fetch, folder.max_fetch_bytes)}
-        for name, channel in self.channels.items():
-            limits = channel.capabilities
-            most = limits.perhaps_fetch_bytes or limits.max_fetch_bytes
-            origins[name] = AudioOrigin(channel.fetch, most)
-        for name, source in self.sources.items():
-            if isinstance(source, FetchesAudio):
-                origins[name] = AudioOrigin(source.fetch, source.max_fetch_bytes)
-        return origins
+    @cached_property
+    def push_sender(self) -> PushSender:
+        from core.chat.push_texts import PushTexts
+        from core.push.sending import PushSender
+
+        message = PushTexts(self.settings.default_language).message
+        return PushSender(self.database, self.presence, self.push_service, message)
 
     @cached_property
     def maker(self) -> Maker:
@@ -377,33 +256,12 @@ class Services:
         )
 
     async def close(self) -> None:
-        """Close what was opened."""
+        """Close what was opened, from the inside outwards."""
         opened = vars(self)
-        if "conversation" in opened:
-            await self.conversation.close()
-        if "inline" in opened:
-            await self.inline.close()
-        for name in ("code_limiter", "request_limiter", "own_limiter"):
+        for name in ("conversation", "inline", "code_limiter", "request_limiter", "music", "covers"):
             if name in opened:
                 await opened[name].close()
-        if "otp_sender" in opened and self.otp_sender is not None:
-            await self.otp_sender.close()
-        if "channels" in opened:
-            for channel in self.channels.values():
-                await channel.close()
-        else:
-            for name in ("telegram", "whatsapp"):
-                if (alone := opened.get(name)) is not None:
-                    await alone.close()
-        if "music" in opened:
-            await self.music.close()
-        if "sources" in opened:
-            for source in self.sources.values():
-                await source.close()
-        if "redis" in opened:
-            await self.redis.aclose()
-        if "database" in opened:
-            await self.database.dispose()
+        await super().close()
 
 
 def build(settings: Settings, **overrides: Any) -> Services:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
@@ -17,6 +18,9 @@ from core.errors import ConfigurationError
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 SOURCES = ("local", "internet_archive", "jamendo", "spotify", "youtube", "youtube_music", "lastfm")
 """All music sources there are; `local` is the operator's own catalogue."""
+
+
+_CONTACT = re.compile(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://[^/\s]+\S*")
 
 
 def default_data_dir() -> Path:
@@ -88,6 +92,11 @@ class Settings(BaseSettings):
     twilio_template_ready_sid: str | None = None
     """The approved template that tells people outside the 24 hours that their song is ready."""
 
+    vapid_private_key_file: Path | None = None
+    """The P-256 key that push services know us by, as PEM. Without it we make our own."""
+    vapid_subject: str | None = None
+    """Where the operators of push services can reach ours; web push is on where it is set."""
+
     msg91_auth_key: SecretStr | None = None
     msg91_template_id: str | None = None
     msg91_api_url: str = "https://control.msg91.com"
@@ -148,6 +157,13 @@ class Settings(BaseSettings):
         if value is None or value.startswith("whatsapp:"):
             return value
         return f"whatsapp:{value.strip()}"
+
+    @field_validator("vapid_subject")
+    @classmethod
+    def _is_contact(cls, value: str | None) -> str | None:
+        if value is not None and not _CONTACT.fullmatch(value):
+            raise ValueError("must be mailto:somebody@example.org or an https:// address")
+        return value
 
     @field_validator("sources")
     @classmethod

@@ -22,6 +22,8 @@ from core.db.lease import Leased, is_free, seconds_from_now
 from core.delivery.models import AUDIO, Delivery
 from core.delivery.outbox import comes_after_another
 from core.membership.models import Erasure
+from core.push.models import Push
+from core.push.sending import IS_PENDING
 from core.signin.code_models import PhoneCode
 from core.signin.sending import IS_UNSENT
 
@@ -33,7 +35,7 @@ and the rest waits here, where people take turns."""
 OWN_SENDER_SECONDS = 3.0
 """The bot sends texts itself right after the transaction; later they are anybody's."""
 MOST_AT_ONCE = 200
-MODELS: tuple[type[Leased], ...] = (PhoneCode, Rendition, Recording, Delivery, Erasure)
+MODELS: tuple[type[Leased], ...] = (PhoneCode, Rendition, Recording, Delivery, Push, Erasure)
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ async def take_hints(session: AsyncSession, pushed_channels: Sequence[str]) -> l
         *await _renditions(session),
         *await _recordings(session),
         *await _deliveries(session, pushed_channels),
+        *await _pushes(session),
         *await _erasures(session),
     ]
     for model in MODELS:
@@ -151,6 +154,18 @@ async def _codes(session: AsyncSession) -> list[Hint]:
     )
     rows = (await session.execute(query)).scalars()
     return [Hint("signin.send_code", row, PhoneCode, row) for row in rows]
+
+
+async def _pushes(session: AsyncSession) -> list[Hint]:
+    query = (
+        select(Push.id)
+        .where(IS_PENDING, is_free(Push), _not_told_lately(Push))
+        .order_by(Push.created_at)
+        .limit(MOST_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    rows = (await session.execute(query)).scalars()
+    return [Hint("push.send", row, Push, row) for row in rows]
 
 
 async def _erasures(session: AsyncSession) -> list[Hint]:

@@ -168,6 +168,20 @@ class CodeExpired(MelodyError):
     status = 401
 
 
+class PushOff(MelodyError):
+    """Nobody is told anything by web push here: the operator has not set it up."""
+
+    code = "push-off"
+    status = 409
+
+
+class PushSubscriptionRefused(MelodyError):
+    """The endpoint is no known push service's, or the keys can't be used."""
+
+    code = "push-subscription"
+    status = 422
+
+
 class EmptyQuery(MelodyError):
     """Nothing to search for: no letter and no digit."""
 
@@ -194,6 +208,41 @@ class AudioNotOffered(MelodyError):
 
     code = "audio-not-offered"
     status = 409
+
+
+class StillMaking(MelodyError):
+    """Something is being made of the song: it has to be finished or cancelled first."""
+
+    code = "still-making"
+    status = 409
+
+
+class JobOver(MelodyError):
+    """There is nothing left to cancel."""
+
+    code = "job-over"
+    status = 409
+
+
+class TooManyPlaylists(MelodyError):
+    """The person has as many as there may be; params: `limit`."""
+
+    code = "too-many-playlists"
+    status = 409
+
+
+class PlaylistFull(MelodyError):
+    """There are as many songs in it as there may be; params: `limit`."""
+
+    code = "playlist-full"
+    status = 409
+
+
+class KeyReused(MelodyError):
+    """An `Idempotency-Key` that stands for another request."""
+
+    code = "idempotency-key-reused"
+    status = 422
 
 
 class TooBusy(MelodyError):

@@ -1,6 +1,6 @@
 """What core needs from outside, as Protocols, with the values that cross them.
 
-Adapters implement these; only `core.bootstrap` knows which. Audio is float32 in [-1, 1], shaped
+Adapters implement these; only `core.outside` knows which. Audio is float32 in [-1, 1], shaped
 (samples, 2), at 44,100 Hz; durations are seconds.
 """
 
@@ -145,11 +145,13 @@ class Capabilities:
     buttons: bool
     audio_format: AudioFormat
     max_audio_bytes: int
-    """The largest audio we can send there."""
+    """The largest audio we can surely send there."""
     max_fetch_bytes: int
     """The largest file we can surely take from there: what is announced to be larger is refused at once."""
     perhaps_fetch_bytes: int | None = None
     """What we take at most where the messenger may hand out larger ones, which it will say itself."""
+    perhaps_audio_bytes: int | None = None
+    """What we send at most where the messenger may take larger ones, which the channel finds out."""
     collected: bool = False
     """The person's own client collects its deliveries; no worker pushes them."""
     audio_by_link: bool = False
@@ -416,3 +418,49 @@ class RecordingFacts:
     """Waveform: up to 1,000 values 0..255, the largest magnitude in equal stretches."""
     cover: bytes | None = None
     """JPEG, at most 320x320 and 200 kB."""
+
+
+# --- browsers ------------------------------------------------------------------------------------------
+
+
+class Pushed(StrEnum):
+    """What became of a push message. `uncertain` is never repeated."""
+
+    SENT = "sent"
+    GONE = "gone"
+    """The browser does not want any more; its subscription is worth nothing."""
+    RETRY = "retry"
+    REFUSED = "refused"
+    CONFIGURATION = "configuration"
+    """The service does not believe that it is us; the browser still wants."""
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True)
+class PushResult:
+    outcome: Pushed
+    error: str | None = None
+    retry_after: float | None = None
+    """Seconds to wait, with RETRY."""
+
+
+class PushTarget(Protocol):
+    """A browser, as it named itself."""
+
+    @property
+    def endpoint(self) -> str: ...
+    @property
+    def p256dh(self) -> bytes: ...
+    @property
+    def auth(self) -> bytes: ...
+
+
+class PushService(Protocol):
+    async def ready(self) -> None:
+        """Get what sending needs from ourselves, so that `send` can't fail for it."""
+
+    async def send(self, browser: PushTarget, message: bytes, *, topic: str) -> PushResult:
+        """Leave a message for a browser; of several with the same topic it is shown the last. Never raises
+        for what the other side does."""
+
+    async def close(self) -> None: ...

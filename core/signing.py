@@ -25,7 +25,16 @@ from core.db.secrets import instance_secret
 from core.errors import Forbidden, LinkExpired
 from core.ports import AudioFormat
 
-MEDIA_TYPES = {f".{kind.value}": kind.media_type for kind in AudioFormat} | {".jpg": "image/jpeg"}
+MEDIA_TYPES = {
+    **{f".{kind.value}": kind.media_type for kind in AudioFormat},
+    # What people send is handed back to them as it is.
+    ".aac": "audio/aac",
+    ".flac": "audio/flac",
+    ".ogg": "audio/ogg",
+    ".wav": "audio/wav",
+    ".webm": "audio/webm",
+    ".jpg": "image/jpeg",
+}
 ANY_BYTES = "application/octet-stream"
 
 _LONGEST_STEM = 120

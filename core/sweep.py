@@ -13,13 +13,16 @@ from pathlib import Path
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.accounts.repeats import forget_old_answers
 from core.bootstrap import Services
 from core.catalog.models import Recording
 from core.chat.models import ForgottenUpdate, InboxItem
 from core.conversion.kept_vocals import drop_surplus
 from core.conversion.models import Rendition
 from core.db.lease import seconds_from_now
+from core.library.service import forget_old_plays
 from core.membership.linking import sweep_codes
+from core.push.outgoing import forget_old_pushes
 from core.signin.codes import forget_old
 from core.signin.keys import change_keys
 from core.signin.links import sweep_links
@@ -31,6 +34,8 @@ YOUNGEST_LEFTOVER = 60.0
 """Seconds; a folder is made a moment before its lease is seen by others."""
 OLDEST_UPLOAD = 3600.0
 """Seconds; no file takes longer to be stored."""
+UPLOADS = "uploads"
+"""The folder in the work folder where uploads arrive."""
 KEEP_UPDATES = 7 * 86_400.0
 """Messengers repeat an update for at most a day."""
 
@@ -46,12 +51,17 @@ async def sweep(services: Services) -> None:
         vocals = await drop_surplus(session)
         await sweep_sessions(session)
         await sweep_links(session)
+        await forget_old_pushes(session)
         await sweep_codes(session)
         await change_keys(session)
+        await forget_old_answers(session)
+        await forget_old_plays(session)
     for sha256 in vocals:
         await services.store.delete(sha256)
     await services.store.sweep_temporary(OLDEST_UPLOAD)
-    removed = await asyncio.to_thread(_remove_leftovers, services.settings.work_path, held)
+    work = services.settings.work_path
+    await asyncio.to_thread(_remove_old, work / UPLOADS, OLDEST_UPLOAD)
+    removed = await asyncio.to_thread(_remove_leftovers, work, held)
     if removed:
         logger.info("removed %d work folders of processes that are gone", removed)
 
@@ -77,3 +87,14 @@ def _remove_leftovers(work_dir: Path, held: set[uuid.UUID]) -> int:
             shutil.rmtree(folder, ignore_errors=True)
             removed += 1
     return removed
+
+
+def _remove_old(uploads: Path, older_than: float) -> None:
+    """Remove the folders of uploads whose process is gone."""
+    for folder in uploads.glob("*"):
+        try:
+            is_old = time.time() - folder.stat().st_mtime > older_than
+        except OSError:
+            continue
+        if is_old:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -44,7 +44,9 @@ class LinkOffer(BaseModel):
     )
 
 
-@router.post("/telegram", responses=problems(401, 403, 404, 422, 503))
+@router.post(
+    "/telegram", summary="Sign in as a Telegram Mini App", responses=problems(401, 403, 404, 422, 503)
+)
 async def by_mini_app(body: InitData, door: UsesDoor, services: UsesServices) -> NativeSignedIn | SignedIn:
     """Sign in whoever opened the Mini App; the account is made at the first time.
 
@@ -61,7 +63,7 @@ async def by_mini_app(body: InitData, door: UsesDoor, services: UsesServices) ->
         return await door.answer(session, identity.user_id, Way.TELEGRAM)
 
 
-@router.post("/link/preview", responses=problems(404, 422, 503))
+@router.post("/link/preview", summary="Look at a sign-in link", responses=problems(404, 422, 503))
 async def preview(
     body: LinkToken, door: UsesDoor, shown: ShownToken, services: UsesServices, response: Response
 ) -> LinkOffer:
@@ -77,7 +79,7 @@ async def preview(
     return LinkOffer(name=identity.display_name, kind=identity.channel, signed_in_as=who)
 
 
-@router.post("/link", responses=problems(401, 403, 404, 409, 422, 503))
+@router.post("/link", summary="Sign in with a link", responses=problems(401, 403, 404, 409, 422, 503))
 async def by_link(
     body: LinkToken, door: UsesDoor, shown: ShownToken, services: UsesServices
 ) -> NativeSignedIn | SignedIn:

@@ -15,6 +15,7 @@ from starlette.responses import Response, StreamingResponse
 
 from api.deps import UsesKeys, UsesServices
 from api.errors import problem, problems
+from api.etags import knows
 from core.signing import ANY_BYTES, SignedFile
 
 router = APIRouter(tags=["files"])
@@ -27,6 +28,7 @@ PATH = "/files/{expires}/{signature}/{sha256}/{file_name}"
 @router.head(PATH, include_in_schema=False)
 @router.get(
     PATH,
+    summary="A stored file",
     response_class=StreamingResponse,
     responses={
         200: {"content": {"audio/mp4": {}, "audio/mpeg": {}, "image/jpeg": {}}, "description": "The file"},
@@ -49,7 +51,7 @@ async def read_file(
     size = await services.store.size(file.sha256)
     headers = _headers(file)
     etag = headers["ETag"]
-    if _knows(request.headers.get("if-none-match"), etag):
+    if knows(request.headers.get("if-none-match"), etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     if request.method == "HEAD":
         return Response(headers=headers | {"Content-Length": str(size)})
@@ -92,13 +94,6 @@ def wanted_part(
     if start >= size:
         raise Unsatisfiable
     return start, end
-
-
-def _knows(if_none_match: str | None, etag: str) -> bool:
-    if if_none_match is None:
-        return False
-    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-    return "*" in tags or etag in tags
 
 
 def _headers(file: SignedFile) -> dict[str, str]:

@@ -31,7 +31,7 @@ from core.membership.linking import (
 router = APIRouter(prefix="/api/v1/users/me", tags=["account"])
 
 
-@router.get("/identities", responses=problems(401, 422, 503))
+@router.get("/identities", summary="My ways in", responses=problems(401, 422, 503))
 async def identities(person: CurrentPerson, services: UsesServices) -> Identities:
     """By what this account can be signed in to: the phone number and the chats."""
     async with transaction(services.database) as session:
@@ -42,7 +42,12 @@ async def identities(person: CurrentPerson, services: UsesServices) -> Identitie
     return Identities(items=[Identity.of_phone(user), *chats] if user.phone_number else chats)
 
 
-@router.delete("/identities/{identity_id}", status_code=204, responses=problems(401, 404, 409, 422, 503))
+@router.delete(
+    "/identities/{identity_id}",
+    summary="Take a way in away",
+    status_code=204,
+    responses=problems(401, 404, 409, 422, 503),
+)
 async def unlink(identity_id: str, person: CurrentPerson, services: UsesServices) -> None:
     """Take a way in away. The account and everything in it stay; that chat begins anew.
 
@@ -56,7 +61,9 @@ async def unlink(identity_id: str, person: CurrentPerson, services: UsesServices
     services.access.forget(*ended)
 
 
-@router.post("/link-codes", status_code=201, responses=problems(401, 422, 503))
+@router.post(
+    "/link-codes", summary="A code to link a chat", status_code=201, responses=problems(401, 422, 503)
+)
 async def ask_for_code(person: CurrentPerson, services: UsesServices, response: Response) -> LinkCode:
     """A code to type into a private chat with the bot; it is good for ten minutes, and earlier ones are over.
 
@@ -70,7 +77,7 @@ async def ask_for_code(person: CurrentPerson, services: UsesServices, response: 
     )
 
 
-@router.get("/link-codes/{code_id}", responses=problems(401, 404, 422, 503))
+@router.get("/link-codes/{code_id}", summary="How far a code got", responses=problems(401, 404, 422, 503))
 async def look_at_code(
     code_id: UUID, person: CurrentPerson, services: UsesServices, response: Response
 ) -> LinkCodeState:
@@ -80,7 +87,9 @@ async def look_at_code(
         return LinkCodeState.of(await state_of_code(session, person.session_id, code_id))
 
 
-@router.post("/link-codes/{code_id}/answer", responses=problems(401, 404, 422, 503))
+@router.post(
+    "/link-codes/{code_id}/answer", summary="Link a chat, or not", responses=problems(401, 404, 422, 503)
+)
 async def answer_code(
     code_id: UUID, body: LinkAnswer, person: CurrentPerson, services: UsesServices
 ) -> LinkOutcome:

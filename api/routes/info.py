@@ -8,9 +8,11 @@ import time
 
 from fastapi import APIRouter, Request, Response
 
-from api.deps import UsesServices
+from api.deps import UsesKeys, UsesServices
+from api.errors import problems
 from api.routes.embed import embedded_sources
 from api.schemas.info import Language, SourceInfo, StudioInfo
+from api.uploads import UPLOAD_BYTES
 from core.bootstrap import Services
 from core.chat.flows.settings import own_name
 from core.chat.texts import languages
@@ -57,8 +59,8 @@ class TelegramName:
             return None
 
 
-@router.get("/info", summary="Public configuration")
-async def info(request: Request, response: Response, services: UsesServices) -> StudioInfo:
+@router.get("/info", summary="Public configuration", responses=problems(503))
+async def info(request: Request, response: Response, services: UsesServices, keys: UsesKeys) -> StudioInfo:
     """What a player shows and offers here: ways to sign in, links to the chats, languages, limits."""
     telegram_name: TelegramName = request.app.state.telegram_name
     settings = services.settings
@@ -74,7 +76,9 @@ async def info(request: Request, response: Response, services: UsesServices) -> 
         whatsapp=whatsapp and whatsapp.removeprefix("whatsapp:"),
         languages=[Language(code=code, name=own_name(code)) for code in languages()],
         default_language=settings.default_language,
+        vapid_public_key=None if services.push_service is None else await keys.vapid_public_key(),
         max_song_seconds=settings.max_song_seconds,
+        max_upload_bytes=UPLOAD_BYTES,
         public_url=settings.public_url,
         sources=[SourceInfo(source=one.name, label=one.label) for one in services.sources.values()],
         embeds=embedded_sources(services),

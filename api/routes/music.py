@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator
 
 from api.deps import UsesServices
 from api.errors import problems
+from api.etags import NOT_MODIFIED, tagged
 from api.schemas.music import SearchPage, SongItem, TrendingSongs
 
 router = APIRouter(prefix="/api/v1/music", tags=["music"])
@@ -28,22 +29,19 @@ def _primary(language: str | None) -> str | None:
 
 
 Language = Annotated[
-    Annotated[
-        str,
-        Query(
-            pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$",
-            max_length=35,
-            description="Only songs in this language: ISO 639; of a BCP 47 tag the first part counts",
-            examples=["hi"],
-        ),
-    ]
-    | None,
+    str | None,
     AfterValidator(_primary),
+    Query(
+        pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$",
+        max_length=35,
+        description="Only songs in this language: ISO 639; of a BCP 47 tag the first part counts",
+        examples=["hi"],
+    ),
 ]
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="Items of a page")]
 
 
-@router.get("/search", responses=problems(422, 503))
+@router.get("/search", summary="Search", responses=problems(422, 503))
 async def search(
     services: UsesServices,
     response: Response,
@@ -72,15 +70,18 @@ async def search(
     return SearchPage.of(answer)
 
 
-@router.get("/track/{song_id}", responses=problems(404, 422, 503))
-async def track(song_id: UUID, services: UsesServices, response: Response) -> SongItem:
+@router.get(
+    "/track/{song_id}",
+    summary="One song",
+    response_model=SongItem,
+    responses={**NOT_MODIFIED, **problems(404, 422, 503)},
+)
+async def track(song_id: UUID, request: Request, services: UsesServices) -> Response:
     """One song. Recordings that people sent are nobody else's business: they are not found here."""
-    song = await services.music.song(song_id)
-    response.headers["Cache-Control"] = SLOW
-    return SongItem.of(song)
+    return tagged(request, SongItem.of(await services.music.song(song_id)), cache=SLOW)
 
 
-@router.get("/trending", responses=problems(422, 503))
+@router.get("/trending", summary="What is heard most", responses=problems(422, 503))
 async def trending(
     services: UsesServices,
     response: Response,

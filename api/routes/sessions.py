@@ -32,7 +32,7 @@ class RefreshToken(BaseModel):
     refresh_token: SecretStr = Field(max_length=200)
 
 
-@router.get("/session", responses=problems(401, 422, 503))
+@router.get("/session", summary="Who is signed in", responses=problems(401, 422, 503))
 async def session(door: UsesDoor, person: MaybePerson, services: UsesServices, response: Response) -> Session:
     """Who is signed in with this browser, by its cookie; no error when nobody is.
 
@@ -49,7 +49,7 @@ async def session(door: UsesDoor, person: MaybePerson, services: UsesServices, r
     return Session(user=None if user is None else UserItem.of(user))
 
 
-@router.post("/refresh-token", responses=problems(401, 403, 422, 503))
+@router.post("/refresh-token", summary="Stay signed in", responses=problems(401, 403, 422, 503))
 async def refresh_token(
     door: UsesDoor, services: UsesServices, body: RefreshToken | None = None
 ) -> NativeSignedIn | SignedIn:
@@ -68,7 +68,7 @@ async def refresh_token(
     return answer
 
 
-@router.post("/logout", status_code=204, responses=problems(403, 422, 503))
+@router.post("/logout", summary="Sign out", status_code=204, responses=problems(403, 422, 503))
 async def logout(
     door: UsesDoor,
     shown: ShownToken,

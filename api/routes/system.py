@@ -74,13 +74,13 @@ async def _answers(name: str, check: Callable[[], Awaitable[object]]) -> bool:
     return True
 
 
-@router.get("/health")
+@router.get("/health", summary="Is it up?")
 async def health() -> Health:
     """This process is up; says nothing about what it needs."""
     return Health()
 
 
-@router.get("/ready", responses={503: {"model": Readiness}})
+@router.get("/ready", summary="Does everything answer?", responses={503: {"model": Readiness}})
 async def ready(request: Request, response: Response, services: UsesServices) -> Readiness:
     """Whether a song sent now would come back: 503 while any dependency does not answer."""
     checks: Checks = request.app.state.checks

@@ -31,6 +31,8 @@ class StudioInfo(BaseModel):
                     "languages": [{"code": "en", "name": "English"}, {"code": "hi", "name": "हिन्दी"}],
                     "default_language": "en",
                     "max_song_seconds": 900,
+                    "max_upload_bytes": 200_000_000,
+                    "vapid_public_key": None,
                     "public_url": "https://songs.example",
                     "sources": [{"source": "spotify", "label": "Spotify"}],
                     "embeds": ["youtube"],
@@ -49,5 +51,9 @@ class StudioInfo(BaseModel):
     languages: list[Language]
     default_language: str
     max_song_seconds: int = Field(description="The longest recording that is taken, in seconds of sound")
+    max_upload_bytes: int = Field(description="The largest file that `audio/upload` takes")
+    vapid_public_key: str | None = Field(
+        description="`applicationServerKey` to subscribe to web push with; null where there is none"
+    )
     sources: list[SourceInfo] = Field(description="Music sources besides the operator's own catalogue")
     embeds: list[str] = Field(description="Sources whose own player may be shown: `/embed/{source}/{id}`")

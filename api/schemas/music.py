@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from core.catalog.views import Listing, SearchAnswer, SongView
+from core.catalog.views import SearchAnswer, SongView
 
 SONG: JsonDict = {
     "id": "0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81",
@@ -39,10 +40,6 @@ class SongListing(BaseModel):
     label: str = Field(description="What people know it as")
     url: str | None = Field(description="The page where the song can be heard")
 
-    @classmethod
-    def of(cls, listing: Listing) -> SongListing:
-        return cls(source=listing.source, label=listing.label, url=listing.url)
-
 
 class SongItem(BaseModel):
     """A song that everyone may see."""
@@ -70,24 +67,29 @@ class SongItem(BaseModel):
 
     @classmethod
     def of(cls, song: SongView) -> SongItem:
-        return cls(
-            id=song.id,
-            title=song.title,
-            artist=song.artist,
-            album=song.album,
-            language=song.language,
-            duration=song.duration,
-            genre=list(song.genre),
-            release_year=song.release_year,
-            popularity=song.popularity,
-            explicit=song.explicit,
-            thumbnail_url=song.thumbnail_url,
-            external_ids=song.external_ids,
-            sources=[SongListing.of(listing) for listing in song.listings],
-            can_fetch=song.can_fetch,
-            licence=song.licence,
-            licence_url=song.licence_url,
-        )
+        return cls.model_validate(song_fields(song))
+
+
+def song_fields(song: SongView) -> dict[str, Any]:
+    """What a `SongItem` is made of; pages are checked once, as a whole, and not song by song."""
+    return {
+        "id": song.id,
+        "title": song.title,
+        "artist": song.artist,
+        "album": song.album,
+        "language": song.language,
+        "duration": song.duration,
+        "genre": song.genre,
+        "release_year": song.release_year,
+        "popularity": song.popularity,
+        "explicit": song.explicit,
+        "thumbnail_url": song.thumbnail_url,
+        "external_ids": song.external_ids,
+        "sources": [{"source": each.source, "label": each.label, "url": each.url} for each in song.listings],
+        "can_fetch": song.can_fetch,
+        "licence": song.licence,
+        "licence_url": song.licence_url,
+    }
 
 
 class SearchPage(BaseModel):
@@ -110,11 +112,13 @@ class SearchPage(BaseModel):
 
     @classmethod
     def of(cls, answer: SearchAnswer) -> SearchPage:
-        return cls(
-            items=[SongItem.of(song) for song in answer.items],
-            total=answer.total,
-            partial=answer.partial,
-            sources=answer.sources,
+        return cls.model_validate(
+            {
+                "items": [song_fields(song) for song in answer.items],
+                "total": answer.total,
+                "partial": answer.partial,
+                "sources": answer.sources,
+            }
         )
 
 

@@ -27,12 +27,14 @@ BODY_SECONDS = 10.0
 """The longest that a body may take to arrive."""
 
 
-@router.post("/telegram", responses=problems(400, 403, 404, 408, 413, 503))
+@router.post("/telegram", summary="An update from Telegram", responses=problems(400, 403, 404, 408, 413, 503))
 async def receive_update(
     request: Request,
     services: UsesServices,
     keys: UsesKeys,
-    x_telegram_bot_api_secret_token: Annotated[str, Header()] = "",
+    x_telegram_bot_api_secret_token: Annotated[
+        str, Header(description="The secret we gave to setWebhook")
+    ] = "",
 ) -> dict[str, Any]:
     """Store one update of the Bot API (core.telegram.org/bots/api#update); the answer asks for nothing."""
     if services.settings.telegram_token is None:

@@ -42,7 +42,12 @@ class TwiML(Response):
     media_type = "text/xml"
 
 
-@router.post("/whatsapp", response_class=TwiML, responses=problems(400, 403, 404, 408, 413, 503))
+@router.post(
+    "/whatsapp",
+    summary="A message from WhatsApp",
+    response_class=TwiML,
+    responses=problems(400, 403, 404, 408, 413, 503),
+)
 async def receive_message(request: Request, services: UsesServices) -> Response:
     """Store one message that a person sent (twilio.com/docs/messaging/guides/webhook-request)."""
     form = await _signed_form(request, services)
@@ -56,7 +61,12 @@ async def receive_message(request: Request, services: UsesServices) -> Response:
     return TwiML(EMPTY)
 
 
-@router.post("/whatsapp/status", response_class=TwiML, responses=problems(400, 403, 404, 408, 413, 503))
+@router.post(
+    "/whatsapp/status",
+    summary="What became of a message",
+    response_class=TwiML,
+    responses=problems(400, 403, 404, 408, 413, 503),
+)
 async def receive_status(request: Request, services: UsesServices) -> Response:
     """Record what became of a message of ours; what is told twice or late changes nothing."""
     form = await _signed_form(request, services)

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db.base import Base, Created, Identified, Updated
@@ -53,3 +53,17 @@ class ChannelIdentity(Identified, Created, Base):
     last_seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     user: Mapped[User] = relationship(lazy="raise")
+
+
+class RememberedAnswer(Created, Base):
+    """What a request with an `Idempotency-Key` was answered, for whoever sends it once more within a day."""
+
+    __tablename__ = "remembered_answers"
+    __table_args__ = (Index(None, "created_at"),)
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    request_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """SHA-256 of what was asked."""
+    answer: Mapped[str | None] = mapped_column(Text)
+    """JSON, as it was sent. Null only inside the transaction that is at it."""

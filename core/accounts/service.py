@@ -5,14 +5,16 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from core.accounts.models import ChannelIdentity, User
 from core.accounts.phone import vouch
+from core.errors import SignInNeeded
 from core.ports import Quality
 
 DEFAULT_QUALITY = Quality.BEST
@@ -55,6 +57,14 @@ async def known_identity(session: AsyncSession, channel: str, external_id: str) 
     return await _find(session, ChatAccount(channel, external_id))
 
 
+async def user_of(session: AsyncSession, user_id: uuid.UUID) -> User:
+    """Whoever is signed in; their row stays until the transaction ends. Raises SignInNeeded."""
+    user = await session.get(User, user_id, with_for_update={"read": True, "key_share": True})
+    if user is None:
+        raise SignInNeeded("the account is gone")
+    return user
+
+
 async def mark_blocked(session: AsyncSession, identity_id: uuid.UUID) -> None:
     """The person does not want to hear from us there; idempotent."""
     await session.execute(
@@ -85,12 +95,21 @@ def _is_vouched_for(identity: ChannelIdentity, number: str) -> bool:
 
 
 async def _find(session: AsyncSession, account: ChatAccount) -> ChannelIdentity | None:
-    query = (
+    named = {"of_channel": account.channel, "of_account": account.external_id}
+    return (await session.execute(_by_account(), named)).scalar_one_or_none()
+
+
+@cache
+def _by_account() -> Select[ChannelIdentity]:
+    """The identity `of_account` on `of_channel`. Made once: making it takes longer than asking with it."""
+    return (
         select(ChannelIdentity)
-        .where(ChannelIdentity.channel == account.channel, ChannelIdentity.external_id == account.external_id)
+        .where(
+            ChannelIdentity.channel == bindparam("of_channel"),
+            ChannelIdentity.external_id == bindparam("of_account"),
+        )
         .options(joinedload(ChannelIdentity.user))
     )
-    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def _introduce(session: AsyncSession, account: ChatAccount) -> None:

@@ -16,6 +16,7 @@ from core.catalog.facts import fit
 from core.catalog.guards import Guards, Verdict
 from core.catalog.listing import FoundSong, Shelf, keep_details
 from core.catalog.models import Song, SongSource
+from core.catalog.showing import own_listings
 from core.catalog.transactions import bounded
 from core.db.session import Database
 from core.errors import NotFound
@@ -38,6 +39,20 @@ class Refresher:
         self._sources = sources
         self._guards = guards
         self._shelf = shelf
+
+    def is_due(self, song: Any, at: datetime) -> bool:
+        """Whether `refresh` or `enrich` would ask anybody about a song: a row of `core.catalog.showing`."""
+        own = own_listings(song)
+        asked = not song.in_catalogue and any(row.source in self._sources for row in own)
+        if asked and not any(is_live(row, at) for row in own):
+            return True
+        return bool(song.title and song.artist) and any(
+            self._lacks(name, song.enriched or {}) for name in self._sources
+        )
+
+    def _lacks(self, name: str, kept: Mapping[str, Any]) -> bool:
+        """Whether a source that can add something was not asked for long."""
+        return isinstance(self._sources[name], Enriches) and kept.get(name, {}).get("until", 0) < time.time()
 
     async def refresh(self, song_id: uuid.UUID, at: datetime) -> None:
         """Ask again about a song whose facts are all over by that time: one of its sources, the preferred.
@@ -85,7 +100,7 @@ class Refresher:
             return
         kept = song.details.get(ENRICHED, {})
         for name, source in self._sources.items():
-            if isinstance(source, Enriches) and kept.get(name, {}).get("until", 0) < time.time():
+            if isinstance(source, Enriches) and self._lacks(name, kept):
                 added = await self._ask_enrichment(name, source, song.title, song.artist)
                 if added is not None:
                     kept = {**kept, name: added}

@@ -26,11 +26,12 @@ from core.catalog.merging import LOCAL
 from core.catalog.query import checked
 from core.catalog.refreshing import Refresher
 from core.catalog.shared import Cache, Shared
-from core.catalog.showing import views_of
+from core.catalog.showing import rows_of, view_of, views_of
 from core.catalog.transactions import bounded
 from core.catalog.views import SearchAnswer, SongView
-from core.db.session import Database
+from core.db.session import Database, answering
 from core.errors import MelodyError, NotFound, ServiceUnavailable, UnknownSource
+from core.gathered import Gathered
 from core.music import MusicSource, SourceSong
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,8 @@ PARTIAL_SECONDS = 1.0
 """How long an answer without some source is good enough for the next asker."""
 TRENDING_FRESH_SECONDS = 30.0
 TRENDING_KEEP_SECONDS = 3600.0
+SECONDS_OF_ROWS = 5.0
+"""The longest that somebody waits for one song."""
 CACHE_VERSION = 1
 """To be raised when what is cached changes its form."""
 
@@ -80,7 +83,13 @@ class MusicSearch:
         self._answering = Answering(database, self._federation, self._shelf, allowed)
         self._refresher = Refresher(database, sources, self._guards, self._shelf)
         self._answers = Cache(shared, f"melody:answer:{CACHE_VERSION}:")
+        self._rows = Gathered(self._ask_rows)
         self._flights: dict[str, asyncio.Task[Any]] = {}
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What people know each source as."""
+        return self._labels
 
     async def search(
         self,
@@ -117,9 +126,11 @@ class MusicSearch:
 
         Raises NotFound, ServiceUnavailable.
         """
-        await self._view(song_id)
+        row, now = await self._row(song_id), datetime.now(UTC)
+        if not self._refresher.is_due(row, now):
+            return view_of(row, self._labels, now)
         try:
-            await self._refresher.refresh(song_id, datetime.now(UTC))
+            await self._refresher.refresh(song_id, now)
             if enrich:
                 await self._refresher.enrich(song_id)
         except NotFound:
@@ -202,6 +213,7 @@ class MusicSearch:
         for flight in flights:
             flight.cancel()
         await asyncio.gather(*flights, return_exceptions=True)
+        await self._rows.close()
         await self._federation.close()
 
     def _question(self, query: str, language: str | None, source: str) -> Question:
@@ -256,10 +268,18 @@ class MusicSearch:
 
     async def _view(self, song_id: uuid.UUID) -> SongView:
         """Raises NotFound."""
-        views = await self.views([song_id])
-        if not views:
+        return view_of(await self._row(song_id), self._labels, datetime.now(UTC))
+
+    async def _row(self, song_id: uuid.UUID) -> Any:
+        """Raises NotFound."""
+        row = await self._rows.get(song_id)
+        if row is None:
             raise NotFound(f"no song of all has the id {song_id}")
-        return views[0]
+        return row
+
+    async def _ask_rows(self, song_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
+        async with answering(SECONDS_OF_ROWS):
+            return await rows_of(self._database.reading, song_ids)
 
     async def _known(self, name: str, external_id: str) -> uuid.UUID | None:
         async with bounded(self._database) as session:

@@ -9,8 +9,7 @@ from core.chat.texts import Texts
 from core.conversion.batches import MERGED, BatchView
 from core.conversion.service import MOST_OPEN_JOBS
 from core.conversion.view import JobView
-from core.ports import Button, Reply, Stem
-from core.text.titles import rendition_title
+from core.ports import Button, Reply
 
 MOST_LINES = 30
 ROOM = 1100
@@ -47,15 +46,14 @@ def _line(song: JobView, texts: Texts, room: int) -> str:
     if len(state) > room:
         state = f"{state[: room - 1].rstrip()}…"
     left = max(SHORTEST_NAME, min(LONGEST_NAME, room - len(state)))
-    name = shortened(_title(song, texts), left)
+    name = shortened(_name(song, texts), left)
     if song.artist and len(name) + len(song.artist) < left:
         name = f"{name} — {shortened(song.artist, left)}"
     return f"{texts.say('status-song', title=name)} · {state}"
 
 
-def _title(song: JobView, texts: Texts) -> str:
-    title = song.title or texts.say("title-recording")
-    return rendition_title(title, song.stem) if song.stem is Stem.VOCALS else title
+def _name(song: JobView, texts: Texts) -> str:
+    return song.version or texts.say("title-recording")
 
 
 def _state(song: JobView, texts: Texts) -> str:
@@ -82,7 +80,7 @@ def _choices(batch: BatchView, texts: Texts) -> tuple[tuple[Button, ...], ...]:
     waiting = [song for song in batch.songs if song.is_open]
     word = texts.say("button-cancel")
     alone = [
-        Button(f"{word}: {shortened(_title(song, texts), LONGEST_ON_BUTTON)}", cancel_action(song.job_id))
+        Button(f"{word}: {shortened(_name(song, texts), LONGEST_ON_BUTTON)}", cancel_action(song.job_id))
         for song in waiting
     ]
     if len(alone) > MOST_ALONE:

@@ -129,7 +129,7 @@ class Conversation:
     async def _is_at_ease(self, turn: Turn) -> bool:
         """Whether to go on: of a flood the first is told, of what waited for more than a day too."""
         identity_id, sent_at = turn.identity.id, turn.incoming.sent_at
-        if not await self._pace.take(self._pace.messages, identity_id):
+        if not await self._pace.take_message(identity_id, turn.incoming.media_group):
             if await self._pace.take(REMINDERS, identity_id):
                 await turn.say("slow-down")
             return False

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, literal, or_, select, update
+from sqlalchemy import Select, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -61,7 +61,13 @@ async def take_next(session: AsyncSession) -> InboxItem | None:
     A chat's later updates wait while its oldest is pending, so a chat stays in order however many processes
     take; different chats go on side by side.
     """
-    older = _older()
+    return (await session.execute(_oldest_waiting())).scalar_one_or_none()
+
+
+@cache
+def _oldest_waiting() -> Select[InboxItem]:
+    """Made once: making it takes longer than asking the database with it."""
+    older = aliased(InboxItem)
     waits_for_older = (
         select(older.id)
         .where(
@@ -72,7 +78,7 @@ async def take_next(session: AsyncSession) -> InboxItem | None:
         )
         .exists()
     )
-    query = (
+    return (
         select(InboxItem)
         .where(
             InboxItem.status == "pending",
@@ -83,13 +89,6 @@ async def take_next(session: AsyncSession) -> InboxItem | None:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    return (await session.execute(query)).scalar_one_or_none()
-
-
-@cache
-def _older() -> type[InboxItem]:
-    """Made once: it takes longer to make than to ask the database with it."""
-    return aliased(InboxItem)
 
 
 def mark_done(item: InboxItem) -> None:
@@ -99,7 +98,7 @@ def mark_done(item: InboxItem) -> None:
 async def forget_chats(session: AsyncSession, chats: Sequence[tuple[str, str]]) -> None:
     """Delete what arrived from these (channel, chat); what is being worked on just now loses its content.
 
-    It is not taken for new when it is brought again: messengers repeat, and Twilio's list is read again.
+    It is not taken for new when it is brought again: messengers repeat, and lists of theirs are read again.
     """
     for channel, chat in chats:
         from_there = (InboxItem.channel == channel) & (InboxItem.chat == chat)

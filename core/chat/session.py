@@ -12,7 +12,7 @@ import json
 import logging
 import secrets
 import uuid
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -43,11 +43,17 @@ class Searched:
     next_offset: int | None = None
     """Where the page after the last one shown begins; None when there is none."""
     shelf: str | None = None
-    """Of the person's library (core.library.shelves.Shelf), where it was looked through; None: all music."""
+    """Of the person's library (core.library.shelves.Shelf), or one of their playlists, where it was looked
+    through; None: all music."""
 
-    def showing(self, rows: Mapping[int, uuid.UUID], next_offset: int | None) -> Searched:
-        """The same search after one more page."""
-        return replace(self, rows={**self.rows, **rows}, next_offset=next_offset)
+    def showing(
+        self, song_ids: Sequence[uuid.UUID], offset: int, next_offset: int | None, *, counts_on: bool
+    ) -> Searched:
+        """The same search after one more page. `counts_on`: its numbers go on where those of the page before
+        end; else each page begins with 1, and a number means a row of the last one."""
+        first = offset + 1 if counts_on else 1
+        rows = dict(enumerate(song_ids, start=first))
+        return replace(self, rows={**self.rows, **rows} if counts_on else rows, next_offset=next_offset)
 
 
 class ChatSessions:

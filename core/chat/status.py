@@ -43,7 +43,7 @@ class StatusTexts:
         """That the job's audio has come."""
         ((job, texts),) = await self._read(session, [shown])
         assert isinstance(job, JobView)
-        return Reply(texts.say("ready" if job.separates else "ready-to-hear", title=job.title))
+        return Reply(texts.say("ready" if job.separates else "ready-to-hear", title=job.version))
 
     async def waiting(self, session: AsyncSession, shown: ShownTo) -> Reply:
         """That the job's audio waits until its asker writes again."""
@@ -100,7 +100,7 @@ def _speaks(language: str) -> bool:
 
 def job_lines(job: JobView, texts: Texts) -> list[str]:
     """The song, then how far it is."""
-    return [song_line(job, texts), *_progress_lines(job, texts)]
+    return [song_line(job, texts), *progress_lines(job, texts)]
 
 
 def render_status(job: JobView, texts: Texts) -> Reply:
@@ -114,14 +114,15 @@ def render_status(job: JobView, texts: Texts) -> Reply:
 
 def song_line(job: JobView, texts: Texts) -> str:
     """`♪ Lithium — ichbinsoftware · 5:27`."""
-    name = job.title or texts.say("title-recording")
+    name = job.version or texts.say("title-recording")
     if job.artist:
         name = f"{isolated_if_leftward(name)} — {isolated_if_leftward(job.artist)}"
     line = texts.say("status-song", title=name)
     return f"{line} · {texts.length(job.seconds)}" if job.seconds else line
 
 
-def _progress_lines(job: JobView, texts: Texts) -> list[str]:
+def progress_lines(job: JobView, texts: Texts) -> list[str]:
+    """How far the job is, or what became of it."""
     left = texts.duration(job.seconds_left)
     match job.status:
         case "queued" if job.place == 0:

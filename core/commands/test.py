@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from core.commands.build_player import NODE_WANTED, WEBAPP, Builder, find_node
 from core.errors import ConfigurationError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,7 +44,20 @@ def test(what: str | None) -> int:
             return code
     if what == "fast":
         return _run("fast tests", FAST)
-    return _run("quick tests", QUICK) or _run("slow tests", SLOW) or _compatibility()
+    return _run("quick tests", QUICK) or _player() or _run("slow tests", SLOW) or _compatibility()
+
+
+def _player() -> int:
+    """Build the player, which the browser tests open, and run its own checks. Raises ServiceUnavailable."""
+    if find_node() is None:
+        print(f"── player: left out, it takes {NODE_WANTED}", flush=True)
+        return 1 if os.environ.get("CI") == "true" else 0
+    Builder().build()
+    quiet = {"NG_CLI_ANALYTICS": "false"}
+    for script in ("lint", "test"):
+        if code := _call(f"player: {script}", ["npm", "run", "--silent", script], WEBAPP, quiet):
+            return code
+    return 0
 
 
 def _compatibility() -> int:
@@ -74,8 +88,12 @@ def _redis(program: str) -> Iterator[str]:
 
 
 def _run(name: str, arguments: list[str], env: dict[str, str] | None = None) -> int:
+    return _call(name, [sys.executable, *arguments], ROOT, env or {})
+
+
+def _call(name: str, command: list[str], folder: Path, env: dict[str, str]) -> int:
     began = time.monotonic()
     print(f"── {name}", flush=True)
-    code = subprocess.call([sys.executable, *arguments], cwd=ROOT, env={**os.environ, **(env or {})})
+    code = subprocess.call(command, cwd=folder, env={**os.environ, **env})
     print(f"── {name}: {'ok' if code == 0 else 'failed'} in {time.monotonic() - began:.1f} s", flush=True)
     return code

@@ -24,5 +24,8 @@ class Announcer(Protocol):
     async def audio_ready(self, session: AsyncSession, asker: Asker, rendition: Rendition) -> None:
         """Bring the finished audio to the asker, once."""
 
+    async def job_over(self, session: AsyncSession, job: ConversionJob) -> None:
+        """What somebody waited for is done, or failed: tell them where they are not looking."""
+
     async def status_changed(self, session: AsyncSession, job: ConversionJob, askers: list[Asker]) -> None:
         """The job failed or was cancelled: whoever waits must see it."""

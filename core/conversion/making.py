@@ -24,6 +24,7 @@ from core.conversion.models import OPEN, ConversionJob, Rendition
 from core.conversion.recipe import Recipe
 from core.conversion.retry import MOST_ATTEMPTS, pause_before
 from core.conversion.service import ConversionService
+from core.db.changes import progressed
 from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, persist, renew, seconds_from_now
 from core.db.notify import WORK, notify
 from core.db.session import Database
@@ -170,7 +171,7 @@ class Maker:
 
     async def _beat(self, lease: Lease, control: LeaseControl) -> bool:
         async with self._database.transaction() as session:
-            return await renew(
+            is_ours = await renew(
                 session,
                 Rendition,
                 lease,
@@ -178,6 +179,9 @@ class Maker:
                 seconds=LEASE_SECONDS,
                 progress=control.percent,
             )
+            if is_ours:
+                progressed(session, lease.row_id, control.percent)
+            return is_ours
 
     # --- work -----------------------------------------------------------------------------------------
 

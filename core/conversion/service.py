@@ -18,16 +18,29 @@ from core.accounts.models import ChannelIdentity
 from core.catalog.models import AudioAsset, Recording
 from core.catalog.service import discard_asset, likely_seconds, song_of
 from core.conversion.announce import Announcer
+from core.conversion.jobs import (
+    askers_of,
+    join_job,
+    keep_within_bounds,
+    lock_job,
+    new_job,
+    open_job,
+    open_jobs_for,
+    open_jobs_of,
+)
 from core.conversion.models import OPEN, Asker, Batch, BatchSong, ConversionJob, Rendition
 from core.conversion.recipe import Recipe
 from core.conversion.view import view
+from core.db.changes import Change, changed
 from core.db.notify import WORK, notify
-from core.errors import MelodyError, NotFound, TooBusy
+from core.errors import MelodyError, NotFound
 from core.library.service import entry_of, set_instrumental_status
 from core.ports import Stem
 
 MOST_OPEN_JOBS = 25
-"""Of one person; the bound of the queue that each can fill."""
+"""Of one person; the bound of the queue that each can fill from chats."""
+MOST_OPEN_OF_LIBRARY = 100
+"""The same from the library, where songs are asked for by the page, each with its voice perhaps."""
 
 
 class Asking(StrEnum):
@@ -63,16 +76,14 @@ class ConversionService:
     ) -> Asked:
         """Want a rendition of a recording that this transaction has locked. Its status is a message that
         replies to the message `answers`, or a line in that of the `batch`. Raises TooBusy."""
-        job = await self._open_job(session, identity.user_id, recording, recipe)
+        job = await open_job(session, identity.user_id, recording, recipe)
         if job is None:
-            await self._keep_within_bounds(session, identity.user_id)
-            job = await self._new_job(session, identity.user_id, recording, recipe)
-        asker = await self._join(session, job, identity, chat)
+            await keep_within_bounds(session, identity.user_id, MOST_OPEN_JOBS)
+            job = await new_job(session, identity.user_id, recording, recipe)
+        asker = await join_job(session, job, identity, chat)
         if asker is None:
             return Asked(job.id, Asking.JOINED)
-        if recording.asset_id is not None and job.rendition_id is None:
-            asset = await session.get_one(AudioAsset, recording.asset_id)
-            await self._attach(session, job, asset, recording)
+        await self._attach_if_fetched(session, job, recording)
         if batch is None:
             asker.status_id = await self._announcer.open_status(session, asker, answers)
         else:
@@ -86,6 +97,31 @@ class ConversionService:
         await notify(session, WORK)
         return Asked(job.id, Asking.STARTED)
 
+    async def ask_for_library(
+        self,
+        session: AsyncSession,
+        user_id: uuid.UUID,
+        song_id: uuid.UUID,
+        recording: Recording,
+        recipe: Recipe,
+    ) -> Asked:
+        """The same without a chat: what is made of the person's song is found in their library, where the
+        song shows at once how it stands. Raises TooBusy."""
+        job = await open_job(session, user_id, recording, recipe)
+        if job is not None:
+            return Asked(job.id, Asking.JOINED)
+        await keep_within_bounds(session, user_id, MOST_OPEN_OF_LIBRARY)
+        job = await new_job(session, user_id, recording, recipe)
+        job.library_id = (await entry_of(session, user_id, song_id)).id
+        await self._attach_if_fetched(session, job, recording)
+        if job.status != "completed":
+            if job.rendition_id is None:
+                await self._show(session, job, "pending")
+            await session.flush()
+            job.estimated_time = round((await view(session, job.id)).seconds_left)
+        await notify(session, WORK)
+        return Asked(job.id, Asking.STARTED)
+
     async def cancel(self, session: AsyncSession, user_id: uuid.UUID, job_id: uuid.UUID) -> bool:
         """The person no longer wants the job; False when it is over already. Raises NotFound."""
         query = select(ConversionJob.rendition_id, ConversionJob.user_id).where(ConversionJob.id == job_id)
@@ -94,7 +130,7 @@ class ConversionService:
             raise NotFound(f"no job {job_id} of this person")
         if row.rendition_id is not None:
             await self._lock_rendition(session, row.rendition_id)
-        job = await self._lock_job(session, job_id)
+        job = await lock_job(session, job_id)
         if job.status not in OPEN:
             return False
         job.status, job.completed_at = "cancelled", func.now()
@@ -102,16 +138,17 @@ class ConversionService:
         await self._show(session, job, "none")
         if job.rendition_id is not None:
             await self._abandon_unwanted(session, job.rendition_id)
-        await self._announcer.status_changed(session, job, await self._askers(session, job.id))
+        await self._announcer.status_changed(session, job, await askers_of(session, job.id))
         return True
 
     async def recording_fetched(self, session: AsyncSession, recording: Recording, asset: AudioAsset) -> None:
         """The bytes are here: every job that waited for them gets its rendition, or its audio at once."""
         recording.asset_id, recording.status = asset.id, "fetched"
-        for job in await self._open_jobs_of(session, recording):
+        for job in await open_jobs_of(session, recording):
             await self._attach(session, job, asset, recording)
             if job.status == "completed":
-                await self._announce_ready(session, job, await self._askers(session, job.id))
+                await self._announce_ready(session, job, await askers_of(session, job.id))
+                await self._announcer.job_over(session, job)
         await notify(session, WORK)
 
     async def recording_refused(
@@ -119,22 +156,23 @@ class ConversionService:
     ) -> None:
         """The bytes can't be had or used: whoever waits for them is told why."""
         recording.status = "refused"
-        await self._fail_jobs(session, await self._open_jobs_of(session, recording), error)
+        await self._fail_jobs(session, await open_jobs_of(session, recording), error)
 
     async def rendition_finished(self, session: AsyncSession, rendition: Rendition) -> None:
         """The file is stored: every open job of the rendition is done, every asker gets one audio."""
-        for job in await self._open_jobs_for(session, rendition.id):
+        for job in await open_jobs_for(session, rendition.id):
             self._complete(job, rendition)
             await session.flush()
             await self._show(session, job, "completed")
-            await self._announce_ready(session, job, await self._askers(session, job.id))
+            await self._announce_ready(session, job, await askers_of(session, job.id))
+            await self._announcer.job_over(session, job)
         await notify(session, WORK)
 
     async def rendition_failed(
         self, session: AsyncSession, rendition_id: uuid.UUID, error: MelodyError
     ) -> None:
         """It can't be made: every asker is told why."""
-        await self._fail_jobs(session, await self._open_jobs_for(session, rendition_id), error)
+        await self._fail_jobs(session, await open_jobs_for(session, rendition_id), error)
 
     async def discard_asset(self, session: AsyncSession, asset_id: uuid.UUID) -> bool:
         """Forget an asset that can't be used; True when its bytes may go too."""
@@ -155,96 +193,10 @@ class ConversionService:
 
     async def rendition_started(self, session: AsyncSession, rendition_id: uuid.UUID) -> None:
         """A worker took it: the jobs that want it are processing."""
-        for job in await self._open_jobs_for(session, rendition_id):
+        for job in await open_jobs_for(session, rendition_id):
             job.status = "processing"
             job.started_at = job.started_at or func.now()
             await self._show(session, job, "processing")
-
-    # --- jobs and askers ------------------------------------------------------------------------------
-
-    async def _open_job(
-        self, session: AsyncSession, user_id: uuid.UUID, recording: Recording, recipe: Recipe
-    ) -> ConversionJob | None:
-        """The person's running job for the same sound, if there is one: locked, so that it stays open while
-        one more chat joins it."""
-        same_sound = ConversionJob.recording_id == recording.id
-        if recording.asset_id is not None:
-            same_sound = same_sound | (
-                select(Rendition.asset_id).where(Rendition.id == ConversionJob.rendition_id).scalar_subquery()
-                == recording.asset_id
-            )
-        query = select(ConversionJob).where(
-            ConversionJob.user_id == user_id,
-            ConversionJob.recipe == str(recipe),
-            ConversionJob.status.in_(OPEN),
-            same_sound,
-        )
-        return (await session.execute(query.limit(1).with_for_update())).scalar_one_or_none()
-
-    async def _new_job(
-        self, session: AsyncSession, user_id: uuid.UUID, recording: Recording, recipe: Recipe
-    ) -> ConversionJob:
-        job_id = uuid.uuid4()
-        job = ConversionJob(
-            id=job_id,
-            user_id=user_id,
-            celery_task_id=str(job_id),
-            recording_id=recording.id,
-            recipe=str(recipe),
-            status="queued",
-            progress=0,
-        )
-        session.add(job)
-        await session.flush()
-        return job
-
-    async def _join(
-        self, session: AsyncSession, job: ConversionJob, identity: ChannelIdentity, chat: str
-    ) -> Asker | None:
-        """Let the chat wait for the job; None when it does already."""
-        statement = (
-            insert(Asker)
-            .values(
-                id=uuid.uuid4(), job_id=job.id, channel=identity.channel, chat=chat, identity_id=identity.id
-            )
-            .on_conflict_do_nothing(index_elements=["job_id", "channel", "chat"])
-            .returning(Asker)
-        )
-        return (await session.execute(statement)).scalar_one_or_none()
-
-    async def _keep_within_bounds(self, session: AsyncSession, user_id: uuid.UUID) -> None:
-        count = select(func.count()).where(ConversionJob.user_id == user_id, ConversionJob.status.in_(OPEN))
-        if (await session.execute(count)).scalar_one() >= MOST_OPEN_JOBS:
-            raise TooBusy(limit=MOST_OPEN_JOBS)
-
-    async def _askers(self, session: AsyncSession, job_id: uuid.UUID) -> list[Asker]:
-        return list((await session.execute(select(Asker).where(Asker.job_id == job_id))).scalars())
-
-    async def _open_jobs_of(self, session: AsyncSession, recording: Recording) -> list[ConversionJob]:
-        query = (
-            select(ConversionJob)
-            .where(
-                ConversionJob.recording_id == recording.id,
-                ConversionJob.rendition_id.is_(None),
-                ConversionJob.status.in_(OPEN),
-            )
-            .order_by(ConversionJob.created_at, ConversionJob.id)
-            .with_for_update()
-        )
-        return list((await session.execute(query)).scalars())
-
-    async def _open_jobs_for(self, session: AsyncSession, rendition_id: uuid.UUID) -> list[ConversionJob]:
-        query = (
-            select(ConversionJob)
-            .where(ConversionJob.rendition_id == rendition_id, ConversionJob.status.in_(OPEN))
-            .order_by(ConversionJob.created_at, ConversionJob.id)
-            .with_for_update()
-        )
-        return list((await session.execute(query)).scalars())
-
-    async def _lock_job(self, session: AsyncSession, job_id: uuid.UUID) -> ConversionJob:
-        query = select(ConversionJob).where(ConversionJob.id == job_id).with_for_update()
-        return (await session.execute(query, execution_options={"populate_existing": True})).scalar_one()
 
     async def _fail_jobs(self, session: AsyncSession, jobs: list[ConversionJob], error: MelodyError) -> None:
         for job in jobs:
@@ -252,30 +204,40 @@ class ConversionService:
             job.error_code, job.error_params, job.error_message = error.code, error.params, error.code
             await session.flush()
             await self._show(session, job, "failed")
-            await self._announcer.status_changed(session, job, await self._askers(session, job.id))
+            await self._announcer.status_changed(session, job, await askers_of(session, job.id))
+            await self._announcer.job_over(session, job)
         await notify(session, WORK)
 
     async def _show(self, session: AsyncSession, job: ConversionJob, status: str) -> None:
-        """In the library: how the newest instrumental of the song stands."""
+        """On the person's screens, and in the library: how the newest instrumental of the song stands."""
+        changed(session, Change.JOBS, job.user_id)
         if job.library_id is None or Recipe.parse(job.recipe).stem is not Stem.INSTRUMENTAL:
             return
         url = job.instrumental_audio_url if status == "completed" else None
         await set_instrumental_status(session, [job.library_id], status, url)
+        changed(session, Change.LIBRARY, job.user_id)
 
     # --- renditions -----------------------------------------------------------------------------------
+
+    async def _attach_if_fetched(
+        self, session: AsyncSession, job: ConversionJob, recording: Recording
+    ) -> None:
+        if recording.asset_id is not None and job.rendition_id is None:
+            asset = await session.get_one(AudioAsset, recording.asset_id)
+            await self._attach(session, job, asset, recording)
 
     async def _attach(
         self, session: AsyncSession, job: ConversionJob, asset: AudioAsset, recording: Recording
     ) -> None:
         """Give the job its place in the person's library and the rendition it waits for."""
         song = await song_of(session, asset, recording)
-        entry = await entry_of(session, job.user_id, song.id)
+        library_id = job.library_id or (await entry_of(session, job.user_id, song.id)).id
         rendition = await self._rendition(session, asset, recording, job.recipe)
         twin = await self._twin(session, job, rendition.id)
         if twin is not None:
             await self._merge(session, job, into=twin)
             return
-        job.library_id, job.rendition_id = entry.id, rendition.id
+        job.library_id, job.rendition_id = library_id, rendition.id
         job.original_audio_url = f"sha256:{asset.sha256}"
         if rendition.status == "completed":
             self._complete(job, rendition)
@@ -326,9 +288,9 @@ class ConversionService:
 
     async def _merge(self, session: AsyncSession, job: ConversionJob, into: ConversionJob) -> None:
         """One audio for one person: the later job ends, its chats wait for the earlier one."""
-        waiting = {(asker.channel, asker.chat) for asker in await self._askers(session, into.id)}
+        waiting = {(asker.channel, asker.chat) for asker in await askers_of(session, into.id)}
         left = []
-        for asker in await self._askers(session, job.id):
+        for asker in await askers_of(session, job.id):
             if (asker.channel, asker.chat) in waiting:
                 left.append(asker)
             else:
@@ -337,6 +299,7 @@ class ConversionService:
         job.status, job.completed_at = "cancelled", func.now()
         job.error_code = "already-making"
         await session.flush()
+        changed(session, Change.JOBS, job.user_id)
         await self._announcer.status_changed(session, job, left)
 
     async def _show_in_batch(self, session: AsyncSession, asker: Asker, instead_of: uuid.UUID) -> None:

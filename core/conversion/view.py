@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from core.conversion.queue import Waiting, queue_in_turn
 from core.conversion.recipe import Recipe
 from core.library.models import LibraryEntry
 from core.ports import Stem
+from core.text.titles import rendition_details, rendition_title
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class JobView:
     seconds: float | None
     """Length of the song; None where nobody knows yet."""
     stem: Stem = Stem.INSTRUMENTAL
+    details: tuple[str, ...] = ()
+    """What is particular about the version: `+2`, `90 %`, `♪ 20 %` for the guide vocal."""
     separates: bool = True
     """False when the recording itself is on its way, as it is."""
     is_separated: bool = False
@@ -39,6 +42,12 @@ class JobView:
     seconds_left: float = 0.0
     error_code: str | None = None
     error_params: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """`Kesariya`; where it is not just the music, what sets it apart: `Kesariya (Instrumental, +2)`."""
+        is_plain = not self.title or (self.stem is not Stem.VOCALS and not self.details)
+        return self.title if is_plain else rendition_title(self.title, self.stem, self.details)
 
     @property
     def is_open(self) -> bool:
@@ -57,11 +66,10 @@ async def views(session: AsyncSession, job_ids: Collection[uuid.UUID]) -> dict[u
     )
     rows = (await session.execute(query)).all()
     some_open = any(row.ConversionJob.status in OPEN for row in rows)
-    queue = await queue_in_turn(session) if some_open else []
-    speeds = Speeds(session)
+    queue = await waits(await queue_in_turn(session) if some_open else [], Speeds(session))
     found = {}
     for job, recording, rendition, song in rows:
-        ahead, seconds_left, is_separated = await _wait(job, queue, speeds)
+        ahead, seconds_left, is_separated = queue.of(job.rendition_id or job.recording_id)
         named, recipe = song or recording, Recipe.parse(job.recipe)
         found[job.id] = JobView(
             job_id=job.id,
@@ -70,6 +78,7 @@ async def views(session: AsyncSession, job_ids: Collection[uuid.UUID]) -> dict[u
             artist=(named.artist if named else None) or None,
             seconds=song.duration if song else recording.duration if recording else None,
             stem=recipe.stem,
+            details=tuple(rendition_details(recipe.key, recipe.tempo / 100, recipe.guide / 100)),
             separates=recipe.separates,
             is_separated=is_separated,
             progress=rendition.progress if rendition is not None and job.status in OPEN else job.progress,
@@ -92,12 +101,25 @@ def _status(job: ConversionJob, rendition: Rendition | None) -> str:
     return job.status
 
 
-async def _wait(job: ConversionJob, queue: Sequence[Waiting], speeds: Speeds) -> tuple[int, float, bool]:
-    """(how many are ahead, seconds until the audio is there, whether its voice was found before)."""
-    mine = job.rendition_id or job.recording_id
+@dataclass(frozen=True)
+class Waits:
+    """How long the queue makes each wait."""
+
+    known: Mapping[uuid.UUID, tuple[int, float, bool]]
+    longest: float
+
+    def of(self, waiting: uuid.UUID | None) -> tuple[int, float, bool]:
+        """Of a rendition or recording: (how many are ahead, seconds until its audio is there, whether its
+        voice was found before)."""
+        nowhere = (0, self.longest, False)
+        return nowhere if waiting is None else self.known.get(waiting, nowhere)
+
+
+async def waits(queue: Sequence[Waiting], speeds: Speeds) -> Waits:
+    """Go through the queue once, whoever asks afterwards."""
+    known: dict[uuid.UUID, tuple[int, float, bool]] = {}
     seconds = OVERHEAD_SECONDS
     for ahead, item in enumerate(queue):
         seconds += item.seconds * await speeds.of(item.recipe, is_separated=item.is_separated)
-        if item.id == mine:
-            return ahead, seconds, item.is_separated
-    return 0, seconds, False
+        known[item.id] = (ahead, seconds, item.is_separated)
+    return Waits(known, seconds)

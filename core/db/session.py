@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 from sqlalchemy import event, text
-from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 
+from core.db.changes import Changes, changes_of
+from core.db.reading import Reading
 from core.errors import ServiceUnavailable
+
+logger = logging.getLogger(__name__)
 
 DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 """All that can go wrong between us and PostgreSQL; while connecting, some of it comes unwrapped."""
@@ -20,9 +37,13 @@ DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceErro
 _AWAY_STATES = ("08", "57P")
 """SQLSTATE of connections that broke, and of a server that is ending or just starting."""
 
+Tell = Callable[[Changes], Awaitable[None]]
+"""Tells open screens what has changed; in bounded time, and never fails."""
+
 CHECK_SECONDS = 2.0
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 30.0
+CONNECT = {"timeout": CONNECT_SECONDS, "command_timeout": STATEMENT_SECONDS}
 RECYCLE_SECONDS = 600
 """A connection is replaced after so long: what lies between may forget those that are silent."""
 
@@ -30,8 +51,9 @@ RECYCLE_SECONDS = 600
 class Database:
     """An engine that connects when first used; it belongs to the event loop that uses it."""
 
-    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+    def __init__(self, url: str, *, pool_size: int = 5, tell: Tell | None = None) -> None:
         self.url = url
+        self._tell = tell
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -39,16 +61,23 @@ class Database:
             pool_timeout=10,
             pool_recycle=RECYCLE_SECONDS,
             hide_parameters=True,  # they are people's words
-            connect_args={"timeout": CONNECT_SECONDS, "command_timeout": STATEMENT_SECONDS},
+            connect_args=CONNECT,
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_broken)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        _, connect = self.engine.dialect.create_connect_args(self.engine.url)
+        self.reading = Reading({**connect, **CONNECT}, most=pool_size)
+        """For single statements that only read."""
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """One transaction: commits at the end of the block, rolls back when the block raises."""
-        async with self._sessions() as session, session.begin():
-            yield session
+        async with self._sessions() as session:
+            async with session.begin():
+                yield session
+            changes = changes_of(session)
+        if changes is not None and self._tell is not None:
+            await self._tell(changes)
 
     async def check(self) -> None:
         """Raises ServiceUnavailable when the database does not answer in time."""
@@ -59,7 +88,21 @@ class Database:
             raise ServiceUnavailable(f"the database does not answer ({type(error).__name__})") from error
 
     async def dispose(self) -> None:
+        await self.reading.close()
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def answering(seconds: float) -> AsyncIterator[None]:
+    """The work inside takes at most so long; raises ServiceUnavailable when there is no database."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except (IntegrityError, DataError, ProgrammingError):
+        raise  # the database is there; what we told it was wrong
+    except DATABASE_ERRORS as error:
+        logger.warning("the database does not answer: %s", type(error).__name__)
+        raise ServiceUnavailable("the database does not answer") from error
 
 
 def _refuse_broken(connection: Any, *_: object) -> None:

@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db.lease import seconds_from_now
 from core.db.session import Database
+from core.delivery.claiming import Statuses
 from core.delivery.models import STATUS, Delivery
 from core.delivery.outbox import Outbox, answered_by, to_json
-from core.delivery.service import Statuses
 from core.delivery.standing import is_being_made, is_over, went_well
 from core.ports import Channel, Outcome, Reply
 

@@ -8,15 +8,17 @@ from dataclasses import asdict
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from core.conversion.models import OPEN, Asker, Batch, BatchSong, ConversionJob, Rendition
+from core.db.lease import is_free
 from core.db.notify import CONSOLE, WORK, notify
 from core.delivery.models import AUDIO, STATUS, TEXT, Delivery
 from core.ports import Announcement, Button, Capabilities, Page, Reply
+from core.push.outgoing import push_about
 
 
 def to_json(reply: Reply) -> dict[str, Any]:
@@ -68,6 +70,20 @@ def comes_after_another(delivery: type[Delivery] | Delivery) -> ColumnElement[bo
 def _earlier() -> type[Delivery]:
     """Made once: it takes longer to make than to ask the database with it."""
     return aliased(Delivery)
+
+
+@cache
+def next_to_say() -> Select[Delivery]:
+    """What the chat `of_chat` of `of_channel` is to be told next, locked. Made once, as above."""
+    is_next = (
+        Delivery.channel == bindparam("of_channel"),
+        Delivery.chat == bindparam("of_chat"),
+        Delivery.kind != AUDIO,
+        Delivery.status == "pending",
+        is_free(Delivery),
+        ~comes_after_another(Delivery),
+    )
+    return select(Delivery).where(*is_next).with_for_update(skip_locked=True, of=Delivery)
 
 
 async def release_held(session: AsyncSession, channel: str, chat: str) -> None:
@@ -164,6 +180,9 @@ class Outbox:
         )
         if asker.batch_id is not None:
             await self._tell_end(session, asker, asker.batch_id)
+
+    async def job_over(self, session: AsyncSession, job: ConversionJob) -> None:
+        await push_about(session, job.user_id, job.id)
 
     async def status_changed(self, session: AsyncSession, job: ConversionJob, askers: list[Asker]) -> None:
         """Where the status message can't be edited to say it, a new text does."""

@@ -29,6 +29,9 @@ async def place_for(
     status = None if audio.replaces_id is None else await session.get(Delivery, audio.replaces_id)
     if audio.direct or not capabilities.audio_replaces_text:
         return Place(status is None or status.status != "pending")
+    if status is not None and status.status == "refused":
+        audio.direct = True  # nor will another be taken there: the audio's own try says what holds
+        return Place(is_ready=True)
     if status is not None and status.status == "pending":
         return Place(is_ready=False)
     if status is not None and status.status == "sent" and status.message_ref is not None:

@@ -17,10 +17,9 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -32,55 +31,25 @@ from core.accounts.service import mark_blocked
 from core.db.lease import (
     LEASE_SECONDS,
     Lease,
-    claim,
-    end,
     heartbeat,
-    is_free,
     persist,
     renew,
     seconds_from_now,
 )
 from core.db.notify import CONSOLE, WORK, notify
 from core.db.session import Database
-from core.delivery.audio import AudioSource, audio_source
-from core.delivery.following import Choices, Following, ShownTo
+from core.delivery.claiming import IS_OPEN, Caption, Claimed, Claims, Statuses, end_claim, is_too_old
+from core.delivery.following import Choices, Following
 from core.delivery.held import HeldNews
 from core.delivery.models import AUDIO, TEXT, Delivery
-from core.delivery.outbox import Outbox, answered_by, comes_after_another, from_json, to_json
-from core.delivery.place import Place, place_for
-from core.delivery.references import ReferenceShelf
+from core.delivery.outbox import Outbox
 from core.errors import NotFound
-from core.ports import Attempt, Button, Channel, ObjectStore, Outcome, Reply, SendResult
+from core.ports import Channel, ObjectStore, Outcome, SendResult
 
-IS_OPEN = Delivery.status == "pending"
-GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_PAUSE = 600.0
 """Seconds between two tries of one delivery."""
 GONE = {"message-gone", "not-text"}
 """Why a message can't be replaced, and never will: one of its own comes instead."""
-
-Statuses = Callable[[AsyncSession, Sequence[ShownTo]], Awaitable[list[Reply]]]
-"""How jobs and batches stand, each in the words of whom it is shown to."""
-Caption = Callable[[AsyncSession, ShownTo], Awaitable[str | None]]
-"""What has to stand under a job's audio, in the words of whom it is sent to."""
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """A delivery that this process may send now."""
-
-    lease: Lease
-    delivery: Delivery
-    attempt: Attempt
-    claimed_at: datetime
-    text: Reply | None
-    replaces_ref: str | None
-    audio: AudioSource | None
-    media_ref: str | None
-
-    @property
-    def can_be_repeated(self) -> bool:
-        return self.replaces_ref is not None
 
 
 class DeliveryService:
@@ -100,11 +69,8 @@ class DeliveryService:
         self._database = database
         self._store = store
         self._channels = channels
-        self._outbox = outbox
-        self._statuses = statuses
+        self._claims = Claims(channels, outbox, statuses, caption, choices)
         self._held_news = held_news
-        self._caption = caption
-        self._choices = choices
         self._following = following
         self._work_dir = work_dir
 
@@ -121,7 +87,7 @@ class DeliveryService:
     async def _go_on(self, delivery_id: uuid.UUID) -> Delivery | None:
         """Send the delivery if its time has come; returns an audio for which a message was made just now."""
         async with self._database.transaction() as session:
-            claimed = await self._claim(session, delivery_id)
+            claimed = await self._claims.claim(session, delivery_id)
         if not isinstance(claimed, Claimed):
             return claimed
         await self._send_claimed(claimed)
@@ -139,121 +105,12 @@ class DeliveryService:
         """
         while True:
             async with self._database.transaction() as session:
-                delivery = await self._next_to_say(session, channel, chat)
+                delivery = await self._claims.next_to_say(session, channel, chat)
                 if delivery is None:
                     return
-                to_change = await self._text_to_change(session, delivery)
-                claimed = await self._claim_next(session, delivery, to_change)
+                claimed = await self._claims.claim_text(session, delivery)
             if claimed is not None:
                 await self._send_claimed(claimed)
-
-    async def _next_to_say(self, session: AsyncSession, channel: str, chat: str) -> Delivery | None:
-        """What the chat is to be told next, locked; None where that is nothing or somebody else's."""
-        query = select(Delivery).where(
-            Delivery.channel == channel,
-            Delivery.chat == chat,
-            Delivery.kind != AUDIO,
-            IS_OPEN,
-            is_free(Delivery),
-            ~comes_after_another(Delivery),
-        )
-        query = query.with_for_update(skip_locked=True, of=Delivery)
-        return (await session.execute(query)).scalar_one_or_none()
-
-    # --- claim ----------------------------------------------------------------------------------------
-
-    async def _claim(self, session: AsyncSession, delivery_id: uuid.UUID) -> Claimed | Delivery | None:
-        query = select(Delivery).where(Delivery.id == delivery_id).with_for_update(skip_locked=True)
-        delivery = (await session.execute(query)).scalar_one_or_none()
-        if delivery is None or delivery.status != "pending":
-            return None
-        # The hint has come; when it came too early, the next may follow at once.
-        delivery.dispatched_at = None
-        place = await self._place_of(session, delivery)
-        if not place.is_ready:
-            return delivery if place.is_new else None
-        return await self._claim_next(session, delivery, place.replaces_ref)
-
-    async def _claim_next(
-        self, session: AsyncSession, delivery: Delivery, replaces_ref: str | None
-    ) -> Claimed | None:
-        """Claim a delivery that is locked and whose turn it is."""
-        was_left_behind = delivery.lease_token is not None
-        looks_back = self._channels[delivery.channel].capabilities.looks_back
-        attempt = Attempt(delivery.id, delivery.unclear_since)
-        lease = await claim(
-            session,
-            Delivery,
-            delivery.id,
-            still_open=IS_OPEN,
-            seconds=LEASE_SECONDS,
-            unclear_since=func.coalesce(Delivery.unclear_since, func.now()) if looks_back else None,
-        )
-        if lease is None:
-            return None
-        can_be_repeated = looks_back or replaces_ref is not None
-        if was_left_behind and (not can_be_repeated or _is_too_old(delivery)):
-            await self._end(
-                session, lease, status="uncertain", unclear_since=None, error="interrupted while sending"
-            )
-            return None
-        query = select(ChannelIdentity.blocked_at, func.now()).where(
-            ChannelIdentity.id == delivery.identity_id
-        )
-        blocked_at, now = (await session.execute(query)).one()
-        if blocked_at is not None:
-            await self._end(session, lease, status="refused", error="blocked")
-            return None
-        return await self._prepare(session, lease, delivery, attempt, replaces_ref, now)
-
-    async def _place_of(self, session: AsyncSession, delivery: Delivery) -> Place:
-        """A text is ready when its chat has heard all that comes before it."""
-        if delivery.kind != AUDIO:
-            has_to_wait = (await session.execute(select(comes_after_another(delivery)))).scalar_one()
-            return Place(not has_to_wait, await self._text_to_change(session, delivery))
-        capabilities = self._channels[delivery.channel].capabilities
-        return await place_for(session, delivery, capabilities, self._outbox)
-
-    async def _text_to_change(self, session: AsyncSession, delivery: Delivery) -> str | None:
-        """The message that a text takes the place of."""
-        if delivery.direct or delivery.replaces_id is None:
-            return None
-        return (await session.get_one(Delivery, delivery.replaces_id)).message_ref
-
-    async def _prepare(
-        self,
-        session: AsyncSession,
-        lease: Lease,
-        delivery: Delivery,
-        attempt: Attempt,
-        replaces_ref: str | None,
-        now: datetime,
-    ) -> Claimed:
-        if delivery.kind != AUDIO:
-            text = await self._text_of(session, delivery, attempt)
-            delivery.reply = to_json(text)
-            return Claimed(lease, delivery, attempt, now, text, replaces_ref, None, None)
-        assert delivery.job_id is not None
-        source = await audio_source(session, delivery)
-        caption = await self._caption(session, (delivery.job_id, delivery.identity_id))
-        buttons: tuple[tuple[Button, ...], ...] = ()
-        if self._channels[delivery.channel].capabilities.audio_buttons:
-            buttons = (await self._choices(session, (delivery.job_id, delivery.identity_id))).buttons
-        source = replace(source, message=replace(source.message, caption=caption, buttons=buttons))
-        media_ref = await self._shelf(delivery, source).find(session)
-        return Claimed(lease, delivery, attempt, now, None, replaces_ref, source, media_ref)
-
-    async def _text_of(self, session: AsyncSession, delivery: Delivery, attempt: Attempt) -> Reply:
-        """A status says how things stand now; when it may have been sent already, what it said then."""
-        was_said = attempt.unclear_since is not None and delivery.reply is not None
-        if delivery.shows is None or was_said:
-            assert delivery.reply is not None
-            return from_json(delivery.reply)
-        (text,) = await self._statuses(session, [(delivery.shows, delivery.identity_id)])
-        return replace(text, answers=answered_by(delivery))
-
-    def _shelf(self, delivery: Delivery, audio: AudioSource) -> ReferenceShelf:
-        return ReferenceShelf(delivery, self._channels[delivery.channel].account, audio)
 
     # --- send -----------------------------------------------------------------------------------------
 
@@ -274,7 +131,8 @@ class DeliveryService:
         source = claimed.audio
         assert source is not None
         audio = replace(source.message, media_ref=claimed.media_ref)
-        if audio.size > channel.capabilities.max_audio_bytes:
+        limits = channel.capabilities
+        if audio.size > (limits.perhaps_audio_bytes or limits.max_audio_bytes):
             return SendResult(Outcome.REFUSED, error="too-large")
         async with AsyncExitStack() as stack:
             try:
@@ -314,20 +172,20 @@ class DeliveryService:
             case Outcome.SENT:
                 await self._record_sent(session, claimed, result)
             case Outcome.REFUSED if result.error in GONE and claimed.replaces_ref is not None:
-                await self._end(session, claimed.lease, direct=True, dispatched_at=None)
+                await end_claim(session, claimed.lease, direct=True, dispatched_at=None)
             case Outcome.REFUSED if result.error == "media-ref-stale" and claimed.audio is not None:
-                await self._shelf(delivery, claimed.audio).forget(session)
-                await self._end(session, claimed.lease, dispatched_at=None)
+                await self._claims.shelf(delivery, claimed.audio).forget(session)
+                await end_claim(session, claimed.lease, dispatched_at=None)
             case Outcome.REFUSED:
                 if result.blocked:
                     await mark_blocked(session, delivery.identity_id)
-                await self._end(
+                await end_claim(
                     session, claimed.lease, status="refused", unclear_since=None, error=_clip(result.error)
                 )
             case Outcome.HELD:
                 await self._hold(session, claimed)
             case Outcome.UNCERTAIN if not claimed.can_be_repeated and not self._will_look_back(claimed):
-                await self._end(
+                await end_claim(
                     session, claimed.lease, status="uncertain", unclear_since=None, error=_clip(result.error)
                 )
             case _:
@@ -346,7 +204,7 @@ class DeliveryService:
             .with_for_update()
         )
         has_written = (await session.execute(query)).scalar_one() > claimed.claimed_at
-        is_recorded = await self._end(
+        is_recorded = await end_claim(
             session,
             claimed.lease,
             status="pending" if has_written else "held",
@@ -358,7 +216,7 @@ class DeliveryService:
 
     async def _record_sent(self, session: AsyncSession, claimed: Claimed, result: SendResult) -> None:
         delivery = claimed.delivery
-        recorded = await self._end(
+        recorded = await end_claim(
             session,
             claimed.lease,
             status="sent",
@@ -370,7 +228,7 @@ class DeliveryService:
             unclear_since=None,
         )
         if result.media_ref is not None and claimed.audio is not None:
-            await self._shelf(delivery, claimed.audio).remember(session, result.media_ref)
+            await self._claims.shelf(delivery, claimed.audio).remember(session, result.media_ref)
         if not recorded or delivery.kind != AUDIO:
             return
         if delivery.replaces_id is not None:
@@ -392,9 +250,9 @@ class DeliveryService:
         unclear_since = claimed.attempt.unclear_since
         if looks_back and result.outcome is Outcome.UNCERTAIN:
             unclear_since = unclear_since or claimed.claimed_at
-        if _is_too_old(claimed.delivery):
+        if is_too_old(claimed.delivery):
             status = "refused" if unclear_since is None else "uncertain"
-            await self._end(
+            await end_claim(
                 session, claimed.lease, status=status, unclear_since=None, error=_clip(result.error)
             )
             return
@@ -402,7 +260,7 @@ class DeliveryService:
         if pause is None:
             pause = min(LONGEST_PAUSE, 2.0 ** min(claimed.lease.attempt, 12))
         later = seconds_from_now(pause * random.uniform(1.0, 1.25))
-        await self._end(
+        await end_claim(
             session,
             claimed.lease,
             not_before=later,
@@ -410,13 +268,6 @@ class DeliveryService:
             unclear_since=unclear_since,
             error=_clip(result.error),
         )
-
-    async def _end(self, session: AsyncSession, lease: Lease, **values: object) -> bool:
-        return await end(session, Delivery, lease, still_open=IS_OPEN, **values)
-
-
-def _is_too_old(delivery: Delivery) -> bool:
-    return datetime.now(UTC) - (delivery.released_at or delivery.created_at) > GIVE_UP_AFTER
 
 
 def _clip(error: str | None) -> str | None:

@@ -59,4 +59,16 @@ class PlaylistSong(Base):
     )
     song_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("songs.id", ondelete="CASCADE"), primary_key=True)
     added_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
-    """The order of the songs."""
+    place: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The order of the songs; after one was taken out there may be gaps."""
+
+
+class CountedPlay(Base):
+    """A play that a client named, so that telling of it twice counts once; kept for a month."""
+
+    __tablename__ = "counted_plays"
+    __table_args__ = (Index(None, "counted_at"),)
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    play_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    counted_at: Mapped[datetime] = mapped_column(server_default=func.now())

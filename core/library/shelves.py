@@ -97,10 +97,10 @@ def _own(entry: LibraryEntry, song: Song) -> OwnSong:
 
 def _named(songs: Sequence[OwnSong], name: str) -> list[OwnSong]:
     wanted = forms(name)
-    return [song for song in songs if _sounds_like(forms(f"{song.title} {song.artist}"), wanted)]
+    return [song for song in songs if sounds_like(forms(f"{song.title} {song.artist}"), wanted)]
 
 
-def _sounds_like(names: Sequence[Form], wanted: Sequence[Form]) -> bool:
+def sounds_like(names: Sequence[Form], wanted: Sequence[Form]) -> bool:
     """Whether all words of one wanted form are in one of the names, or its letters are."""
     return any(
         (form.words and set(form.words) <= set(name.words)) or form.folded in name.folded

@@ -58,7 +58,7 @@ def sniff(path: Path) -> Container:
         head = file.read(HEAD_BYTES)
     if not head:
         raise EmptyRecording("no bytes")
-    container = _recognise(head)
+    container = recognise(head)
     if container is not None:
         return container
     for magic, name in KNOWN_BUT_NOT_TAKEN.items():
@@ -69,7 +69,8 @@ def sniff(path: Path) -> Container:
     raise NotAudio("unknown first bytes")
 
 
-def _recognise(head: bytes) -> Container | None:
+def recognise(head: bytes) -> Container | None:
+    """What a file with these first HEAD_BYTES is, of the kinds we take."""
     match head[:4]:
         case b"OggS":
             return OGG

@@ -6,6 +6,7 @@ looking at a file, so that a child looks at many, one after the other.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
@@ -42,6 +43,8 @@ class Glance:
     tags: Tags
     language: str | None
     """As the tag spells it: usually ISO 639-2."""
+    cover: bytes | None = None
+    """JPEG, at most 320x320 and 200 kB; only where it was asked for."""
 
 
 class Prober:
@@ -51,21 +54,22 @@ class Prober:
         self._child: subprocess.Popen[bytes] | None = None
         self._answered = 0
 
-    def probe(self, path: Path) -> Glance:
+    def probe(self, path: Path, *, with_cover: bool = False) -> Glance:
         """Look at a file. Raises EmptyRecording, NotAudio, UnsupportedFormat, DamagedRecording, OSError."""
         container = sniff(path)
-        request = {"source": str(path.absolute()), "demuxers": container.demuxers}
+        request = {"source": str(path.absolute()), "demuxers": container.demuxers, "cover": with_cover}
         answer = self._ask(request)
         if "error" in answer:
             raise refusal(str(answer["error"]), 0)
         try:
-            seconds, language = answer["seconds"], answer["language"]
+            seconds, language, cover = answer["seconds"], answer["language"], answer["cover"]
             return Glance(
                 container=container.name,
                 codec=str(answer["codec"]),
                 seconds=None if seconds is None else float(seconds),
                 tags=clean_tags(answer["tags"]),
                 language=None if language is None else str(language),
+                cover=None if cover is None else base64.b64decode(cover),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise DamagedRecording("the prober's answer makes no sense") from error

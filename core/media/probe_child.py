@@ -21,10 +21,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from core.media.decode_child import (
     MAX_BAD_PACKETS,
+    MAX_COVER_BYTES,
     Refused,
     first_audio_stream,
     limit_means,
     open_container,
+    small_cover,
     tags,
 )
 
@@ -43,7 +45,7 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            answer = probe(request["source"], request["demuxers"])
+            answer = probe(request["source"], request["demuxers"], with_cover=request["cover"])
         except Refused as refused:
             answer = {"error": str(refused)}
         except MemoryError:
@@ -54,7 +56,7 @@ def main() -> None:
     os._exit(0)  # nothing of a broken decoder's state is worth an orderly end
 
 
-def probe(source: str, demuxers: str) -> dict[str, Any]:
+def probe(source: str, demuxers: str, *, with_cover: bool) -> dict[str, Any]:
     """What the file says about itself. Raises Refused, and whatever FFmpeg comes up with."""
     with open_container(source, demuxers) as container:
         stream = first_audio_stream(container)
@@ -64,18 +66,24 @@ def probe(source: str, demuxers: str) -> dict[str, Any]:
             "tags": tags(container, stream),
             "language": language(container, stream),
         }
-        expect_sound(container, stream)
-        return found
+        cover = expect_sound(container, stream)
+        return found | {"cover": small_cover(cover) if with_cover else None}
 
 
-def expect_sound(container: InputContainer, stream: AudioStream) -> None:
-    """Raises Refused when not a single frame can be decoded."""
+def expect_sound(container: InputContainer, stream: AudioStream) -> bytes | None:
+    """The cover picture, which comes before the sound. Raises Refused when not a single frame of sound can be
+    decoded."""
     import av
 
-    for number, packet in enumerate(container.demux(stream)):
+    cover = None
+    for number, packet in enumerate(container.demux()):
+        if packet.stream is not stream:
+            if cover is None and packet.size <= MAX_COVER_BYTES:
+                cover = bytes(packet) or None
+            continue
         try:
             if packet.decode():
-                return
+                return cover
         except av.error.InvalidDataError:
             pass
         if number > MAX_BAD_PACKETS:

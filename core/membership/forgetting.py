@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.accounts.models import ChannelIdentity, User
 from core.catalog.models import AudioAsset, Recording, Song
 from core.conversion.models import OPEN, ConversionJob, KeptVocals, Rendition
+from core.db.changes import Change, changed
 from core.library.models import LibraryEntry
 from core.signin.codes import forget_number
 
@@ -25,11 +26,12 @@ async def forget_user(session: AsyncSession, user_id: uuid.UUID) -> list[str]:
         await forget_number(session, user.phone_number)
     assets = await _assets_of_nobody_else(session, user_id)
     objects = await _objects_of(session, assets)
-    recordings = await _recordings_of(session, user_id)
+    recordings = [*await _recordings_of(session, user_id), *await _sent_as(session, assets)]
     renditions = await _open_renditions_of(session, user_id)
-    # Deleting the user takes identities, library, jobs, deliveries, askers, picks, link requests
-    # and sessions along.
+    # Deleting the user takes identities, library, jobs, deliveries, askers, picks, link requests,
+    # sessions, push subscriptions and pushes along.
     await session.execute(delete(User).where(User.id == user_id))
+    changed(session, Change.SESSIONS, user_id)
     await _abandon_unwanted(session, renditions)
     await _delete_assets(session, assets, recordings)
     return objects
@@ -43,9 +45,9 @@ async def forget_song(session: AsyncSession, user_id: uuid.UUID, song_id: uuid.U
     mine = (LibraryEntry.user_id == user_id) & (LibraryEntry.song_id == song_id)
     assets = await _assets_of_nobody_else(session, user_id, song_id)
     objects = await _objects_of(session, assets)
-    sent = select(Recording.id).where(Recording.asset_id.in_(assets), Recording.song_id.is_(None))
-    recordings = list((await session.execute(sent)).scalars())
+    recordings = await _sent_as(session, assets)
     await session.execute(delete(LibraryEntry).where(mine))  # its jobs go with it
+    changed(session, Change.LIBRARY, user_id)
     await _delete_assets(session, assets, recordings)
     return objects
 
@@ -120,6 +122,12 @@ async def _recordings_of(session: AsyncSession, user_id: uuid.UUID) -> list[uuid
         ConversionJob.user_id == user_id, ConversionJob.recording_id.is_not(None)
     )
     return [row for row in (await session.execute(query.distinct())).scalars() if row is not None]
+
+
+async def _sent_as(session: AsyncSession, assets: list[uuid.UUID]) -> list[uuid.UUID]:
+    """The recordings that people sent as these bytes, whether or not anything was made of them."""
+    query = select(Recording.id).where(Recording.asset_id.in_(assets), Recording.song_id.is_(None))
+    return list((await session.execute(query)).scalars())
 
 
 async def _open_renditions_of(session: AsyncSession, user_id: uuid.UUID) -> list[uuid.UUID]:

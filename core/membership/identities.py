@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import ChannelIdentity, User
+from core.db.changes import Change, changed
 from core.errors import LastWayIn, NotFound
 from core.signin.models import SignInSession
 from core.signin.sessions import Way
@@ -71,4 +72,5 @@ async def _end(session: AsyncSession, user_id: uuid.UUID, ways: set[Way], keep: 
     ended = delete(SignInSession).where(
         SignInSession.user_id == user_id, SignInSession.way.in_(ways), SignInSession.id != keep
     )
+    changed(session, Change.SESSIONS, user_id)
     return list((await session.execute(ended.returning(SignInSession.id))).scalars())

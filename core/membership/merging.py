@@ -11,12 +11,15 @@ import uuid
 from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from core.accounts.models import ChannelIdentity, User
+from core.accounts.models import ChannelIdentity, RememberedAnswer, User
 from core.catalog.models import SearchPick
 from core.conversion.models import ConversionJob
+from core.db.changes import Change, changed
 from core.errors import NotFound
-from core.library.models import LibraryEntry, Playlist
+from core.library.models import CountedPlay, LibraryEntry, Playlist
+from core.push.models import PushSubscription
 from core.signin.models import SignInSession
 
 INSTRUMENTAL_RANK = ("none", "failed", "pending", "processing", "completed")
@@ -38,24 +41,44 @@ async def merge(session: AsyncSession, one: uuid.UUID, another: uuid.UUID) -> uu
     await _move(session, ConversionJob, kept.id, gone.id)
     await _move(session, Playlist, kept.id, gone.id)
     await _merge_picks(session, kept.id, gone.id)
+    await _move_unless_there(session, CountedPlay, "play_id", kept.id, gone.id)
+    await _move_unless_there(session, RememberedAnswer, "key", kept.id, gone.id)
     await _move(session, ChannelIdentity, kept.id, gone.id)
     await _move(session, SignInSession, kept.id, gone.id)
+    await _move(session, PushSubscription, kept.id, gone.id)
     kept.preferences = {**gone.preferences, **kept.preferences}
     kept.name = kept.name or gone.name
     kept.avatar_url = kept.avatar_url or gone.avatar_url
     await session.flush()
     await session.execute(delete(User).where(User.id == gone.id))
+    changed(session, Change.SESSIONS, gone.id)
+    changed(session, Change.LIBRARY, kept.id)
+    changed(session, Change.JOBS, kept.id)
     return kept.id
 
 
 async def _move(
     session: AsyncSession,
-    model: type[ConversionJob | ChannelIdentity | Playlist | SignInSession],
+    model: type[ConversionJob | ChannelIdentity | Playlist | PushSubscription | SignInSession],
     kept: uuid.UUID,
     gone: uuid.UUID,
 ) -> None:
     statement = update(model).where(model.user_id == gone).values(user_id=kept)
     await session.execute(statement.execution_options(synchronize_session="fetch"))
+
+
+async def _move_unless_there(
+    session: AsyncSession,
+    model: type[CountedPlay | RememberedAnswer],
+    name: str,
+    kept: uuid.UUID,
+    gone: uuid.UUID,
+) -> None:
+    """Rows that a person has one of a name; what both have stays with the one that goes."""
+    mine = aliased(model)
+    same = select(mine.user_id).where(mine.user_id == kept, getattr(mine, name) == getattr(model, name))
+    statement = update(model).where(model.user_id == gone, ~same.exists()).values(user_id=kept)
+    await session.execute(statement.execution_options(synchronize_session=False))
 
 
 async def _merge_library(session: AsyncSession, kept: uuid.UUID, gone: uuid.UUID) -> None:

@@ -14,14 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from core.db.session import DATABASE_ERRORS, Database
-from core.errors import ServiceUnavailable, SignInNeeded, TokenExpired
+from core.db.session import Database, answering
+from core.errors import SignInNeeded, TokenExpired
 from core.signin.keys import KeyRing, ring_of_file, ring_of_installation
 from core.signin.models import SignInSession
 from core.signin.sessions import is_alive
-from core.signin.tokens import issue, kid_of, read
+from core.signin.tokens import Claims, issue, kid_of, read
 
 REMEMBERED_SECONDS = 5.0
 """How long another process may let somebody in after they signed out; this one forgets at once."""
@@ -31,6 +31,8 @@ KEYS_SECONDS = 600.0
 UNKNOWN_KEY_SECONDS = 5.0
 """How often a token with an unknown key makes us look for new keys at most."""
 DATABASE_SECONDS = 5.0
+
+_USER_OF = select(SignInSession.user_id).where(SignInSession.id == bindparam("session_id"), is_alive())
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Access:
         self._read_at = 0.0
         self._reading = asyncio.Lock()
         self._remembered: dict[uuid.UUID, tuple[uuid.UUID, float]] = {}
+        self._read: dict[str, tuple[Claims, str]] = {}
+        """Tokens whose signature was good: what they say, and the name of the key."""
 
     async def ready(self) -> KeyRing:
         """The keys for `token_for`, to be had before a transaction begins. Raises ServiceUnavailable."""
@@ -66,13 +70,16 @@ class Access:
 
     async def person(self, token: str) -> Person:
         """Whose token this is. Raises SignInNeeded, TokenExpired, ServiceUnavailable."""
-        ring = await self._ring(kid_of(token))
-        claims = read(ring, token, self._clock())
+        return (await self.visit(token))[0]
+
+    async def visit(self, token: str) -> tuple[Person, float]:
+        """The same, and for how many seconds more the token is good."""
+        claims = await self._claims(token)
         user_id = await self._user_of(claims.session_id)
         if user_id is None:
             raise SignInNeeded("the session is over")
         # After two accounts became one it is the session that knows whose it is.
-        return Person(user_id, claims.session_id)
+        return Person(user_id, claims.session_id), claims.expires - self._clock()
 
     async def person_if_good(self, token: str | None) -> Person | None:
         """The same where nobody needs to be signed in: None for a token that is no good (any more)."""
@@ -90,17 +97,33 @@ class Access:
         """Accounts became one: look again whose each session is."""
         self._remembered.clear()
 
+    async def _claims(self, token: str) -> Claims:
+        """What the token says. A signature is checked once: checking takes as long as a question to the
+        database. While the key is believed and the time has not come, what it said stays true."""
+        known = self._read.get(token)
+        if known is None:
+            kid = kid_of(token)
+            known = read(await self._ring(kid), token, self._clock()), kid
+            if len(self._read) >= MOST_REMEMBERED:
+                del self._read[next(iter(self._read))]
+            self._read[token] = known
+        claims, kid = known
+        if claims.expires <= self._clock():
+            self._read.pop(token, None)
+            raise TokenExpired
+        if kid not in (await self._ring(kid)).public:
+            self._read.pop(token, None)
+            raise SignInNeeded("signed with a key that is believed no more")
+        return claims
+
     async def _user_of(self, session_id: uuid.UUID) -> uuid.UUID | None:
         user_id, until = self._remembered.get(session_id, (None, 0.0))
         if time.monotonic() < until:
             return user_id
-        query = select(SignInSession.user_id).where(SignInSession.id == session_id, is_alive())
         asked_at = time.monotonic()
-        try:
-            async with asyncio.timeout(DATABASE_SECONDS), self._database.transaction() as session:
-                user_id = (await session.execute(query)).scalar_one_or_none()
-        except DATABASE_ERRORS as error:
-            raise ServiceUnavailable("the database does not answer") from error
+        async with answering(DATABASE_SECONDS):
+            found = await self._database.reading.rows(_USER_OF, {"session_id": session_id})
+        user_id = found[0].user_id if found else None
         self.forget(session_id)
         if user_id is not None:
             if len(self._remembered) >= MOST_REMEMBERED:
@@ -124,8 +147,5 @@ class Access:
         return age > (UNKNOWN_KEY_SECONDS if is_unknown else KEYS_SECONDS)
 
     async def _read_keys(self) -> KeyRing:
-        try:
-            async with asyncio.timeout(DATABASE_SECONDS), self._database.transaction() as session:
-                return await ring_of_installation(session)
-        except DATABASE_ERRORS as error:
-            raise ServiceUnavailable("the database does not answer") from error
+        async with answering(DATABASE_SECONDS), self._database.transaction() as session:
+            return await ring_of_installation(session)

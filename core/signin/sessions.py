@@ -15,14 +15,17 @@ import hashlib
 import secrets
 import uuid
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, Uuid, any_, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import User
+from core.db.changes import Change, changed
 from core.db.lease import seconds_from_now
 from core.errors import SignInNeeded
 from core.signin.models import RefreshToken, SignInSession
@@ -124,13 +127,23 @@ async def family_of(session: AsyncSession, text: str) -> uuid.UUID | None:
 
 async def end_session(session: AsyncSession, session_id: uuid.UUID) -> None:
     """Signed out there; its tokens go with it."""
-    await session.execute(delete(SignInSession).where(SignInSession.id == session_id))
+    gone = delete(SignInSession).where(SignInSession.id == session_id).returning(SignInSession.user_id)
+    changed(session, Change.SESSIONS, *(await session.execute(gone)).scalars())
 
 
 async def end_all(session: AsyncSession, user_id: uuid.UUID) -> list[uuid.UUID]:
     """Signed out everywhere; the sessions that ended."""
     gone = delete(SignInSession).where(SignInSession.user_id == user_id).returning(SignInSession.id)
+    changed(session, Change.SESSIONS, user_id)
     return list((await session.execute(gone)).scalars())
+
+
+async def owners_of(session: AsyncSession, session_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Of those of the sessions that are alive: whose they are now."""
+    query = select(SignInSession.id, SignInSession.user_id).where(
+        SignInSession.id == any_(literal(list(session_ids), ARRAY(Uuid))), is_alive()
+    )
+    return {row.id: row.user_id for row in await session.execute(query)}
 
 
 async def sweep_sessions(session: AsyncSession) -> None:
@@ -214,6 +227,7 @@ async def _make_room(session: AsyncSession, user_id: uuid.UUID, newest: uuid.UUI
         .offset(MOST_SESSIONS - 1)
     )
     await session.execute(delete(SignInSession).where(SignInSession.id.in_(oldest)))
+    changed(session, Change.SESSIONS, user_id)
 
 
 def _hash(token: bytes) -> bytes:

@@ -30,6 +30,8 @@ class Claims:
 
     user_id: uuid.UUID
     session_id: uuid.UUID
+    expires: int
+    """Unix seconds."""
 
 
 def issue(ring: KeyRing, user_id: uuid.UUID, session_id: uuid.UUID, now: float) -> str:
@@ -74,10 +76,9 @@ def read(ring: KeyRing, token: str, now: float) -> Claims:
             # The times are looked at below, by the caller's clock.
             options={"require": _CLAIMS, "verify_exp": False, "verify_iat": False},
         )
-        found = Claims(uuid.UUID(claims["sub"]), uuid.UUID(claims["sid"]))
-        expires = int(claims["exp"])
+        found = Claims(uuid.UUID(claims["sub"]), uuid.UUID(claims["sid"]), int(claims["exp"]))
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
         raise SignInNeeded("no token of ours") from None
-    if expires <= now:
+    if found.expires <= now:
         raise TokenExpired
     return found

@@ -24,6 +24,7 @@ from core.db.base import Base
 from core.delivery.models import Delivery
 from core.library.models import LibraryEntry, Playlist, PlaylistSong
 from core.membership.forgetting import chats_of
+from core.push.models import Push, PushSubscription
 from core.signin.models import SignInSession
 from core.signing import link_name
 from core.whatsapp.contacts import CHANNEL as WHATSAPP
@@ -32,6 +33,7 @@ from core.whatsapp.models import WhatsAppContact
 OWN_BOOKS = {
     *("attempts", "lease_token", "lease_until", "dispatched_at", "not_before"),
     *("celery_task_id", "error_params", "file_ref", "unique_ref"),
+    *("endpoint_hash", "p256dh", "auth"),
 }
 """Columns that say nothing about the person."""
 
@@ -75,6 +77,8 @@ def _sections(user_id: uuid.UUID, chats: Sequence[tuple[str, str]]) -> dict[str,
         "profile": _all_of(User).where(User.id == user_id),
         "chats": _all_of(ChannelIdentity).where(ChannelIdentity.user_id == user_id),
         "sessions": _all_of(SignInSession).where(SignInSession.user_id == user_id),
+        "push-subscriptions": _all_of(PushSubscription).where(PushSubscription.user_id == user_id),
+        "pushes": _all_of(Push).where(Push.job_id.in_(jobs)),
         "library": _all_of(LibraryEntry)
         .add_columns(*song)
         .join(Song, Song.id == LibraryEntry.song_id)

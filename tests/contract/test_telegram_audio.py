@@ -96,7 +96,7 @@ class TestAudio:
     ) -> None:
         result = await channel.send_audio(chat_of(asha), replace(audio, size=50_000_001), None)
         assert result == SendResult(Outcome.REFUSED, error="too-large")
-        assert tg.requests == []
+        assert tg.calls("sendAudio") == []
 
     async def test_too_large_for_the_server(self, audio: AudioMessage) -> None:
         require_description()

@@ -13,6 +13,7 @@ import pytest
 
 from core.adapters.channels.telegram import TelegramChannel
 from core.errors import NotFound, ServiceUnavailable, TooLarge
+from core.ports import AudioFormat, AudioMessage, Outcome
 from tests.contract.telegram import SONG
 from tests.fakes.telegram import Limits, TelegramStandIn
 
@@ -87,6 +88,19 @@ async def test_a_disk_that_is_not_ours_to_read(own: TelegramStandIn, tmp_path: P
     async with channel_to(own) as channel:
         with pytest.raises(ServiceUnavailable, match="can't be read here"):
             await channel.fetch(file.file_id, tmp_path / "recording", 2 * GIGABYTE)
+
+
+async def test_larger_audio_is_sent_where_it_is_taken(own: TelegramStandIn, tmp_path: Path) -> None:
+    """A courier finds out when it has something larger; what the file holds is the stand-in's concern."""
+    file = tmp_path / "long.m4a"
+    file.write_bytes(SONG)
+    audio = AudioMessage("Long", None, 7000.0, AudioFormat.M4A, 50_000_001, "long.m4a", None, file=file)
+    asha = own.person()
+    async with channel_to(own) as channel:
+        own.goes_wrong("getForumTopicIconStickers", status=502)
+        assert (await channel.send_audio(str(asha.id), audio, None)).outcome is Outcome.RETRY
+        assert (await channel.send_audio(str(asha.id), audio, None)).outcome is Outcome.SENT
+    assert len(own.calls("sendAudio")) == 1
 
 
 async def test_without_local_it_is_as_telegrams_own(tmp_path: Path) -> None:

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from core.chat.actions import cancel_batch_action
-from core.chat.telegram_inbox import store_telegram_update
 from core.chat.texts import texts_in
 from core.conversion.models import Batch, BatchSong
 from core.conversion.service import MOST_OPEN_JOBS
 from core.delivery.models import STATUS, Delivery
+from core.telegram.inbox import store_telegram_update
 from tests.conversation import songs
 from tests.conversation.bad_files import named_mp3_but_text
 from tests.conversation.studio import SmallStudio, forges_tap

@@ -10,6 +10,7 @@ import pytest
 
 from core.chat.pace import MESSAGES_A_MINUTE, REMINDERS, Pace
 from core.chat.texts import texts_in
+from tests.conversation import songs
 from tests.conversation.studio import SmallStudio
 
 pytestmark = pytest.mark.broad
@@ -33,6 +34,21 @@ class TestAFlood:
         said = [message.text for message in asha.from_bot]
         assert said == [EN.say("welcome")] * allowed + [EN.say("slow-down")]
         assert [message.text for message in bala.from_bot] == [EN.say("welcome")]
+
+    async def test_an_album_is_one_message(self, studio: SmallStudio) -> None:
+        asha = studio.telegram.person("Asha")
+        allowed = MESSAGES_A_MINUTE // 10
+        for seed in range(2 * allowed):
+            asha.sends("audio", songs.m4a(seed=seed), title=f"Raga {seed}", album="1")
+        for _ in range(allowed):
+            asha.says("/start")
+        for seed in range(2):
+            asha.sends("audio", songs.m4a(seed=20 + seed), title="Too much", album="2")
+        await studio.hear()
+        status, *said = [message.text or "" for message in asha.from_bot]
+        assert await studio.jobs() == ["queued"] * 2 * allowed
+        assert "Raga 0" in status
+        assert said == [EN.say("welcome")] * (allowed - 1) + [EN.say("slow-down")]
 
 
 async def test_what_is_older_than_a_day_is_asked_for_again(studio: SmallStudio) -> None:

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from core.adapters.channels.telegram.channel import CAPABILITIES as TELEGRAM
+from core.chat.flows.basics import help_text
 from core.chat.flows.settings import own_name
 from core.chat.texts import languages, texts_in
 from core.chat.vocabulary import WORDS, Word
@@ -75,7 +77,7 @@ async def test_what_was_copied_from_urdu_is_understood(studio: SmallStudio) -> N
     assert [message.text for message in asha.from_bot] == [
         urdu.say("library-empty-recent"),
         urdu.say("error-link-code"),
-        urdu.say("help", limit_mb=20, limit_minutes=15),
+        help_text(urdu, TELEGRAM, 900),
     ]
 
 

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from core.adapters.channels.telegram.channel import CAPABILITIES as TELEGRAM
 from core.catalog.models import SearchPick
 from core.catalog.views import SearchAnswer
 from core.chat.actions import page_action, pick_action
+from core.chat.flows.basics import help_text
 from core.chat.texts import texts_in
 from core.music import MusicSource
 from tests.conversation import songs
@@ -119,7 +121,7 @@ async def test_a_word_that_is_no_command_is_a_song(studio: SmallStudio) -> None:
     await studio.hear()
     answers = [message.text or "" for message in asha.from_bot]
     assert answers[0].startswith(EN.say("search-which", query="Kesariya"))
-    assert answers[1] == EN.say("help", limit_mb=20, limit_minutes=15)
+    assert answers[1] == help_text(EN, TELEGRAM, 900)
     assert answers[2] == EN.say("search-nothing", query="Help me make it through the night")
 
 

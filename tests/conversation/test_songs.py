@@ -315,3 +315,4 @@ async def test_who_blocked_us_without_a_word_stops_nothing_else(studio: SmallStu
     await studio.serve()
     assert len(audios_of(bala)) == 1
     assert studio.telegram.calls("editMessageMedia", asha.id) == []
+    assert len(studio.telegram.calls("sendMessage", asha.id)) == 1, "nobody knocks again and again"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from core.adapters.channels.telegram.channel import CAPABILITIES as TELEGRAM
 from core.chat.actions import send_again_action
+from core.chat.flows.basics import help_text
 from core.chat.texts import texts_in
 from core.delivery.models import AUDIO, Delivery
 from tests.conversation import songs
@@ -49,7 +51,7 @@ async def test_it_is_offered_once_at_the_next_message_and_sent_when_wanted(studi
 
     asha.says("/help")
     await studio.hear()
-    assert asha.from_bot[-1].text == EN.say("help", limit_mb=20, limit_minutes=15)
+    assert asha.from_bot[-1].text == help_text(EN, TELEGRAM, 900)
 
     asha.taps(EN.say("button-send-again"))
     asha.taps(EN.say("button-send-again"))

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from core.adapters.channels.console import CAPABILITIES as CONSOLE
+from core.adapters.channels.telegram.channel import CAPABILITIES as TELEGRAM
 from core.chat import conversation
+from core.chat.flows.basics import help_text
 from core.chat.models import InboxItem
 from core.chat.texts import languages, texts_in
 from core.chat.turn import Turn
@@ -40,8 +43,8 @@ async def test_help_names_the_limits_and_the_commands(studio: SmallStudio) -> No
         person.says(wording)
     await studio.hear()
     for person in people:
-        assert words_to(person) == [EN.say("help", limit_mb=20, limit_minutes=15)]
-    assert "/quality" in EN.say("help", limit_mb=20, limit_minutes=15)
+        assert words_to(person) == [help_text(EN, TELEGRAM, 900)]
+    assert "/quality" in help_text(EN, TELEGRAM, 900)
 
 
 async def test_commands_there_are_none_of_ask_for_a_song(studio: SmallStudio) -> None:
@@ -162,7 +165,7 @@ async def test_in_groups_only_what_is_meant_for_us_is_answered(studio: SmallStud
 
     asha.says("/help", chat=group)
     await studio.hear()
-    assert answers() == [EN.say("help", limit_mb=20, limit_minutes=15)]
+    assert answers() == [help_text(EN, TELEGRAM, 900)]
     asha.says(f"{BOT} are you there?", chat=group)
     await studio.hear()
     newest = studio.telegram.chat(group)[-1]
@@ -229,3 +232,10 @@ async def test_a_chat_goes_on_even_when_nobody_can_apologise(
     asha.says("/start")
     await studio.hear()
     assert words_to(asha) == [EN.say("welcome")]
+
+
+def test_the_help_speaks_of_what_there_is() -> None:
+    assert "/open" not in help_text(EN, TELEGRAM, 900)
+    assert EN.say("help-open") in help_text(EN, TELEGRAM, 900, has_player=True).splitlines()
+    assert "/phone" in help_text(EN, TELEGRAM, 900)
+    assert "/phone" not in help_text(EN, CONSOLE, 900)

@@ -21,7 +21,7 @@ from core.commands.build_player import WEBAPP, Builder
 from core.embedded.home import free_port
 from tests.fakes.telegram import TelegramStandIn
 from tests.fixtures.music import in_catalogue
-from tests.fixtures.studio import telegram_environment
+from tests.fixtures.studio import Studio, telegram_environment
 from tests.integration.test_api_process import environment
 
 START_SECONDS = 30.0
@@ -88,12 +88,13 @@ class Visitor:
 
     async def has_worker(self) -> None:
         """Wait until the service worker looks after this page, and keeps all that the player is made of."""
-        await self.page.evaluate("navigator.serviceWorker.ready")
+        await self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         await self.page.reload()
-        await self.page.wait_for_function("navigator.serviceWorker.controller !== null")
-        await self.page.wait_for_function(
-            "fetch('/ngsw/state').then(async (answer) => (await answer.text()).includes('NORMAL'))"
+        await self.page.evaluate(
+            "navigator.serviceWorker.controller ? true : new Promise((seen) =>"
+            " navigator.serviceWorker.addEventListener('controllerchange', () => seen(true), { once: true }))"
         )
+        await self.page.locator("main h1").first.wait_for()
 
     async def accessibility(self) -> list[dict[str, Any]]:
         """What axe finds on this screen."""
@@ -163,7 +164,7 @@ async def studio(
 
 
 @asynccontextmanager
-async def visiting(browser: Browser, studio: PlayerStudio, **how: Any) -> AsyncIterator[Visitor]:
+async def visiting(browser: Browser, studio: PlayerStudio | Studio, **how: Any) -> AsyncIterator[Visitor]:
     """A visitor with a phone and nothing remembered; `how` as Playwright's `new_context` takes it."""
     defaults = {"locale": "en-IN", "viewport": {"width": 360, "height": 740}, "reduced_motion": "reduce"}
     context = await browser.new_context(base_url=studio.url, **defaults | how)
@@ -171,5 +172,5 @@ async def visiting(browser: Browser, studio: PlayerStudio, **how: Any) -> AsyncI
     visitor = Visitor(context, await context.new_page())
     visitor.listen()
     yield visitor
-    assert visitor.complaints == []
+    assert visitor.complaints == [], visitor.complaints
     await context.close()

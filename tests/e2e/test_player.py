@@ -16,8 +16,12 @@ __all__ = ["browser", "built_player", "stand_in", "studio"]
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 WIDTHS = {360: 740, 768: 1024, 1280: 800}
+AXE_WIDTHS = {360, 1280}
+"""The layout with the bar at the bottom, and the one with the rail."""
 INITIAL_BYTES = 150_000
 LAZY_BYTES = 40_000
+EXPECTED = re.compile(r"status of 503|Service Worker registration blocked by Playwright")
+AT_ONCE = re.compile(r'(?:from|import)"\./([\w-]+\.js)"')
 AWAY = re.compile(r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|status of 504")
 
 
@@ -28,10 +32,10 @@ async def test_a_song_is_found_in_its_own_script(browser: Browser, studio: Playe
         await expect(page.get_by_role("link", name="Lithium")).to_be_visible()  # trending
 
         await page.get_by_role("searchbox").press_sequentially("तुम ही हो", delay=30)
+        await expect(page).to_have_url(re.compile("q="))
         first = page.locator("ms-song-row").first
         await expect(first).to_contain_text("तुम ही हो")
         await expect(first).to_contain_text("Arijit Singh · Hindi · 4:22")
-        assert "q=" in page.url
 
         await first.click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("तुम ही हो")
@@ -54,7 +58,7 @@ async def test_languages_and_spellings_narrow_and_widen(browser: Browser, studio
         await expect(page.locator("ms-song-row").first).to_contain_text("கண்ணான கண்ணே")
         await page.get_by_role("option", name="हिन्दी").click()
         await expect(page.get_by_role("heading", name="No song for “kannana kanne”")).to_be_visible()
-        assert "language=hi" in page.url
+        await expect(page).to_have_url(re.compile("language=hi"))
         await page.get_by_role("option", name="All").click()
         await expect(page.locator("ms-song-row").first).to_contain_text("கண்ணான கண்ணே")
 
@@ -91,8 +95,7 @@ async def test_a_studio_in_trouble_says_so_and_is_asked_again(browser: Browser, 
         await page.unroute("**/api/v1/music/search*")
         await page.get_by_role("button", name="Try again").click()
         await expect(page.locator("ms-song-row").first).to_contain_text("Lithium")
-        assert visitor.complaints
-        visitor.complaints[:] = [one for one in visitor.complaints if "status of 503" not in one]
+        visitor.complaints[:] = [one for one in visitor.complaints if not EXPECTED.search(one)]
 
 
 async def test_urdu_runs_from_right_to_left_and_the_choice_is_kept(
@@ -154,35 +157,35 @@ async def test_every_screen_is_for_everyone_and_fits(
                 await visitor.open(path)
                 await settled(visitor)
                 await visitor.page.screenshot(path=pictures / f"{name}-{width}-{scheme}.png")
-                assert await visitor.accessibility() == [], (name, width)
+                if width in AXE_WIDTHS:
+                    assert await visitor.accessibility() == [], (name, width)
                 fits = await visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
                 assert fits, f"{name} is wider than {width} pixels"
 
 
 async def settled(visitor: Visitor) -> None:
     """Nothing is on its way any more, and the fonts are there."""
-    await visitor.page.wait_for_function("!document.querySelector('[aria-busy=true], ms-song-rows-waiting')")
+    await expect(visitor.page.locator("[aria-busy=true], ms-song-rows-waiting")).to_have_count(0)
     await visitor.page.evaluate("document.fonts.ready.then(() => true)")
 
 
 def test_the_first_visit_is_small(built_player: Path) -> None:
+    sizes = {path.name: smallest(path) for path in built_player.glob("*-????????.*s")}
     page = (built_player / "index.html").read_text()
-    initial = set(re.findall(r'(?:src|href)="([\w-]+\.(?:js|css))"', page))
-    waiting = [name for name in initial if name.endswith(".js")]
-    while waiting:  # the page names ten at most; the others are fetched because those import them
-        imported = set(
-            re.findall(r'(?:from|import)"\./([\w-]+\.js)"', (built_player / waiting.pop()).read_text())
-        )
-        waiting += imported - initial
-        initial |= imported
-    code = {path.name: path.with_name(f"{path.name}.br") for path in built_player.glob("*-????????.*s")}
-    assert initial <= code.keys()
-    sizes = {
-        name: (small if small.exists() else built_player / name).stat().st_size
-        for name, small in code.items()
-    }
+    initial: set[str] = set()
+    waiting = set(re.findall(r'(?:src|href)="([\w-]+\.(?:js|css))"', page))
+    while waiting:  # what is imported at once belongs to it, whether the page names it or not
+        name = waiting.pop()
+        initial.add(name)
+        waiting |= set(AT_ONCE.findall((built_player / name).read_text())) - initial
     total = sum(sizes[name] for name in initial)
-    lazy = {name: size for name, size in sizes.items() if name not in initial}
-    print(f"initial {total / 1000:.1f} kB, largest lazy {max(lazy.values()) / 1000:.1f} kB")
+    largest = max(size for name, size in sizes.items() if name not in initial)
+    print(f"initial {total / 1000:.1f} kB, largest lazy {largest / 1000:.1f} kB")
     assert total <= INITIAL_BYTES
-    assert max(lazy.values()) <= LAZY_BYTES
+    assert largest <= LAZY_BYTES
+
+
+def smallest(path: Path) -> int:
+    """What travels: the brotli copy, where the file is worth one."""
+    compressed = path.with_name(f"{path.name}.br")
+    return (compressed if compressed.exists() else path).stat().st_size

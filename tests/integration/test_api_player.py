@@ -112,7 +112,7 @@ async def test_texts_travel_as_small_as_the_caller_takes_them(
 ) -> None:
     async with client.stream("GET", f"/{HASHED}", headers={"Accept-Encoding": accepted}) as answer:
         assert answer.headers.get("content-encoding") == encoding
-        assert answer.headers["vary"] == "Accept-Encoding"
+        assert "Accept-Encoding" in answer.headers["vary"]
         assert answer.headers["content-type"].startswith("text/javascript")
         sent = b"".join([part async for part in answer.aiter_raw()])
     expected = {"br": b"as brotli would have it", None: CODE.encode()}

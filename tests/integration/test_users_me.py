@@ -187,6 +187,10 @@ NOT_ABOUT_THE_PERSON = {
     "audio_assets": "as files",
     "songs": "by name, where the person has them",
     "playlist_songs": "within playlists",
+    "counted_plays": "so that each counts once; the library has how many",
+    "remembered_answers": "what was answered a day ago at most, so that it can be answered again",
+    "batches": "which conversions were asked for at once",
+    "batch_songs": "which conversions were asked for at once",
     "media_references": "the messengers' names of files",
 }
 

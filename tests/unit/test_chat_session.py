@@ -24,8 +24,9 @@ async def redis(redis_url: str) -> AsyncIterator[Redis]:
 
 async def test_a_search_is_found_by_its_token_and_as_the_last(redis: Redis) -> None:
     sessions = ChatSessions(redis)
-    first = Searched("tum hi ho").showing({1: SONG}, 5)
-    second = Searched("रागा").showing({6: SONG}, None)
+    first = Searched("tum hi ho").showing([SONG], 0, 5, counts_on=True)
+    second = Searched("रागा").showing([SONG], 5, None, counts_on=True)
+    assert second.rows == {6: SONG}
     assert await sessions.keep(ASHA, first)
     assert await sessions.keep(ASHA, second)
     assert await sessions.find(ASHA, first.token) == first

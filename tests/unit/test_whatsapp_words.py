@@ -137,7 +137,16 @@ def test_a_document_says_its_name_in_the_text() -> None:
     assert (named.attachment.file_name, spoken.attachment.file_name) == ("03 - Ilahi.flac", None)
 
 
-@pytest.mark.parametrize("form", [{"Body": "STOP"}, {"Body": "stop."}, {"Body": "x", "OptOutType": "STOP"}])
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"Body": "STOP"},
+        {"Body": "stop."},
+        {"Body": "End"},
+        {"Body": "QUIT"},
+        {"Body": "x", "OptOutType": "STOP"},
+    ],
+)
 def test_stop(form: dict[str, str]) -> None:
     (incoming,) = parsed(**form)
     assert incoming.blocked is True

@@ -95,6 +95,13 @@ class Downloader:
                 raise SourceUnavailable(f"the download broke off: {type(error).__name__}") from None
             raise
 
+    def goes_to(self, url: str) -> bool:
+        """Whether this is an address that we would download from."""
+        try:
+            return self._is_allowed(urlsplit(url))
+        except ValueError:
+            return False
+
     async def close(self) -> None:
         if "_pool" in vars(self):
             await self._pool.aclose()
@@ -138,13 +145,9 @@ class Downloader:
 
     def _checked(self, url: str) -> str:
         """The address as it can be sent, when it is one that we go to. Raises SourceUnavailable."""
-        try:
-            parts = urlsplit(url)
-            allowed = self._is_allowed(parts)
-        except ValueError:
-            allowed = False
-        if not allowed:
+        if not self.goes_to(url):
             raise SourceUnavailable("the download is redirected to where we do not go")
+        parts = urlsplit(url)
         path, query = (quote(part, safe=_SAFE) for part in (parts.path, parts.query))
         return parts._replace(path=path, query=query, fragment="").geturl()
 

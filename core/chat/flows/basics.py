@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from core.accounts.service import quality_of
 from core.chat.actions import OPEN_PLAYER, quality_action
+from core.chat.texts import Texts
 from core.chat.turn import Turn
-from core.ports import Button, Quality
+from core.ports import Button, Capabilities, Quality
 
 MEGABYTE = 1_000_000
 
@@ -17,11 +18,21 @@ async def welcome(turn: Turn) -> None:
 
 
 async def help_(turn: Turn) -> None:
-    await turn.say(
-        "help",
-        limit_mb=turn.capabilities.max_fetch_bytes // MEGABYTE,
-        limit_minutes=turn.max_song_seconds // 60,
-    )
+    has_player = turn.player_url is not None
+    await turn.show(help_text(turn.texts, turn.capabilities, turn.max_song_seconds, has_player=has_player))
+
+
+def help_text(
+    texts: Texts, capabilities: Capabilities, max_song_seconds: int, *, has_player: bool = False
+) -> str:
+    """What can be done here; what this channel or studio can't do is not spoken of."""
+    limits = {"limit_mb": capabilities.max_fetch_bytes // MEGABYTE, "limit_minutes": max_song_seconds // 60}
+    *lines, last = texts.say("help", **limits).splitlines()
+    if has_player:
+        lines.append(texts.say("help-open"))
+    if capabilities.shares_contact:
+        lines.append(texts.say("help-phone"))
+    return "\n".join([*lines, last])
 
 
 async def not_a_song(turn: Turn) -> None:

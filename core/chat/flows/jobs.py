@@ -20,7 +20,7 @@ from core.conversion.view import JobView, views
 from core.delivery.models import AUDIO, Delivery
 from core.errors import AudioNotOffered, NotFound, TooBusy
 from core.ports import Button
-from core.text.titles import rendition_details, rendition_title
+from core.text.titles import rendition_title
 
 MOST_SHOWN = 8
 MOST_LOOKED_AT = 60
@@ -82,7 +82,7 @@ async def cancel_last(turn: Turn) -> bool:
     if not jobs:
         return False
     last = jobs[-1]
-    title = (await views(turn.session, [last.id]))[last.id].title
+    title = (await views(turn.session, [last.id]))[last.id].version
     await turn.conversion.cancel(turn.session, turn.user_id, last.id)
     await turn.say("cancelled-one", title=shortened(title, LONGEST_TITLE))
     return True
@@ -98,7 +98,7 @@ async def history(turn: Turn) -> None:
         await turn.say("history-empty")
         return
     found = await views(turn.session, [job.id for job in jobs])
-    lines = [_line(turn, job, found[job.id]) for job in jobs]
+    lines = [_line(turn, found[job.id]) for job in jobs]
     if turn.capabilities.buttons:
         numbered = [f"{number}. {line}" for number, line in enumerate(lines, start=1)]
         text = "\n".join([turn.texts.say("history-now"), "", *numbered, "", turn.texts.say("history-tap")])
@@ -153,13 +153,11 @@ async def _last_jobs(turn: Turn) -> list[ConversionJob]:
     return list(found.values())[:MOST_SHOWN]
 
 
-def _line(turn: Turn, job: ConversionJob, view: JobView) -> str:
+def _line(turn: Turn, view: JobView) -> str:
     """`Kesariya (Instrumental, +2) · ready`."""
-    recipe = Recipe.parse(job.recipe)
-    details = rendition_details(recipe.key, recipe.tempo / 100, recipe.guide / 100)
     title = shortened(view.title or turn.texts.say("title-recording"), LONGEST_TITLE)
     state = "open" if view.is_open else view.status
-    return f"{rendition_title(title, recipe.stem, details)} · {turn.texts.say(f'history-{state}')}"
+    return f"{rendition_title(title, view.stem, view.details)} · {turn.texts.say(f'history-{state}')}"
 
 
 def _in_rows(buttons: Sequence[Button], size: int) -> list[tuple[Button, ...]]:

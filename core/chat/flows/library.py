@@ -11,10 +11,10 @@ from core.chat.actions import MOST_OFFSET, page_action, pick_action, remove_acti
 from core.chat.session import Searched
 from core.chat.song_texts import own_line, result_line, shortened
 from core.chat.turn import Turn
-from core.errors import MelodyError
+from core.errors import MelodyError, StillMaking
 from core.library.service import save_song, unsave_song
 from core.library.shelves import OwnSong, Shelf, ShelfPage, own_song, page_of
-from core.membership.removing import StillMaking, remove_song
+from core.membership.removing import remove_song
 from core.ports import Button
 
 PAGE = 5
@@ -48,8 +48,9 @@ async def show(turn: Turn, searched: Searched, offset: int) -> None:
         return
     end = offset + len(page.songs)
     has_more = end < min(page.total, MOST_OFFSET)
-    rows = {offset + place: song.id for place, song in enumerate(page.songs, start=1)}
-    searched = searched.showing(rows, end if has_more else None)
+    found = [song.id for song in page.songs]
+    counts_on = turn.capabilities.buttons
+    searched = searched.showing(found, offset, end if has_more else None, counts_on=counts_on)
     token = searched.token if await turn.sessions.keep(turn.incoming, searched) else None
     lines = _lines(turn, page, {view.id: view for view in public})
     await turn.show_in_place(
@@ -91,7 +92,7 @@ async def remove(turn: Turn, song_id: uuid.UUID, *, is_sure: bool) -> None:
         await turn.say("library-remove-sure", (button,), title=title)
         return
     try:
-        await remove_song(turn.session, turn.identity, turn.incoming.chat, song_id)
+        await remove_song(turn.session, turn.user_id, song_id)
     except StillMaking:
         await turn.say("library-still-making", title=title)
     else:

@@ -41,7 +41,7 @@ async def ask_for(turn: Turn, recording: Recording, recipe: Recipe) -> bool:
     )
     if asked.outcome is not Asking.JOINED:
         return True
-    await turn.say("already-making", title=(await view(turn.session, asked.job_id)).title)
+    await turn.say("already-making", title=(await view(turn.session, asked.job_id)).version)
     return False
 
 

@@ -27,7 +27,7 @@ from core.chat.turn import Turn
 from core.conversion.preferences import Preferences
 from core.conversion.recipe import Recipe, as_it_is
 from core.errors import AudioNotOffered, MelodyError, NotFound, TooBusy, TooLong
-from core.library.own_audio import own_recording
+from core.library import own_audio
 from core.library.service import note_play
 from core.library.shelves import OwnSong, own_song
 from core.ports import Button, Page, Reply
@@ -140,9 +140,6 @@ async def recording_for(turn: Turn, song_id: uuid.UUID) -> Recording:
 
     Raises NotFound, AudioNotOffered.
     """
-    try:
+    if not turn.is_private:
         return await recording_of(turn.session, song_id)
-    except NotFound:
-        if not turn.is_private:
-            raise
-        return await own_recording(turn.session, turn.user_id, song_id)
+    return await own_audio.recording_for(turn.session, turn.user_id, song_id)

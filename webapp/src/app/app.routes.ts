@@ -16,6 +16,30 @@ export const routes: Routes = [
     loadChildren: () => import('./song/song.routes').then((file) => file.routes),
   },
   {
+    path: 'player',
+    title: 'listen.playing',
+    canActivate: [signedIn],
+    loadChildren: () => import('./listen/listen.routes').then((file) => file.routes),
+  },
+  {
+    path: 'library',
+    title: 'library.place',
+    canActivate: [signedIn],
+    loadChildren: () => import('./library/library.routes').then((file) => file.routes),
+  },
+  {
+    path: 'making',
+    title: 'jobs.place',
+    canActivate: [signedIn],
+    loadChildren: () => import('./making/making.routes').then((file) => file.routes),
+  },
+  {
+    path: 'upload',
+    title: 'upload.place',
+    canActivate: [signedIn],
+    loadChildren: () => import('./upload/upload.routes').then((file) => file.routes),
+  },
+  {
     path: 'settings',
     title: 'settings.place',
     loadComponent: () => import('./settings/settings-screen').then((file) => file.SettingsScreen),

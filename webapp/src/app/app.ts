@@ -3,6 +3,8 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise } from 'rxjs';
 
+import { MiniPlayer } from './listen/mini-player';
+import { OnStage } from './listen/on-stage';
 import { Profile } from './session/profile';
 import { Navigation } from './shell/navigation';
 import { offerUpdates } from './shell/updates';
@@ -13,7 +15,7 @@ import { Words } from './words/words';
 /** The house around all screens: where one can go, and word of the network. */
 @Component({
   selector: 'app-root',
-  imports: [Navigation, RouterOutlet],
+  imports: [MiniPlayer, Navigation, RouterOutlet],
   template: `
     <a class="skip" href="#main" (click)="skip($event)">{{ t('app.skip') }}</a>
     <ms-navigation />
@@ -23,12 +25,16 @@ import { Words } from './words/words';
       }
       <main #main id="main" tabindex="-1"><router-outlet /></main>
     </div>
+    @defer (when onStage.isSet()) {
+      <ms-mini-player />
+    }
   `,
   styleUrl: './app.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class App {
   protected readonly connection = inject(Connection);
+  protected readonly onStage = inject(OnStage);
   protected readonly t = inject(Words).t;
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
 

@@ -50,8 +50,9 @@ CAPABILITIES = Capabilities(
     shares_contact=True,
     audio_buttons=True,
 )
-OWN_SERVER = replace(CAPABILITIES, max_audio_bytes=MOST_BYTES, perhaps_fetch_bytes=MOST_BYTES)
-"""Of a server of one's own that may run with --local; without it refuses itself what is too large."""
+OWN_SERVER = replace(CAPABILITIES, perhaps_audio_bytes=MOST_BYTES, perhaps_fetch_bytes=MOST_BYTES)
+"""Of a server of one's own, which may run with --local."""
+LOCAL_SERVER = replace(OWN_SERVER, max_audio_bytes=MOST_BYTES, max_fetch_bytes=MOST_BYTES)
 
 
 class TelegramChannel:
@@ -100,7 +101,12 @@ class TelegramChannel:
     ) -> SendResult:
         """Raises ValueError for an audio with neither media_ref nor file, OSError for an unreadable file."""
         if audio.media_ref is None and audio.size > self.capabilities.max_audio_bytes:
-            return SendResult(Outcome.REFUSED, error="too-large")
+            try:
+                await self.learn_limits()
+            except ServiceUnavailable:
+                return SendResult(Outcome.RETRY, error="unreachable")
+            if audio.size > self.capabilities.max_audio_bytes:
+                return SendResult(Outcome.REFUSED, error="too-large")
         return await self._in_turn(chat, PATIENCE, lambda: self._client.send_audio(chat, audio, replaces))
 
     async def fetch(self, file_ref: str, into: Path, max_bytes: int) -> None:
@@ -174,7 +180,7 @@ class TelegramChannel:
             log.info("the Bot API server's limits are those of Telegram's own: %s", error.code)
             return
         if isinstance(place, Path):
-            self.capabilities = replace(OWN_SERVER, max_fetch_bytes=MOST_BYTES)
+            self.capabilities = LOCAL_SERVER
 
     async def set_webhook(self, url: str, secret: str) -> None:
         """Let updates come to `url` (https) with `secret` in X-Telegram-Bot-Api-Secret-Token.

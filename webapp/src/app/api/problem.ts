@@ -36,6 +36,9 @@ export function problemOf(error: unknown): Problem {
 const HEADLINES: Readonly<Record<string, Key>> = {
   'no-song': 'trouble.no-song',
   'not-found': 'trouble.lost',
+  'audio-not-offered': 'trouble.no-audio',
+  'playlist-full': 'trouble.full',
+  'too-many-playlists': 'trouble.full',
   'query-too-long': 'trouble.long',
   offline: 'trouble.offline',
   unavailable: 'trouble.unavailable',
@@ -46,6 +49,8 @@ const HINTS = {
   'trouble.long': 'trouble.long-hint',
   'trouble.offline': 'trouble.offline-hint',
   'trouble.unavailable': 'trouble.unavailable-hint',
+  'trouble.full': 'trouble.full-hint',
+  'trouble.no-audio': 'trouble.no-audio-hint',
   'trouble.other': 'trouble.other-hint',
 } as const satisfies Partial<Record<Key, Key>>;
 

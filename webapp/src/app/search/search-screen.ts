@@ -13,6 +13,7 @@ import { Router } from '@angular/router';
 import { Store } from '@ngrx/store';
 import { debounceTime, distinctUntilChanged, Subject } from 'rxjs';
 
+import { SaveButton } from '@app/library/save-button';
 import { SongRow } from '@app/songs/song-row';
 import { SongRowsWaiting } from '@app/songs/song-rows-waiting';
 import { Trouble } from '@app/trouble/trouble';
@@ -29,7 +30,7 @@ const TYPING_PAUSE_MS = 200;
 /** The first screen. The address holds the whole question, so that back, reload and a shared link find it again. */
 @Component({
   selector: 'ms-search-screen',
-  imports: [Filters, MatButton, RecentList, SearchField, SongRow, SongRowsWaiting, Trouble],
+  imports: [Filters, MatButton, RecentList, SaveButton, SearchField, SongRow, SongRowsWaiting, Trouble],
   templateUrl: './search-screen.html',
   styleUrl: './search-screen.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

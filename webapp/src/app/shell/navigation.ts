@@ -46,6 +46,8 @@ export class Navigation {
   protected readonly t = inject(Words).t;
   protected readonly places: readonly Place[] = [
     { path: '/', name: 'search.place', icon: 'search' },
+    { path: '/library', name: 'library.place', icon: 'library' },
+    { path: '/making', name: 'jobs.place', icon: 'making' },
     { path: '/settings', name: 'settings.place', icon: 'settings' },
   ];
 }

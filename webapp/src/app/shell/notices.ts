@@ -3,13 +3,20 @@ import type { MatSnackBar } from '@angular/material/snack-bar';
 
 const MILLISECONDS = 5_000;
 
+/** What may be done about it while it is shown. */
+interface Action {
+  readonly name: string;
+  act(): void;
+}
+
 /** One short line at the bottom, for a moment. The bar is fetched when there is first something to say. */
 @Injectable({ providedIn: 'root' })
 export class Notices {
   readonly #injector = inject(Injector);
 
-  async say(text: string): Promise<void> {
-    (await this.#bar()).open(text, undefined, { duration: MILLISECONDS });
+  async say(text: string, action?: Action): Promise<void> {
+    const shown = (await this.#bar()).open(text, action?.name, { duration: MILLISECONDS });
+    if (action) shown.onAction().subscribe(() => action.act());
   }
 
   /** Stays until it is done or waved away. */

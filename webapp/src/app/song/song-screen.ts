@@ -10,6 +10,7 @@ import { Words } from '@app/words/words';
 import { BackButton } from './back-button';
 import { ChatLinks } from './chat-links';
 import { Facts } from './facts';
+import { hasAudio, OwnHands } from './own-hands';
 import { Places } from './places';
 import { ShareButton } from './share-button';
 import { YouTubePlayer } from './youtube-player';
@@ -17,7 +18,7 @@ import { YouTubePlayer } from './youtube-player';
 /** One song: what it is, where it can be heard, and the way to sing it. */
 @Component({
   selector: 'ms-song-screen',
-  imports: [BackButton, ChatLinks, Cover, Facts, Places, ShareButton, Trouble, YouTubePlayer],
+  imports: [BackButton, ChatLinks, Cover, Facts, OwnHands, Places, ShareButton, Trouble, YouTubePlayer],
   templateUrl: './song-screen.html',
   styleUrl: './song-screen.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -28,6 +29,7 @@ export class SongScreen {
   readonly #store = inject(Store);
   readonly #title = inject(PageTitle);
   protected readonly t = inject(Words).t;
+  protected readonly hasAudio = hasAudio;
 
   readonly #known = this.#store.selectSignal(songs.selectEntities);
   readonly #problems = this.#store.selectSignal(songs.selectProblems);

@@ -1,18 +1,19 @@
 import { inject } from '@angular/core';
 import { Actions, createEffect, ofType } from '@ngrx/effects';
 import { Store } from '@ngrx/store';
-import { catchError, filter, map, mergeMap, of, withLatestFrom } from 'rxjs';
+import { catchError, filter, firstValueFrom, from, map, mergeMap, of, withLatestFrom } from 'rxjs';
 
 import { Api } from '@app/api/api';
 import { problemOf, type Problem } from '@app/api/problem';
-import { songActions, songs } from '@app/songs/songs.state';
+import { Session } from '@app/session/session';
+import { type Song, songActions, songs } from '@app/songs/songs.state';
 
 const ID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const NO_SONG: Problem = { code: 'no-song', status: 404 };
 
 /** A song that a list has brought along is shown as it is; any other is asked for. */
 export const fetching = createEffect(
-  (actions = inject(Actions), api = inject(Api), store = inject(Store)) =>
+  (actions = inject(Actions), api = inject(Api), store = inject(Store), session = inject(Session)) =>
     actions.pipe(
       ofType(songActions.wanted),
       withLatestFrom(store.select(songs.selectEntities)),
@@ -20,6 +21,7 @@ export const fetching = createEffect(
       mergeMap(([{ id }]) =>
         ID.test(id)
           ? api.get('/api/v1/music/track/{song_id}', { path: { song_id: id } }).pipe(
+              catchError((error: unknown) => from(ownRecording(api, session, id, error))),
               map((song) => songActions.arrived({ songs: [song] })),
               catchError((error: unknown) =>
                 of(songActions.failed({ id, problem: named(problemOf(error)) })),
@@ -30,6 +32,15 @@ export const fetching = createEffect(
     ),
   { functional: true },
 );
+
+/** What is no song of all may be a recording of whoever is signed in. Rejects with the first error where it is not. */
+async function ownRecording(api: Api, session: Session, id: string, error: unknown): Promise<Song> {
+  await session.start();
+  if (problemOf(error).status !== NO_SONG.status || session.user() === null) throw error;
+  return firstValueFrom(
+    api.get('/api/v1/library/{song_id}', { path: { song_id: id } }).pipe(map((entry) => entry.song)),
+  );
+}
 
 function named(problem: Problem): Problem {
   return problem.status === NO_SONG.status ? NO_SONG : problem;

@@ -1,4 +1,6 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input, linkedSignal } from '@angular/core';
+
+import type { Song } from './songs.state';
 
 /** Pairs of colours that belong to the stage: pink and violet, marigold and red, teal and blue, and their kin. */
 const GRADIENTS = [
@@ -12,25 +14,52 @@ const GRADIENTS = [
   ['#4ade80', '#065f46'],
 ] as const;
 
-/** A song's cover: a gradient that is always the same for the same song. */
+/** A song's cover, from this server; where it has none, or it does not come, a gradient that is always its own. */
 @Component({
   selector: 'ms-cover',
-  template: '',
+  template: `
+    @if (picture(); as source) {
+      <img
+        alt=""
+        decoding="async"
+        loading="lazy"
+        [src]="source"
+        [attr.width]="size()"
+        [attr.height]="size()"
+        (error)="isMissing.set(true)"
+      />
+    }
+  `,
   styles: `
     :host {
       display: block;
       flex: none;
+      overflow: hidden;
       aspect-ratio: 1;
       border-radius: 14px;
+    }
+    img {
+      display: block;
+      inline-size: 100%;
+      block-size: 100%;
+      object-fit: cover;
     }
   `,
   host: { '[style.background]': 'gradient()', 'aria-hidden': 'true' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Cover {
-  readonly songId = input.required<string>();
+  readonly song = input.required<Pick<Song, 'id' | 'thumbnail_url'>>();
+  /** Pixels of a side, as the API makes them. */
+  readonly size = input<64 | 128 | 256 | 512>(128);
 
-  protected readonly gradient = computed(() => gradientFor(this.songId()));
+  protected readonly gradient = computed(() => gradientFor(this.song().id));
+  protected readonly isMissing = linkedSignal({ source: this.song, computation: () => false });
+  protected readonly picture = computed(() => {
+    const { id, thumbnail_url } = this.song();
+    const isThere = thumbnail_url && !this.isMissing();
+    return isThere ? `/api/v1/music/track/${id}/cover?size=${String(this.size())}` : null;
+  });
 }
 
 export function gradientFor(id: string): string {

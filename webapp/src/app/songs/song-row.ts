@@ -13,7 +13,7 @@ import type { Song } from './songs.state';
   imports: [RouterLink, Cover],
   template: `
     <a [routerLink]="['/song', song().id]">
-      <ms-cover [songId]="song().id" />
+      <ms-cover [song]="song()" />
       <span class="words">
         <span class="title"
           ><bdi [lang]="song().language ?? ''">{{ song().title }}</bdi></span
@@ -26,6 +26,7 @@ import type { Song } from './songs.state';
         >
       }
     </a>
+    <ng-content />
   `,
   styleUrl: './song-row.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -9,11 +9,29 @@ const PATHS = {
   clock: 'M12 7v5l3.5 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z',
   onward: 'M9 5l7 7-7 7',
   open: 'M14 5h5v5M19 5l-8 8M18 14v4a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h4',
+  keep: 'M7 4h10a1 1 0 0 1 1 1v15l-6-4.5L6 20V5a1 1 0 0 1 1-1z',
+  keys: 'M4 6h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1zM8 14h8M7 10h.01M11 10h.01M15 10h2',
+  library: 'M5 4v16M10 4v16M14.5 4.5l4.5 15',
+  list: 'M4 6h16M4 12h10M4 18h7M17 13v7M13.5 16.5h7',
+  making: 'M4 10v4M8 6v12M12 9v6M16 4v16M20 10v4',
+  moon: 'M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10z',
+  next: 'M6 6v12l8.5-6zM18 6v12',
+  pause: 'M8 6v12M16 6v12',
   play: 'M8 5.5v13l11-6.5z',
+  previous: 'M18 6v12l-8.5-6zM6 6v12',
+  repeat: 'M5 11V9a2 2 0 0 1 2-2h12M16 4l3 3-3 3M19 13v2a2 2 0 0 1-2 2H5M8 20l-3-3 3-3',
+  'repeat-one': 'M5 11V9a2 2 0 0 1 2-2h12M16 4l3 3-3 3M19 13v2a2 2 0 0 1-2 2H5M8 20l-3-3 3-3M12 10.5v3',
   search: 'M16.5 16.5L21 21M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14z',
   settings: 'M4 8h9M17 8h3M4 16h3M11 16h9M15 6v4M9 14v4',
+  shuffle: 'M4 7h3l9 10h4M4 17h3l2.5-2.8M13.5 9.8L16 7h4M17.5 4.5L20 7l-2.5 2.5M17.5 14.5L20 17l-2.5 2.5',
+  speed: 'M4.5 17a8.5 8.5 0 1 1 15 0M12 14l3.5-4.5',
+  upload: 'M12 16V5M8 8.5L12 4.5l4 4M5 15v4a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-4',
+  volume: 'M4 10v4h3.5l4.5 4V6l-4.5 4zM16 9.5a4 4 0 0 1 0 5M18.5 7a8 8 0 0 1 0 10',
   share: 'M12 15V4M8 7.5L12 4l4 3.5M6 12v7a1 1 0 0 0 1 1h10a1 1 0 0 0 1-1v-7',
 } as const;
+
+/** Those that stand for a deed at once, as on any music player, are solid. */
+const SOLID: ReadonlySet<string> = new Set(['play', 'pause', 'next', 'previous']);
 
 export type IconName = keyof typeof PATHS;
 
@@ -36,14 +54,21 @@ export type IconName = keyof typeof PATHS;
       stroke-linecap: round;
       stroke-linejoin: round;
     }
+    :host(.solid) svg {
+      fill: currentColor;
+    }
     :host(.mirrored):dir(rtl) svg {
       transform: scaleX(-1);
     }
   `,
-  host: { '[class.mirrored]': "name() === 'back' || name() === 'onward' || name() === 'open'" },
+  host: {
+    '[class.mirrored]': "name() === 'back' || name() === 'onward' || name() === 'open'",
+    '[class.solid]': 'isSolid()',
+  },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Icon {
   readonly name = input.required<IconName>();
   protected readonly path = computed(() => PATHS[this.name()]);
+  protected readonly isSolid = computed(() => SOLID.has(this.name()));
 }

@@ -1,0 +1,1 @@
+"""Ways to reach browsers that are not looked at."""

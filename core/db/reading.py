@@ -1,0 +1,112 @@
+"""Reading without a transaction, for what is asked for most: one statement, its rows, and nothing around it.
+
+Over a session each statement costs BEGIN, COMMIT and SQLAlchemy's work on the way; with a page of the library
+that was most of the time. Here SQLAlchemy writes a statement once, and asyncpg, which sends it in any case,
+does so directly, from a pool of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import namedtuple
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import asyncpg
+from pydantic_core import from_json
+from sqlalchemy import Select
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+MOST_STATEMENTS = 100
+"""So many are remembered; asyncpg remembers as many on each connection."""
+CLOSE_SECONDS = 1.0
+"""How long statements under way may take to end."""
+JSON_VERSION = b"\x01"
+"""What PostgreSQL sends before a `jsonb`."""
+
+
+class Written:
+    """A statement as asyncpg takes it. All its values are bound parameters, none of them lists of `IN`."""
+
+    def __init__(self, statement: Select[Any]) -> None:
+        dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
+        compiled = statement.compile(dialect=dialect)
+        self.text = str(compiled)
+        self._constants = compiled.params
+        self._names = list(compiled.positiontup or ())
+        make_type: Any = namedtuple  # whose fields mypy wants to know
+        self.row = make_type("Row", [column.name for column in statement.selected_columns])
+
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        """The parameters in the order of the text."""
+        return [given[name] if name in given else self._constants[name] for name in self._names]
+
+
+class Reading:
+    """Connects when first used; belongs to the event loop that uses it."""
+
+    def __init__(self, connect: Mapping[str, Any], *, most: int) -> None:
+        """`connect` is what asyncpg connects with."""
+        self._connect = {**connect, "min_size": 0, "max_size": most}
+        self._pool: asyncpg.Pool | None = None
+        self._opening = asyncio.Lock()
+        self._written: dict[Select[Any], Written] = {}
+
+    async def rows(self, statement: Select[Any], given: Mapping[str, Any]) -> list[Any]:
+        """The statement's rows as named tuples. It has to be one that is made once and kept: what is written
+        of it is remembered by its identity.
+
+        Raises what `core.db.session.answering` turns into ServiceUnavailable.
+        """
+        written = self._written.get(statement) or self._write(statement)
+        pool = self._pool or await self._open()
+        make = written.row._make
+        return [make(record) for record in await pool.fetch(written.text, *written.values(given))]
+
+    async def close(self) -> None:
+        if self._pool is None:
+            return
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
+
+    def _write(self, statement: Select[Any]) -> Written:
+        if len(self._written) >= MOST_STATEMENTS:
+            del self._written[next(iter(self._written))]
+        written = self._written[statement] = Written(statement)
+        return written
+
+    async def _open(self) -> asyncpg.Pool:
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(**self._connect, init=_read_json, reset=_as_it_was)
+            return self._pool
+
+
+Reader = AsyncSession | AsyncConnection | Reading
+"""Whom a statement that only reads can be told to."""
+
+
+async def rows_by(reader: Reader, statement: Select[Any], given: Mapping[str, Any]) -> Sequence[Any]:
+    """The rows of a statement, whichever way they come."""
+    if isinstance(reader, Reading):
+        return await reader.rows(statement, given)
+    rows: Sequence[Any] = (await reader.execute(statement, given)).all()
+    return rows
+
+
+async def _read_json(connection: asyncpg.Connection) -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda text: JSON_VERSION + text.encode(),
+        decoder=lambda value: from_json(value[1:]),
+    )
+
+
+async def _as_it_was(connection: asyncpg.Connection) -> None:
+    """Single statements leave nothing behind on a connection: one message less for each of them."""

@@ -1,0 +1,156 @@
+import { inject } from '@angular/core';
+import { Actions, createEffect, ofType } from '@ngrx/effects';
+import { Store } from '@ngrx/store';
+import {
+  catchError,
+  concatMap,
+  debounceTime,
+  EMPTY,
+  exhaustMap,
+  expand,
+  filter,
+  groupBy,
+  map,
+  mergeMap,
+  of,
+  reduce,
+  switchMap,
+  take,
+  takeUntil,
+  tap,
+  withLatestFrom,
+} from 'rxjs';
+
+import { Api, type Schemas } from '@app/api/api';
+import { problemOf } from '@app/api/problem';
+import { Notices } from '@app/shell/notices';
+import { songActions } from '@app/songs/songs.state';
+import { Words } from '@app/words/words';
+
+import { library, libraryActions, type Question } from './library.state';
+
+const PAGE = 100;
+const MOST_PAGES_OF_SAVED = 20;
+const CHANGES_TOGETHER_MS = 400;
+
+/** Only the newest question counts. */
+export const asking = createEffect(
+  (actions = inject(Actions), api = inject(Api), store = inject(Store)) =>
+    actions.pipe(
+      ofType(libraryActions.asked, libraryActions.left),
+      withLatestFrom(store.select(library.selectQuestion)),
+      switchMap(([action, question]) =>
+        action.type === libraryActions.left.type ? EMPTY : ask(api, question, null, false),
+      ),
+    ),
+  { functional: true },
+);
+
+export const askingForMore = createEffect(
+  (actions = inject(Actions), api = inject(Api), store = inject(Store)) =>
+    actions.pipe(
+      ofType(libraryActions.askedForMore),
+      withLatestFrom(store.select(library.selectQuestion), store.select(library.selectNext)),
+      exhaustMap(([, question, next]) =>
+        ask(api, question, next, true).pipe(
+          takeUntil(actions.pipe(ofType(libraryActions.asked, libraryActions.left))),
+        ),
+      ),
+    ),
+  { functional: true },
+);
+
+/** What another device did is shown where a list is open. */
+export const following = createEffect(
+  (actions = inject(Actions), store = inject(Store)) =>
+    actions.pipe(
+      ofType(libraryActions.changed),
+      debounceTime(CHANGES_TOGETHER_MS),
+      withLatestFrom(store.select(library.selectQuestion), store.select(library.selectProgress)),
+      filter(([, , progress]) => progress !== 'nothing'),
+      map(([, question]) => libraryActions.asked({ question })),
+    ),
+  { functional: true },
+);
+
+/** Once: rows that are not from the library know from this whether they are in it. */
+export const knowingSaved = createEffect(
+  (actions = inject(Actions), api = inject(Api)) =>
+    actions.pipe(
+      ofType(libraryActions.savedSongsWanted),
+      exhaustMap(() =>
+        page(api, { shelf: 'saved', sort: 'used', q: '' }, null).pipe(
+          expand(({ next_cursor }) =>
+            next_cursor ? page(api, { shelf: 'saved', sort: 'used', q: '' }, next_cursor) : EMPTY,
+          ),
+          take(MOST_PAGES_OF_SAVED),
+          reduce<Schemas['LibraryItems'], string[]>(
+            (ids, { items }) => [...ids, ...items.map((item) => item.song_id)],
+            [],
+          ),
+          map((ids) => libraryActions.savedSongsKnown({ ids })),
+          catchError(() => EMPTY), // saving works without
+        ),
+      ),
+    ),
+  { functional: true },
+);
+
+/** Of one song the last wish counts, in the order of the wishes. */
+export const keeping = createEffect(
+  (actions = inject(Actions), api = inject(Api)) =>
+    actions.pipe(
+      ofType(libraryActions.keep),
+      groupBy(({ id }) => id),
+      mergeMap((wishes) =>
+        wishes.pipe(
+          concatMap(({ id, saved }) =>
+            api.put('/api/v1/library/{song_id}', { path: { song_id: id }, body: { saved } }).pipe(
+              map(() => libraryActions.kept({ id, saved })),
+              catchError((error: unknown) =>
+                of(libraryActions.notKept({ id, saved, problem: problemOf(error) })),
+              ),
+            ),
+          ),
+        ),
+      ),
+    ),
+  { functional: true },
+);
+
+export const offeringUndo = createEffect(
+  (actions = inject(Actions), store = inject(Store), notices = inject(Notices), words = inject(Words)) =>
+    actions.pipe(
+      ofType(libraryActions.keep),
+      filter(({ isUndo }) => !isUndo),
+      tap(({ id, saved }) => {
+        const undo = () => store.dispatch(libraryActions.keep({ id, saved: !saved, isUndo: true }));
+        const text = words.t(saved ? 'library.is-saved' : 'library.is-not-saved');
+        void notices.say(text, { name: words.t('library.undo'), act: undo });
+      }),
+    ),
+  { functional: true, dispatch: false },
+);
+
+export const tellingWhatFailed = createEffect(
+  (actions = inject(Actions), notices = inject(Notices), words = inject(Words)) =>
+    actions.pipe(
+      ofType(libraryActions.notKept),
+      tap(() => void notices.say(words.t('library.not-kept'))),
+    ),
+  { functional: true, dispatch: false },
+);
+
+function ask(api: Api, question: Question, cursor: string | null, isMore: boolean) {
+  return page(api, question, cursor).pipe(
+    concatMap(({ items, next_cursor }) => [
+      songActions.arrived({ songs: items.map((item) => item.song) }),
+      libraryActions.found({ entries: items, next: next_cursor, isMore }),
+    ]),
+    catchError((error: unknown) => of(libraryActions.failed({ problem: problemOf(error) }))),
+  );
+}
+
+function page(api: Api, { shelf, sort, q }: Question, cursor: string | null) {
+  return api.get('/api/v1/library', { query: { shelf, sort, q, cursor, limit: PAGE } });
+}

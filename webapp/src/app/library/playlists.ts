@@ -1,0 +1,53 @@
+import { inject, Injectable, signal } from '@angular/core';
+import { firstValueFrom } from 'rxjs';
+
+import { Api, type Schemas } from '@app/api/api';
+
+export type Playlist = Schemas['PlaylistSummary'];
+
+/** The person's playlists; never more than twenty. Every method rejects with a `Problem`. */
+@Injectable({ providedIn: 'root' })
+export class Playlists {
+  readonly #api = inject(Api);
+  readonly #all = signal<readonly Playlist[] | null>(null);
+
+  /** Null until they have arrived. */
+  readonly all = this.#all.asReadonly();
+
+  async fetch(): Promise<void> {
+    const { items } = await firstValueFrom(this.#api.get('/api/v1/playlists', {}));
+    this.#all.set(items);
+  }
+
+  one(id: string): Promise<Schemas['PlaylistSongs']> {
+    return firstValueFrom(this.#api.get('/api/v1/playlists/{playlist_id}', { path: { playlist_id: id } }));
+  }
+
+  async make(name: string): Promise<Playlist> {
+    const made = await firstValueFrom(this.#api.post('/api/v1/playlists', { body: { name } }));
+    this.#all.update((all) => all && [...all, made]);
+    return made;
+  }
+
+  async delete(id: string): Promise<void> {
+    await firstValueFrom(this.#api.delete('/api/v1/playlists/{playlist_id}', { path: { playlist_id: id } }));
+    this.#all.update((all) => all && all.filter((one) => one.id !== id));
+  }
+
+  async put(id: string, songId: string): Promise<Playlist> {
+    const path = { playlist_id: id, song_id: songId };
+    const changed = await firstValueFrom(
+      this.#api.put('/api/v1/playlists/{playlist_id}/songs/{song_id}', { path }),
+    );
+    this.#all.update((all) => all && all.map((one) => (one.id === id ? changed : one)));
+    return changed;
+  }
+
+  async takeOut(id: string, songId: string): Promise<void> {
+    const path = { playlist_id: id, song_id: songId };
+    await firstValueFrom(this.#api.delete('/api/v1/playlists/{playlist_id}/songs/{song_id}', { path }));
+    this.#all.update(
+      (all) => all && all.map((one) => (one.id === id ? { ...one, song_count: one.song_count - 1 } : one)),
+    );
+  }
+}

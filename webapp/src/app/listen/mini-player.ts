@@ -1,0 +1,85 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { NavigationEnd, Router, RouterLink } from '@angular/router';
+import { filter, map, startWith } from 'rxjs';
+
+import { Cover } from '@app/songs/cover';
+import { lengthOf } from '@app/songs/length';
+import { Icon } from '@app/ui/icon';
+import type { Key } from '@app/words/catalogue';
+import { Words } from '@app/words/words';
+
+import { LockScreen } from './lock-screen';
+import { PlayButton } from './play-button';
+import { Player } from './player';
+import { Shortcuts } from './shortcuts';
+import { ShortcutSheet } from './shortcut-sheet';
+import { Tone } from './tone';
+import type { Version } from './versions';
+
+export const VERSION_NAMES = {
+  whole: 'listen.whole',
+  instrumental: 'listen.instrumental',
+  vocals: 'making.vocals',
+} as const satisfies Record<Version, Key>;
+
+/** What is on, above the places: a tap opens the whole player. */
+@Component({
+  selector: 'ms-mini-player',
+  imports: [Cover, Icon, PlayButton, RouterLink, ShortcutSheet],
+  template: `
+    @if (player.track(); as track) {
+      @if (!isPlayerOpen()) {
+        <section [attr.aria-label]="t('listen.playing')">
+          <a routerLink="/player" [attr.aria-label]="t('listen.open')">
+            <ms-cover [song]="track" [size]="64" />
+            <span class="words">
+              <bdi class="title" [lang]="track.language ?? ''">{{ track.title }}</bdi>
+              <span class="facts figures">{{ facts() }}</span>
+            </span>
+          </a>
+          <ms-play-button />
+          <button
+            type="button"
+            [disabled]="!player.hasNext()"
+            [attr.aria-label]="t('listen.next')"
+            (click)="player.next()"
+          >
+            <ms-icon name="next" />
+          </button>
+          <span class="heard" [style.inline-size.%]="progress()"></span>
+        </section>
+      }
+      <ms-shortcut-sheet />
+    }
+  `,
+  styleUrl: './mini-player.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class MiniPlayer {
+  protected readonly player = inject(Player);
+  protected readonly t = inject(Words).t;
+
+  protected readonly progress = computed(() => {
+    const duration = this.player.duration();
+    return duration ? Math.min(100, (this.player.position() / duration) * 100) : 0;
+  });
+  protected readonly facts = computed(
+    () => `${this.t(VERSION_NAMES[this.player.version()])} · ${lengthOf(this.player.position())}`,
+  );
+  readonly #router = inject(Router);
+  protected readonly isPlayerOpen = toSignal(
+    this.#router.events.pipe(
+      filter((event) => event instanceof NavigationEnd),
+      startWith(null),
+      map(() => this.#router.url.split('?')[0] === '/player'),
+    ),
+    { requireSync: true },
+  );
+
+  constructor() {
+    inject(LockScreen);
+    inject(Shortcuts);
+    inject(Tone);
+  }
+}

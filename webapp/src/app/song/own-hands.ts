@@ -1,0 +1,33 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+
+import type { Schemas } from '@app/api/api';
+import { PlaylistSheet } from '@app/library/playlist-sheet';
+import { SaveButton } from '@app/library/save-button';
+import { ListenButton } from '@app/listen/listen-button';
+import { MakeSheet } from '@app/making/make-sheet';
+import type { Song } from '@app/songs/songs.state';
+
+/** What one can do with a song here: hear it, keep it, have it made without its singer. */
+@Component({
+  selector: 'ms-own-hands',
+  imports: [ListenButton, MakeSheet, PlaylistSheet, SaveButton],
+  template: `
+    @if (hasAudio()) {
+      <ms-listen-button [song]="song()" />
+      <ms-make-sheet [song]="song()" />
+    }
+    <ms-save-button [songId]="song().id" />
+    <ms-playlist-sheet [songId]="song().id" />
+  `,
+  styles: ':host { display: contents; }',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class OwnHands {
+  readonly song = input.required<Song>();
+  protected readonly hasAudio = computed(() => hasAudio(this.song()));
+}
+
+/** The studio may get the recording, or the person gave it. */
+export function hasAudio(song: Song | Schemas['PersonsSong']): boolean {
+  return song.can_fetch || ('is_private' in song && song.is_private);
+}
