@@ -31,7 +31,8 @@ export const VERSION_NAMES = {
     @if (player.track(); as track) {
       @if (!isPlayerOpen()) {
         <section [attr.aria-label]="t('listen.playing')">
-          <a routerLink="/player" [attr.aria-label]="t('listen.open')">
+          <a routerLink="/player">
+            <span class="unseen">{{ t('listen.open') }}</span>
             <ms-cover [song]="track" [size]="64" />
             <span class="words">
               <bdi class="title" [lang]="track.language ?? ''">{{ track.title }}</bdi>
