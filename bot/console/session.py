@@ -14,15 +14,18 @@ from sqlalchemy import Select, select
 
 from bot.console import wire
 from core.bootstrap import Services
+from core.chat.actions import FORGET_SURE
 from core.chat.inbox import store_update
 from core.chat.messages import Attachment, AttachmentKind, Incoming
 from core.chat.models import InboxItem
 from core.chat.status import StatusTexts
+from core.chat.texts import texts_in
 from core.conversion.models import OPEN, Asker, ConversionJob
 from core.db.lease import is_free
 from core.db.notify import Wakeups
 from core.delivery.models import STATUS, Delivery
 from core.delivery.standing import is_over, went_well
+from core.membership.models import Erasure
 from core.ports import Reply
 
 LOOK_EVERY = 0.5
@@ -36,6 +39,8 @@ class ConsoleSession:
         self._status_texts = status_texts
         self.person = getpass.getuser()
         self.chat = self.person
+        self._forgetting: str | None = None
+        """The language of who is being forgotten, until they are told that it is done."""
 
     # --- what the person does -------------------------------------------------------------------------
 
@@ -44,6 +49,8 @@ class ConsoleSession:
 
     async def tap(self, action: str) -> None:
         await self._put({"action": action})
+        if action == FORGET_SURE:
+            self._forgetting = self._services.settings.default_language
 
     async def send(self, *paths: Path) -> None:
         """Send files, named by absolute paths; several are an album. Raises OSError when one can't be read,
@@ -94,6 +101,16 @@ class ConsoleSession:
             waiting = list((await session.execute(query)).scalars())
         for delivery_id in waiting:
             await self._services.delivery.deliver(delivery_id)
+        await self._say_farewell()
+
+    async def _say_farewell(self) -> None:
+        """The last word to who wanted to be forgotten; no delivery of theirs is left that could say it."""
+        async with self._services.database.transaction() as session:
+            self._forgetting = (await session.execute(self._erasing())).scalar() or self._forgetting
+        if self._forgetting is None or await self._any(self._unheard(), self._erasing()):
+            return
+        texts, self._forgetting = texts_in(self._forgetting), None
+        await self._services.channels[wire.CHANNEL].send_text(self.chat, Reply(texts.say("erased")))
 
     async def progress(self) -> list[Reply]:
         """How the jobs of this terminal stand that are not over, or ended badly a moment ago."""
@@ -121,8 +138,10 @@ class ConsoleSession:
         return not await self._any(self._unheard(), self._unshown())
 
     async def is_idle(self) -> bool:
-        """Whether, besides, no song of this terminal is in the making any more."""
-        return not await self._any(self._unheard(), self._unfinished(), self._unshown())
+        """Whether, besides, no song of this terminal is in the making any more and nobody forgotten."""
+        if await self._any(self._unheard(), self._unfinished(), self._unshown(), self._erasing()):
+            return False
+        return self._forgetting is None
 
     def _unheard(self) -> Select[Any]:
         return select(InboxItem.id).where(
@@ -140,6 +159,9 @@ class ConsoleSession:
             .join(Asker, Asker.job_id == ConversionJob.id)
             .where(Asker.channel == wire.CHANNEL, Asker.chat == self.chat, ConversionJob.status.in_(OPEN))
         )
+
+    def _erasing(self) -> Select[Any]:
+        return select(Erasure.language).where(Erasure.channel == wire.CHANNEL, Erasure.chat == self.chat)
 
     async def _any(self, *queries: Select[Any]) -> bool:
         """Whether one of the queries finds something.

@@ -43,7 +43,8 @@ class Searched:
     next_offset: int | None = None
     """Where the page after the last one shown begins; None when there is none."""
     shelf: str | None = None
-    """Of the person's library (core.library.shelves.Shelf), where it was looked through; None: all music."""
+    """Of the person's library (core.library.shelves.Shelf), or one of their playlists, where it was looked
+    through; None: all music."""
 
     def showing(
         self, song_ids: Sequence[uuid.UUID], offset: int, next_offset: int | None, *, counts_on: bool

@@ -68,7 +68,7 @@ class Builder:
         angular = str(self._webapp / "node_modules" / "@angular" / "cli" / "bin" / "ng.js")
         self._run([node, angular, "build", f"--output-path={fresh}", "--progress=false"], BUILD_SECONDS)
         pages = fresh / "browser"
-        self._run([node, "tools/compress.mjs", str(pages)], BUILD_SECONDS)
+        self._run([node, "tools/finish.mjs", str(pages)], BUILD_SECONDS)
         (pages / ".built-from").write_text(sources)
         old = self._work / "old"
         shutil.rmtree(old, ignore_errors=True)

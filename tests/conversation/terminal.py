@@ -28,5 +28,18 @@ class AtTerminal:
         await self._session.collect_now()
         await self._studio.work()
         await self._session.collect_now()
+        return self._lines_since(before)
+
+    async def waits(self) -> list[str]:
+        """The lines that come by themselves."""
+        before = len(self._shown)
+        await self._session.collect_now()
+        return self._lines_since(before)
+
+    async def is_done(self) -> bool:
+        """Whether piped input may end."""
+        return await self._session.is_idle()
+
+    def _lines_since(self, before: int) -> list[str]:
         blocks = self._shown[before:]
         return [line.removeprefix("  ") for block in blocks for line in block.splitlines()]

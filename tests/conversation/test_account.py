@@ -172,6 +172,18 @@ async def test_everything_goes_after_two_yeses(studio: SmallStudio) -> None:
         assert await studio.count(model) == 0
 
 
+async def test_the_terminal_says_that_it_is_done_too(studio: SmallStudio, terminal: AtTerminal) -> None:
+    for line in ("/delete", "1", "3"):
+        shown = await terminal.enters(line)
+    assert shown == [EN.say("forget-begun")]
+    assert await terminal.waits() == []
+    assert not await terminal.is_done()
+    await studio.services.eraser.erase(await studio.one(select(Erasure.id)))
+    assert await terminal.waits() == [EN.say("erased")]
+    assert await terminal.waits() == []
+    assert await terminal.is_done()
+
+
 async def test_one_yes_and_a_no_keeps_everything(studio: SmallStudio) -> None:
     asha = studio.telegram.person("Asha")
     await asks(studio, asha, "/delete")

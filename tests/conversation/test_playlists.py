@@ -10,7 +10,7 @@ from core.chat.texts import languages, texts_in
 from core.library.models import LibraryEntry, Playlist, PlaylistSong
 from core.library.playlists import MOST_PLAYLISTS
 from tests.conversation import songs
-from tests.conversation.catalogue import MusicFolder
+from tests.conversation.catalogue import MusicFolder, in_catalogue
 from tests.conversation.studio import SmallStudio, forges_tap
 from tests.conversation.terminal import AtTerminal
 from tests.fakes.telegram import Person
@@ -60,6 +60,48 @@ async def test_from_a_name_to_the_music(studio: SmallStudio, folder: MusicFolder
     await taps(studio, asha, "Play")
     titles = [message.audio.title for message in asha.from_bot if message.audio]
     assert titles[-2:] == ["Tum Hi Ho", "My own"]
+
+
+async def with_a_playlist(studio: SmallStudio, person: Person) -> None:
+    """`Evening`, with one song, after a search for another."""
+    await in_catalogue(studio, "Kesariya")
+    await in_catalogue(studio, "Ilahi")
+    await asks(studio, person, "/playlist new Evening")
+    await asks(studio, person, "kesariya")
+    for label in ("1", "To playlist", "Evening"):
+        await taps(studio, person, label)
+    await asks(studio, person, "ilahi")
+    await asks(studio, person, "/playlist")
+
+
+async def test_numbers_mean_the_songs_that_it_shows(studio: SmallStudio) -> None:
+    asha = studio.telegram.person("Asha")
+    await with_a_playlist(studio, asha)
+    await taps(studio, asha, "1. Evening")
+    assert asha.from_bot[-1].labels == ["1", "Play", "Delete the playlist"]
+    assert await asks(studio, asha, "save 1") == EN.say("library-saved", title="Kesariya")
+    assert (await asks(studio, asha, "1")).startswith("♪ Kesariya")
+    assert await asks(studio, asha, "more") == EN.say("library-no-more")
+
+
+async def test_where_there_are_no_buttons_each_song_is_a_choice(
+    studio: SmallStudio, terminal: AtTerminal
+) -> None:
+    await in_catalogue(studio, "Kesariya")
+    await terminal.enters("/playlist new Evening")
+    await terminal.enters("kesariya")
+    card = await terminal.enters("1")
+    (to_playlist,) = [line[1] for line in card if line.endswith("] To playlist")]
+    (evening,) = [line[1] for line in await terminal.enters(to_playlist) if line.endswith("] Evening")]
+    await terminal.enters(evening)
+    (first,) = [line[1] for line in await terminal.enters("/playlist") if line.endswith("1. Evening")]
+    shown = await terminal.enters(first)
+    assert shown[:2] == ["Evening", EN.say("search-type")]
+    assert [line.partition("] ")[2].split(" · ")[0] for line in shown[2:]] == [
+        "Kesariya",
+        "Play",
+        "Delete the playlist",
+    ]
 
 
 async def test_it_is_renamed_and_deleted_without_its_songs(studio: SmallStudio, folder: MusicFolder) -> None:

@@ -8,10 +8,14 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
+from api.schemas.library import ENTRY, OWN_SONG
 from tests.e2e.player import Visitor, browser, built_player, visiting
 from tests.e2e.sound import lithium_mix
 from tests.e2e.test_phone_sign_in import ask, in_the_log
@@ -22,6 +26,7 @@ __all__ = ["browser", "built_player"]
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 MADE_MS = 120_000
+MANY, PAGE, MOST_ROWS = 10_000, 100, 80
 WIDTHS = {360: 740, 768: 1024, 1280: 800}
 
 
@@ -107,6 +112,38 @@ async def test_a_recording_is_sent_made_heard_kept_and_found(
         await page.get_by_role("link", name="Open the player").click()
         await advances(page)
         assert await position(page) >= 20
+
+
+async def test_ten_thousand_songs_are_a_few_rows_at_a_time(browser: Browser, running: Studio) -> None:
+    """The whole list can be scrolled through, page after page, and only what is seen is in the page."""
+    async with visiting(browser, running, service_workers="block") as visitor:
+        page = visitor.page
+        await sign_in(visitor, running)
+        await page.route("**/api/v1/library?*", a_page_of_many)
+        await visitor.open("/library")
+        last = page.get_by_role("link", name=f"Song {MANY - 1}")
+        for _ in range(MANY // PAGE * 3):
+            await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+            await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
+            assert await page.locator("ms-library-row").count() < MOST_ROWS
+            if await last.is_visible():
+                break
+        await expect(last).to_be_visible()
+
+
+async def a_page_of_many(route: Route) -> None:
+    asked = parse_qs(urlsplit(route.request.url).query)
+    first = int(asked.get("cursor", ["0"])[0])
+    numbers = range(first, first + PAGE) if asked.get("shelf") == ["recent"] else range(0)
+    items = [entry(number) for number in numbers]
+    end = first + PAGE
+    await route.fulfill(json={"items": items, "next_cursor": str(end) if items and end < MANY else None})
+
+
+def entry(number: int) -> dict[str, Any]:
+    song_id = str(UUID(int=number))
+    song = {**OWN_SONG, "id": song_id, "title": f"Song {number}", "language": "en"}
+    return {**ENTRY, "song_id": song_id, "song": song}
 
 
 async def look(visitor: Visitor, name: str, pictures: Path, scheme: str, first: Locator) -> None:

@@ -19,7 +19,7 @@ case "$1" in
   *ng.js) echo ng >>.build/calls; {trouble}
     for argument; do case $argument in --output-path=*) out=${{argument#--output-path=}}/browser ;; esac; done
     mkdir -p "$out" && cat src/main.ts >"$out/index.html" ;;
-  tools/compress.mjs) echo compress >>.build/calls ;;
+  tools/finish.mjs) echo finish >>.build/calls ;;
 esac
 """
 NPM = """#!/bin/sh
@@ -70,7 +70,7 @@ def built(webapp: Path) -> str:
 
 def test_built_once_and_again_when_a_source_changes(webapp: Path) -> None:
     assert Builder(webapp).build()
-    assert calls(webapp) == ["npm ci", "ng", "compress"]
+    assert calls(webapp) == ["npm ci", "ng", "finish"]
     assert built(webapp) == "one"
 
     assert Builder(webapp).build()
@@ -81,12 +81,12 @@ def test_built_once_and_again_when_a_source_changes(webapp: Path) -> None:
 
     (webapp / "src" / "main.ts").write_text("two")
     assert Builder(webapp).build()
-    assert calls(webapp) == ["ng", "compress"]
+    assert calls(webapp) == ["ng", "finish"]
     assert built(webapp) == "two"
 
     (webapp / "package-lock.json").write_text('{"name": "other"}')
     assert Builder(webapp).build()
-    assert calls(webapp) == ["npm ci", "ng", "compress"]
+    assert calls(webapp) == ["npm ci", "ng", "finish"]
 
 
 def test_a_failure_says_why_and_leaves_the_old_one(webapp: Path, tools: Path) -> None:

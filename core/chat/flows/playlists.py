@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
-from core.chat.actions import PlaylistAction, playlist_action
+from core.chat.actions import PlaylistAction, pick_action, playlist_action
 from core.chat.flows import library, song
+from core.chat.session import Searched
 from core.chat.song_texts import own_line, result_line, shortened
 from core.chat.turn import Turn
 from core.library.models import Playlist
@@ -26,7 +28,10 @@ from core.ports import Button
 
 AT_ONCE = 10
 """So many songs are shown, and played, at one tap."""
+IN_A_ROW = 5
 LONGEST_LABEL = 30
+SHELF = "playlist:"
+"""Begins `core.chat.session.Searched.shelf` where songs of a playlist were shown."""
 
 
 async def open_(turn: Turn) -> None:
@@ -128,22 +133,57 @@ async def _add(turn: Turn, playlist: Playlist, song_id: uuid.UUID) -> None:
 async def _show(turn: Turn, playlist: Playlist, offset: int) -> None:
     songs = await songs_in(turn.session, playlist)
     shown = songs[offset : offset + AT_ONCE]
-    lines = [await _line(turn, song_id) for song_id in shown]
-    text = "\n".join(
-        [_label(playlist), "", *(f"{number}. {line}" for number, line in enumerate(lines, start=offset + 1))]
-    )
+    end = offset + AT_ONCE if offset + AT_ONCE < len(songs) else None
     say = turn.texts.say
-    rows: list[tuple[Button, ...]] = []
+    lines = [await _line(turn, song_id) for song_id in shown]
+    if not shown:
+        text = f"{_label(playlist)}\n{say('playlist-empty')}"
+    elif turn.capabilities.buttons:
+        numbered = (f"{number}. {line}" for number, line in enumerate(lines, start=offset + 1))
+        text = "\n".join([_label(playlist), "", *numbered])
+    else:
+        text = f"{_label(playlist)}\n{say('search-type')}"
+    rows = _picks(turn, shown, lines, offset)
     if shown:
         rows.append((Button(say("button-play"), playlist_action("play", playlist.id, offset=offset)),))
-    else:
-        text = f"{_label(playlist)}\n{say('playlist-empty')}"
-    if offset + AT_ONCE < len(songs):
-        more = playlist_action("show", playlist.id, offset=offset + AT_ONCE)
-        rows.append((Button(say("button-more"), more),))
+    if end is not None:
+        rows.append((Button(say("button-more"), playlist_action("show", playlist.id, offset=end)),))
     rows.append((Button(say("button-delete-playlist"), playlist_action("drop", playlist.id)),))
+    await _keep(turn, playlist, shown, offset, end)
     show = turn.show_in_place if offset else turn.show  # the list of all playlists stays as it is
     await show(text, *rows)
+
+
+def _picks(
+    turn: Turn, shown: Sequence[uuid.UUID], lines: Sequence[str], offset: int
+) -> list[tuple[Button, ...]]:
+    """A choice a song: its number under the text, or its line where there are no buttons."""
+    if not turn.capabilities.buttons:
+        return [
+            (Button(line, pick_action(song_id, None)),) for line, song_id in zip(lines, shown, strict=True)
+        ]
+    numbers = [
+        Button(str(number), pick_action(song_id, None)) for number, song_id in enumerate(shown, offset + 1)
+    ]
+    return [tuple(numbers[start : start + IN_A_ROW]) for start in range(0, len(numbers), IN_A_ROW)]
+
+
+async def _keep(
+    turn: Turn, playlist: Playlist, shown: Sequence[uuid.UUID], offset: int, end: int | None
+) -> None:
+    """What is typed next, a number or `save 2`, means these songs."""
+    searched = await turn.sessions.last(turn.incoming) if offset else None
+    shelf = f"{SHELF}{playlist.id.hex}"
+    if searched is None or searched.shelf != shelf:
+        searched = Searched("", shelf=shelf)
+    counts_on = turn.capabilities.buttons
+    await turn.sessions.keep(turn.incoming, searched.showing(shown, offset, end, counts_on=counts_on))
+
+
+async def show_more(turn: Turn, shelf: str, offset: int) -> None:
+    """The next songs of the playlist that `shelf` names."""
+    beginning = shelf.removeprefix(SHELF)[:12]
+    await act(turn, PlaylistAction("show", beginning, offset=offset))
 
 
 async def _play(turn: Turn, playlist: Playlist, offset: int) -> None:

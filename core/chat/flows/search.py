@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.catalog.views import SearchAnswer
 from core.chat.actions import MOST_OFFSET, page_action, pick_action
-from core.chat.flows import basics, library, song
+from core.chat.flows import basics, library, playlists, song
 from core.chat.plain import plain
 from core.chat.session import Searched
 from core.chat.song_texts import MARK, result_line, shortened
@@ -76,7 +76,9 @@ async def go_on(turn: Turn, text: str) -> bool:
 
 
 async def _turn_to(turn: Turn, searched: Searched, offset: int) -> None:
-    if searched.shelf:
+    if searched.shelf and searched.shelf.startswith(playlists.SHELF):
+        await playlists.show_more(turn, searched.shelf, offset)
+    elif searched.shelf:
         await library.show(turn, searched, offset)
     else:
         await _show(turn, searched, offset)

@@ -24,6 +24,7 @@ import { bearing } from './session/bearing';
 import { Session } from './session/session';
 import { PageTitle } from './shell/page-title';
 import { songs } from './songs/songs.state';
+import { isFramed } from './telegram/bridge';
 import { MiniApp } from './telegram/mini-app';
 import { AdoptedStyles } from './ui/adopted-styles';
 import { Words } from './words/words';
@@ -48,7 +49,7 @@ export const appConfig: ApplicationConfig = {
     provideState(songs),
     provideEffects(),
     provideServiceWorker('ngsw-worker.js', {
-      enabled: !isDevMode(),
+      enabled: !isDevMode() && !isFramed(), // inside another site's page it could keep nothing
       registrationStrategy: 'registerImmediately',
     }),
     provideAppInitializer(() => {

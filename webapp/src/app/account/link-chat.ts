@@ -46,6 +46,7 @@ export class LinkChat {
   protected readonly t = this.#words.t;
 
   protected readonly code = signal('');
+  protected readonly isCopied = signal(false);
   protected readonly state = signal<State | null>(null);
   readonly #problem = signal<Problem | null>(null);
   protected readonly trouble = computed(() => sentenceFor(this.#problem(), this.#words));
@@ -62,6 +63,7 @@ export class LinkChat {
 
   protected async begin(): Promise<void> {
     this.state.set(null);
+    this.isCopied.set(false);
     await this.#try(async () => {
       const { code, ...state } = await firstValueFrom(this.#api.post('/api/v1/users/me/link-codes', {}));
       this.code.set(code);
@@ -88,7 +90,7 @@ export class LinkChat {
   protected async copy(): Promise<void> {
     try {
       await navigator.clipboard.writeText(this.text());
-      void this.#notices.say(this.t('song.copied'));
+      this.isCopied.set(true);
     } catch {
       // A browser that forbids it: the code can be read and typed.
     }

@@ -14,14 +14,14 @@ type PathOf<M extends Method> = {
 }[keyof paths];
 type Operation<M extends Method, P extends PathOf<M>> = paths[P] extends Record<M, infer O> ? O : never;
 
-type Parameters<O, Kind extends string> = O extends { parameters: { [K in Kind]?: infer Values } }
+type Parameters<O, Kind extends string> = O extends { parameters: Partial<Record<Kind, infer Values>> }
   ? NonNullable<Values>
   : never;
 type Part<O, Kind extends string> = [Parameters<O, Kind>] extends [never]
   ? object
   : Partial<Parameters<O, Kind>> extends Parameters<O, Kind>
-    ? { [K in Kind]?: Parameters<O, Kind> }
-    : { [K in Kind]: Parameters<O, Kind> };
+    ? Partial<Record<Kind, Parameters<O, Kind>>>
+    : Record<Kind, Parameters<O, Kind>>;
 
 type Content<O> = O extends { requestBody?: { content: infer Kinds } } ? Kinds : never;
 type Body<O> =

@@ -18,7 +18,7 @@ import { Words } from '@app/words/words';
       [attr.aria-label]="t('listen.play-song', { title: song().title })"
       (click)="started.emit()"
     >
-      <ms-cover [songId]="song().id" /><ms-icon name="play" />
+      <ms-cover [song]="song()" /><ms-icon name="play" />
     </button>
     <a [routerLink]="['/song', song().id]">
       <bdi class="title" [lang]="song().language ?? ''">{{ song().title }}</bdi>

@@ -24,7 +24,7 @@ import { Playlists } from './playlists';
         @for (one of all; track one.id) {
           <li>
             <a [routerLink]="['/library/playlists', one.id]">
-              <ms-cover [songId]="one.id" />
+              <ms-cover [song]="{ id: one.id, thumbnail_url: null }" />
               <span>
                 <bdi class="title">{{ one.name }}</bdi>
                 <span class="facts figures">{{ t('search.found', { count: one.song_count }) }}</span>

@@ -2,7 +2,7 @@ import { Location } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
-import { ActivatedRoute, Router } from '@angular/router';
+import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
 
 import { Api, type Schemas } from '@app/api/api';
@@ -22,7 +22,7 @@ const TAKEN = 'someone-else-signed-in';
  */
 @Component({
   selector: 'ms-link-screen',
-  imports: [MatButton, StillWave, Trouble],
+  imports: [MatButton, RouterLink, StillWave, Trouble],
   templateUrl: './link-screen.html',
   styleUrl: '../sign-in/sign-in-screen.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -1,6 +1,7 @@
 import { effect, inject, Injectable } from '@angular/core';
 
 import { Player } from './player';
+import type { Track } from './queue';
 
 const STEP_SECONDS = 10;
 
@@ -15,7 +16,7 @@ export class LockScreen {
     this.#listen(mediaSession);
     effect(() => {
       const track = this.#player.track();
-      mediaSession.metadata = track && new MediaMetadata({ title: track.title, artist: track.artist });
+      mediaSession.metadata = track && new MediaMetadata(shown(track));
     });
     effect(() => {
       mediaSession.playbackState = this.#player.isPlaying()
@@ -50,4 +51,9 @@ export class LockScreen {
       }
     }
   }
+}
+
+function shown({ id, title, artist, thumbnail_url }: Track): MediaMetadataInit {
+  const src = `/api/v1/music/track/${id}/cover?size=512`;
+  return { title, artist, artwork: thumbnail_url ? [{ src, sizes: '512x512', type: 'image/webp' }] : [] };
 }

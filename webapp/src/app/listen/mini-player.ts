@@ -31,8 +31,9 @@ export const VERSION_NAMES = {
     @if (player.track(); as track) {
       @if (!isPlayerOpen()) {
         <section [attr.aria-label]="t('listen.playing')">
-          <a routerLink="/player" [attr.aria-label]="t('listen.open')">
-            <ms-cover [songId]="track.id" />
+          <a routerLink="/player">
+            <span class="unseen">{{ t('listen.open') }}</span>
+            <ms-cover [song]="track" [size]="64" />
             <span class="words">
               <bdi class="title" [lang]="track.language ?? ''">{{ track.title }}</bdi>
               <span class="facts figures">{{ facts() }}</span>

@@ -19,7 +19,7 @@ const SHOWN = 50;
         @for (one of coming(); track one.index) {
           <li>
             <button type="button" class="song" (click)="player.jumpTo(one.index)">
-              <ms-cover [songId]="one.track.id" />
+              <ms-cover [song]="one.track" [size]="64" />
               <span class="words">
                 <bdi class="title" [lang]="one.track.language ?? ''">{{ one.track.title }}</bdi>
                 <bdi class="artist" [lang]="one.track.language ?? ''">{{ one.track.artist }}</bdi>

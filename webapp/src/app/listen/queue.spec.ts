@@ -10,12 +10,13 @@ import {
   withNext,
 } from './queue';
 
-const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((id) => ({ id, title: id, artist: '', language: null })) as [
-  Track,
-  Track,
-  Track,
-  Track,
-];
+const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((id) => ({
+  id,
+  title: id,
+  artist: '',
+  language: null,
+  thumbnail_url: null,
+})) as [Track, Track, Track, Track];
 const ids = (queue: { tracks: readonly Track[] }) => queue.tracks.map((track) => track.id).join('');
 
 describe('Queue', () => {

@@ -1,7 +1,7 @@
 import type { Song } from '@app/songs/songs.state';
 
 /** What the player has to know of a song before it has asked for it. */
-export type Track = Pick<Song, 'id' | 'title' | 'artist' | 'language'>;
+export type Track = Pick<Song, 'id' | 'title' | 'artist' | 'language' | 'thumbnail_url'>;
 export type Repeat = 'off' | 'all' | 'one';
 
 /** What is played, in this order. Values: every change is another queue. */
@@ -17,8 +17,8 @@ export interface Queue {
 export const MOST_TRACKS = 500;
 export const NOTHING: Queue = { tracks: [], at: -1, repeat: 'off', before: null };
 
-export function trackOf({ id, title, artist, language }: Track): Track {
-  return { id, title, artist, language };
+export function trackOf({ id, title, artist, language, thumbnail_url }: Track): Track {
+  return { id, title, artist, language, thumbnail_url };
 }
 
 /** These songs from one of them on; how it repeats stays, and shuffled stays shuffled. */

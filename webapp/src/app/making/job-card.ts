@@ -22,9 +22,9 @@ function drawnFor(id: string): readonly number[] {
   selector: 'ms-job-card',
   imports: [MatButton, Wave],
   template: `
-    <h3>
+    <h2>
       <bdi>{{ job().title }}</bdi>
-    </h3>
+    </h2>
     <p class="quiet">{{ shape() }}</p>
     <ms-wave [peaks]="peaks()" [lifted]="job().progress / 100" />
     <div
@@ -54,7 +54,8 @@ function drawnFor(id: string): readonly number[] {
       background: var(--surface);
       box-shadow: var(--shadow);
     }
-    h3 {
+    h2 {
+      color: var(--text);
       font-size: 18px;
       font-weight: 650;
       line-height: 1.4;

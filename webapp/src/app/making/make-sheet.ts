@@ -26,17 +26,17 @@ import { jobActions } from './jobs.state';
       <form [formGroup]="form" (submit)="make($event)">
         <label class="voice">
           <span>{{ t('making.guide') }}</span
-          ><output>{{ form.value.guide }} %</output>
+          ><span class="value" aria-hidden="true">{{ form.value.guide }} %</span>
           <input type="range" min="0" max="40" step="5" formControlName="guide" />
         </label>
         <label>
           <span>{{ t('making.key') }}</span
-          ><output>{{ inKey(form.value.key ?? 0) }}</output>
+          ><span class="value" aria-hidden="true">{{ inKey(form.value.key ?? 0) }}</span>
           <input type="range" min="-6" max="6" step="1" formControlName="key" />
         </label>
         <label>
           <span>{{ t('making.tempo') }}</span
-          ><output>{{ form.value.tempo }} %</output>
+          ><span class="value" aria-hidden="true">{{ form.value.tempo }} %</span>
           <input type="range" min="70" max="130" step="5" formControlName="tempo" />
         </label>
         <fieldset>
@@ -77,7 +77,7 @@ import { jobActions } from './jobs.state';
       grid-template-columns: 1fr auto;
       font-weight: 560;
     }
-    output {
+    .value {
       font-variant-numeric: tabular-nums;
       direction: ltr;
       color: var(--quiet);

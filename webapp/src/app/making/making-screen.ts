@@ -58,7 +58,13 @@ export class MakingScreen {
   protected play(job: Job): void {
     if (job.song_id === null) return;
     this.#onStage.set();
-    const track = { id: job.song_id, title: job.title, artist: job.artist ?? '', language: null };
+    const track = {
+      id: job.song_id,
+      title: job.title,
+      artist: job.artist ?? '',
+      language: null,
+      thumbnail_url: null,
+    };
     this.#player.start([track], 0, job.stem === 'mix' ? 'whole' : job.stem);
   }
 

@@ -22,7 +22,7 @@ import { countriesIn, HOME, takenApart } from './countries';
   selector: 'ms-phone-form',
   imports: [ChannelChoice, MatButton],
   template: `
-    <form novalidate (submit)="$event.preventDefault(); send(number.value)">
+    <form novalidate (submit)="$event.preventDefault(); send(number)">
       <label for="number">{{ t('sign-in.number') }}</label>
       <div class="field" dir="ltr" [class.wrong]="trouble()">
         <span class="country">
@@ -55,7 +55,7 @@ import { countriesIn, HOME, takenApart } from './countries';
         <p class="trouble" id="trouble" role="alert">{{ text }}</p>
       }
       <ms-channel-choice [chosen]="channel()" (choose)="channel.set($event)" />
-      <button matButton="filled" type="submit" [disabled]="isBusy() || !typed()" disabledInteractive>
+      <button matButton="filled" type="submit" [disabled]="isBusy()" disabledInteractive>
         {{ t('sign-in.send') }}
       </button>
     </form>
@@ -92,8 +92,10 @@ export class PhoneForm {
     this.typed.set(field.value);
   }
 
-  protected send(number: string): void {
-    if (!number.trim() || this.isBusy()) return;
-    this.sent.emit({ phone_number: `+${this.country().code}${number}`, channel: this.channel() });
+  protected send(field: HTMLInputElement): void {
+    if (!field.value.trim()) field.focus();
+    else if (!this.isBusy()) {
+      this.sent.emit({ phone_number: `+${this.country().code}${field.value}`, channel: this.channel() });
+    }
   }
 }

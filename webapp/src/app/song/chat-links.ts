@@ -13,10 +13,17 @@ import { telegramLink, whatsappLink } from './links';
   imports: [MatButton],
   template: `
     @if (telegram(); as link) {
-      <a matButton="filled" target="_blank" rel="noopener" [href]="link">{{ t('song.telegram') }}</a>
+      <a [matButton]="isQuiet() ? 'tonal' : 'filled'" target="_blank" rel="noopener" [href]="link">
+        {{ t('song.telegram') }}
+      </a>
     }
     @if (whatsapp(); as link) {
-      <a [matButton]="telegram() ? 'tonal' : 'filled'" target="_blank" rel="noopener" [href]="link">
+      <a
+        [matButton]="isQuiet() || telegram() ? 'tonal' : 'filled'"
+        target="_blank"
+        rel="noopener"
+        [href]="link"
+      >
         {{ t('song.whatsapp') }}
       </a>
     }
@@ -26,6 +33,8 @@ import { telegramLink, whatsappLink } from './links';
 })
 export class ChatLinks {
   readonly song = input.required<Song>();
+  /** Something else is the first thing to do with this song. */
+  readonly isQuiet = input(false);
 
   readonly #studio = inject(Studio);
   protected readonly t = inject(Words).t;

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
+import type { Schemas } from '@app/api/api';
 import { PlaylistSheet } from '@app/library/playlist-sheet';
 import { SaveButton } from '@app/library/save-button';
 import { ListenButton } from '@app/listen/listen-button';
@@ -23,6 +24,10 @@ import type { Song } from '@app/songs/songs.state';
 })
 export class OwnHands {
   readonly song = input.required<Song>();
-  /** The studio has the recording, or may get it. */
-  protected readonly hasAudio = computed(() => this.song().can_fetch || 'is_private' in this.song());
+  protected readonly hasAudio = computed(() => hasAudio(this.song()));
+}
+
+/** The studio may get the recording, or the person gave it. */
+export function hasAudio(song: Song | Schemas['PersonsSong']): boolean {
+  return song.can_fetch || ('is_private' in song && song.is_private);
 }

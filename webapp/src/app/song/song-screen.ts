@@ -10,7 +10,7 @@ import { Words } from '@app/words/words';
 import { BackButton } from './back-button';
 import { ChatLinks } from './chat-links';
 import { Facts } from './facts';
-import { OwnHands } from './own-hands';
+import { hasAudio, OwnHands } from './own-hands';
 import { Places } from './places';
 import { ShareButton } from './share-button';
 import { YouTubePlayer } from './youtube-player';
@@ -29,6 +29,7 @@ export class SongScreen {
   readonly #store = inject(Store);
   readonly #title = inject(PageTitle);
   protected readonly t = inject(Words).t;
+  protected readonly hasAudio = hasAudio;
 
   readonly #known = this.#store.selectSignal(songs.selectEntities);
   readonly #problems = this.#store.selectSignal(songs.selectProblems);

@@ -17,14 +17,14 @@ import { Words } from '@app/words/words';
   selector: 'ms-confirm',
   imports: [MatButton],
   template: `
-    <dialog #dialog aria-labelledby="question" (click)="leaveByBackdrop($event)" (close)="closed.emit()">
+    <dialog #dialog aria-labelledby="question" closedby="any" (close)="closed.emit()">
       <div>
         <h2 id="question">{{ question() }}</h2>
         @if (hint(); as hint) {
           <p>{{ hint }}</p>
         }
         <div class="answers">
-          <button matButton="tonal" type="button" autofocus (click)="dialog.close()">
+          <button matButton="tonal" type="button" (click)="dialog.close()">
             {{ no() || t('app.cancel') }}
           </button>
           <button
@@ -60,9 +60,5 @@ export class Confirm {
 
   close(): void {
     this.dialog().nativeElement.close();
-  }
-
-  protected leaveByBackdrop(click: Event): void {
-    if (click.target === this.dialog().nativeElement) this.close();
   }
 }

@@ -1,4 +1,5 @@
-// node tools/compress.mjs FOLDER: puts a .br and a .gz beside each text file, so that the server compresses nothing.
+// node tools/finish.mjs FOLDER: makes what Angular has built ready to be served. The same sources give the same files on
+// every machine, and a .br and a .gz beside each text mean that the server compresses nothing.
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -8,6 +9,7 @@ const SMALLEST = 1024;
 
 const folder = process.argv[2];
 if (!folder) throw new Error('Which folder?');
+await forgetTheTime(join(folder, 'ngsw.json'));
 for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || !TEXTS.test(entry.name)) continue;
   const path = join(entry.parentPath, entry.name);
@@ -21,4 +23,10 @@ for (const entry of await readdir(folder, { recursive: true, withFileTypes: true
   };
   await writeFile(`${path}.br`, brotliCompressSync(content, hints));
   await writeFile(`${path}.gz`, gzipSync(content, { level: 9 }));
+}
+
+/** The service worker takes a list of files with another time in it for a new version. */
+async function forgetTheTime(path) {
+  const list = JSON.parse(await readFile(path, 'utf8'));
+  await writeFile(path, JSON.stringify({ ...list, timestamp: 0 }));
 }
