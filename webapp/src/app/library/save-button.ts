@@ -31,11 +31,11 @@ import { SavedSongs } from './saved-songs';
         [attr.aria-pressed]="isSaved()"
         (click)="keep()"
       >
-        <ms-icon name="keep" />
+        <ms-icon [name]="isSaved() ? 'kept' : 'keep'" />
       </button>
     } @else {
       <button matButton="tonal" type="button" [attr.aria-pressed]="isSaved()" (click)="keep()">
-        <ms-icon name="keep" />{{ t(isSaved() ? 'library.saved' : 'library.save') }}
+        <ms-icon [name]="isSaved() ? 'kept' : 'keep'" />{{ t(isSaved() ? 'library.saved' : 'library.save') }}
       </button>
     }
   `,
@@ -67,7 +67,6 @@ import { SavedSongs } from './saved-songs';
       vertical-align: -4px;
     }
     [aria-pressed='true'] ms-icon {
-      fill: currentColor;
       color: var(--action-text);
     }
   `,

@@ -10,6 +10,7 @@ const PATHS = {
   onward: 'M9 5l7 7-7 7',
   open: 'M14 5h5v5M19 5l-8 8M18 14v4a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h4',
   keep: 'M7 4h10a1 1 0 0 1 1 1v15l-6-4.5L6 20V5a1 1 0 0 1 1-1z',
+  kept: 'M7 4h10a1 1 0 0 1 1 1v15l-6-4.5L6 20V5a1 1 0 0 1 1-1z',
   keys: 'M4 6h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1zM8 14h8M7 10h.01M11 10h.01M15 10h2',
   library: 'M5 4v16M10 4v16M14.5 4.5l4.5 15',
   list: 'M4 6h16M4 12h10M4 18h7M17 13v7M13.5 16.5h7',
@@ -31,7 +32,7 @@ const PATHS = {
 } as const;
 
 /** Those that stand for a deed at once, as on any music player, are solid. */
-const SOLID: ReadonlySet<string> = new Set(['play', 'pause', 'next', 'previous']);
+const SOLID: ReadonlySet<string> = new Set(['play', 'pause', 'next', 'previous', 'kept']);
 
 export type IconName = keyof typeof PATHS;
 
