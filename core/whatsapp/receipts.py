@@ -106,8 +106,8 @@ def callback_query(delivery_id: uuid.UUID, part: int, parts: int, template: str 
 async def record_receipt(session: AsyncSession, receipt: Receipt, tell_of_held: TellOfHeld) -> Recorded:
     """Note what Twilio tells, and act where it changes what became of the delivery; `tell_of_held` is called
     for one that waits for its person now."""
-    # FOR NO KEY UPDATE: whoever sends it writes the message down meanwhile, whose row refers to this one; they
-    # would wait for us, and we for them.
+    # FOR NO KEY UPDATE: whoever sends it writes the message down meanwhile, in a row that refers to this one;
+    # they would wait for us, and we for them.
     query = select(Delivery).where(Delivery.id == receipt.delivery_id).with_for_update(key_share=True)
     delivery = (await session.execute(query)).scalar_one_or_none()
     if delivery is None:

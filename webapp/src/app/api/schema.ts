@@ -805,7 +805,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Tell that browser no more */
+        /**
+         * Tell that browser no more
+         * @description Tell the person in that browser no more. Errors: `not-found`, for other people's too.
+         */
         delete: operations["account-tell_no_more"];
         options?: never;
         head?: never;
