@@ -13,6 +13,8 @@ from core.ports import Outcome
 from tests.fakes.msg91 import Msg91StandIn
 from tests.fakes.sources.faults import html_error
 
+pytestmark = pytest.mark.broad
+
 NUMBER = "+919812345678"
 FIVE_MINUTES = 300.0
 

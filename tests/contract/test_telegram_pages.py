@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.adapters.channels.telegram import TelegramChannel
 from core.ports import Button, Outcome, Page, Reply
 from tests.contract.telegram import chat_of, only
 from tests.fakes.telegram import Person, TelegramStandIn
+
+pytestmark = pytest.mark.broad
 
 SONG = "/song/0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81"
 

@@ -28,6 +28,8 @@ from tests.integration.browser import (
     somebody,
 )
 
+pytestmark = pytest.mark.broad
+
 TOKEN = "700100200:AAExampleExampleExampleExampleExample"
 ASHA = {"id": 700100200, "first_name": "Asha", "language_code": "hi"}
 

@@ -21,6 +21,8 @@ from core.errors import DamagedRecording
 from tests.conversation import songs
 from tests.fixtures.people import Caller, Gateway
 
+pytestmark = pytest.mark.broad
+
 CONVERT = "audio/convert-to-instrumental"
 
 

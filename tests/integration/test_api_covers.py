@@ -23,6 +23,8 @@ from core.errors import NotFound, ServiceUnavailable
 from core.music import SourceUnavailable
 from tests.fixtures.people import Caller, Gateway, gateway_on
 
+pytestmark = pytest.mark.broad
+
 URL = "https://i.scdn.co/image/ab67616d"
 
 

@@ -13,6 +13,8 @@ from core.bootstrap import Services
 from tests.fixtures.scripted_source import ScriptedSource
 from tests.integration.test_api_frame import calling, like, problem_of
 
+pytestmark = pytest.mark.broad
+
 VIDEO = "Umqb9KENgmk"
 
 

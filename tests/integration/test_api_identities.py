@@ -25,6 +25,8 @@ from core.membership.linking import Answer, answer, take_code
 from core.membership.models import LinkRequest
 from tests.integration.browser import AUTH, Browser, browser, chat_of, link_of, open_house, somebody
 
+pytestmark = pytest.mark.broad
+
 ME = "/api/v1/users/me"
 PHONE = "+919812345678"
 

@@ -16,6 +16,8 @@ from api.main import create_app
 from core.bootstrap import Services
 from tests.integration.test_api_frame import calling, problem_of
 
+pytestmark = pytest.mark.broad
+
 SCRIPT = "document.title = 'Melody';"
 PAGE = f"<!doctype html><title>x</title><script>{SCRIPT}</script><app-root></app-root>"
 CODE = "console.log('melody');" * 100

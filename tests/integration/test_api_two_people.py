@@ -11,6 +11,8 @@ import pytest
 from tests.conversation import songs
 from tests.fixtures.people import Caller, Gateway
 
+pytestmark = pytest.mark.broad
+
 THEIR_OWN_TESTS = ("/api/v1/auth/", "/api/v1/users/me", "/api/v1/system/")
 """Routes that name nobody's things but the caller's own: tests of their own say what they answer."""
 

@@ -14,6 +14,8 @@ from core.delivery.models import STATUS, TEXT, Delivery
 from tests.fakes.telegram import Person, TelegramStandIn
 from tests.integration.desk import Desk
 
+pytestmark = pytest.mark.broad
+
 SONGS = ("Kesariya", "Ilahi", "Jai Ho")
 
 

@@ -22,6 +22,8 @@ from core.signin.phone_sign_in import CHAT_VOUCHES_FOR
 from tests.fakes.msg91 import Msg91StandIn
 from tests.fixtures.codes import NUMBER, let_pass, send_waiting, with_msg91
 
+pytestmark = pytest.mark.broad
+
 SEND = "/api/v5/otp"
 A_MINUTE = timedelta(seconds=60)
 

@@ -21,6 +21,8 @@ from tests.fixtures.screens import screen, serving
 from tests.fixtures.signed_in import access_token
 from tests.integration.desk import Desk
 
+pytestmark = pytest.mark.broad
+
 
 @pytest.fixture
 async def url(desk: Desk) -> AsyncIterator[str]:

@@ -19,6 +19,8 @@ from core.membership.identities import unlink_phone
 from core.signin.phone_sign_in import RESTS, add_number, sign_in_with
 from tests.fixtures.codes import NUMBER
 
+pytestmark = pytest.mark.broad
+
 LONG_AGO = RESTS + timedelta(days=1)
 
 

@@ -17,6 +17,8 @@ from core.signin.code_models import PhoneCode
 from core.sweep import sweep
 from tests.fixtures.codes import NUMBER, let_pass
 
+pytestmark = pytest.mark.broad
+
 GUESSES = 1000
 
 

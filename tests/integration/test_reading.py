@@ -15,6 +15,8 @@ from core.db.session import DATABASE_ERRORS, Database, answering
 from core.errors import ServiceUnavailable
 from tests.fixtures.music import in_catalogue
 
+pytestmark = pytest.mark.broad
+
 songs = Song.__table__
 TITLED = select(
     songs.c.id, songs.c.title, songs.c.genre, songs.c.external_ids, songs.c.asset_id, songs.c.created_at

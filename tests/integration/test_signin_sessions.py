@@ -27,6 +27,8 @@ from core.signin.sessions import (
     sweep_sessions,
 )
 
+pytestmark = pytest.mark.broad
+
 
 class Signing:
     def __init__(self, services: Services) -> None:

@@ -33,6 +33,8 @@ from tests.fixtures.screens import screen, serving
 from tests.fixtures.signed_in import access_token, calling
 from tests.integration.desk import Desk
 
+pytestmark = pytest.mark.broad
+
 PATH = "/api/v1/users/me/push-subscriptions"
 HERE = {"vapid_subject": "mailto:ops@melody.example", "host": "127.0.0.1"}
 

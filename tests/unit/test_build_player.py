@@ -13,6 +13,8 @@ import pytest
 from core.commands.build_player import Builder, find_node
 from core.errors import ServiceUnavailable
 
+pytestmark = pytest.mark.broad
+
 NODE = """#!/bin/sh
 case "$1" in
   --version) echo {version}; exit ;;
