@@ -19,6 +19,8 @@ from tests.fakes.telegram import Flood, TelegramStandIn, require_description
 from tests.fakes.telegram.spec import Description
 from tests.fakes.telegram.wire import Form, Upload
 
+pytestmark = pytest.mark.broad
+
 KEYBOARD = {"inline_keyboard": [[{"text": "Cancel", "callback_data": "c"}]]}
 REPOSITORY = Path(__file__).resolve().parents[2]
 

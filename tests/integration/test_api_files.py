@@ -16,6 +16,8 @@ from api.routes.files import Unsatisfiable, wanted_part
 from core.bootstrap import Services
 from core.signing import FileSigner, file_signer
 
+pytestmark = pytest.mark.broad
+
 SONG = bytes(range(251)) * 2400  # 602,400 bytes: three blocks of the store
 SIZE = len(SONG)
 

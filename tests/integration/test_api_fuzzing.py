@@ -30,7 +30,7 @@ from tests.fixtures.signed_in import access_token, new_person
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
-EXAMPLES = 25
+EXAMPLES = 15
 """Requests a route; more of them find little more."""
 NOT_READY = "/api/v1/system/ready"
 """Says so by 503, without the other processes."""

@@ -16,6 +16,8 @@ from core.errors import MiniAppNotBelieved
 from core.signin.init_data import CLOCKS_APART, FRESH_SECONDS, MiniAppUser, who_opened
 from tests.fakes.telegram.mini_app import init_data
 
+pytestmark = pytest.mark.broad
+
 TOKEN = "700100200:AAExampleExampleExampleExampleExample"
 NOW = 1_795_000_000.5
 ASHA = {"id": 700100200, "first_name": "Asha & Söhne", "language_code": "hi"}

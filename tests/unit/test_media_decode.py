@@ -18,6 +18,8 @@ from core.media.safe_decode import decode
 from core.ports import AudioFormat, RecordingFacts, Samples
 from tests.quality.sounds import rms_db, tone, write_audio
 
+pytestmark = pytest.mark.broad
+
 SECONDS = 3.0
 
 KINDS: dict[str, tuple[str, str, dict[str, Any]]] = {

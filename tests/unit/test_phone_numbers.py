@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from core.accounts.phone import as_typed
 from core.errors import PhoneNumberUnusable
 
+pytestmark = pytest.mark.broad
+
 
 @pytest.mark.parametrize(
     "typed",

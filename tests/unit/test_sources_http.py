@@ -31,6 +31,8 @@ from core.adapters.sources.values import (
 from core.music import SourceUnavailable
 from tests.fakes.sources.base import HttpStandIn, Received
 
+pytestmark = pytest.mark.broad
+
 
 class Echo(HttpStandIn):
     """Answers with what it was asked."""

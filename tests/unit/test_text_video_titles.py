@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from core.text.video_titles import names_of
 
+pytestmark = pytest.mark.broad
+
 
 @pytest.mark.parametrize(
     ("video", "channel", "title", "artist"),

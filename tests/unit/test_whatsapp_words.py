@@ -16,6 +16,8 @@ from core.chat.choices import number_in
 from core.chat.messages import AttachmentKind, Incoming
 from core.ports import AudioFormat, AudioMessage, Button, Quality, Reply
 
+pytestmark = pytest.mark.broad
+
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 FAST = quality_action(Quality.FAST)
 
