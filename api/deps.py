@@ -47,6 +47,7 @@ class Keys:
         self._signer: FileSigner | None = None
         self._webhook_secret: str | None = None
         self._xsrf_key: bytes | None = None
+        self._request_key: bytes | None = None
         self._code_book: CodeBook | None = None
         self._vapid_public_key: str | None = None
 
@@ -63,6 +64,13 @@ class Keys:
             async with transaction(self._database) as session:
                 self._webhook_secret = await webhook_secret(session, self._settings)
         return self._webhook_secret
+
+    async def request_key(self) -> bytes:
+        """Hides whose requests are counted. Raises ServiceUnavailable."""
+        if self._request_key is None:
+            async with transaction(self._database) as session:
+                self._request_key = await instance_secret(session, "requests")
+        return self._request_key
 
     async def xsrf_key(self) -> bytes:
         """Raises ServiceUnavailable."""

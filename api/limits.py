@@ -10,6 +10,8 @@ counted: nothing may be lost there, and their senders are known.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,13 +20,14 @@ from functools import cache, lru_cache
 from fastapi import Depends, Request, Response
 from limits import RateLimitItemPerSecond
 
-from api.deps import shown_person
+from api.deps import Keys, shown_person
 from core.bootstrap import Services
 from core.errors import TooManyRequests
 from core.own_windows import OwnWindow
 from core.signin.access import Person
 from core.signin.caps import network_of
 
+HIDDEN_LENGTH = 32
 NOWHERE = "nowhere"
 """The address of those who come by a socket of this machine."""
 
@@ -74,13 +77,14 @@ def policy_of(method: str, path: str) -> Policy:
 class Pace:
     """What counts for one policy. `scale` multiplies what it allows."""
 
-    def __init__(self, policy: Policy, services: Services, scale: float) -> None:
+    def __init__(self, policy: Policy, services: Services, keys: Keys, scale: float) -> None:
         amount = max(1, round(policy.amount * scale))
         self.described = f'"{policy.name}";q={amount};w={policy.seconds}'
         """For `RateLimit-Policy`."""
         self._limit = RateLimitItemPerSecond(amount, policy.seconds, namespace=policy.name)
         self._own = None if policy.is_shared else OwnWindow(amount, policy.seconds)
         self._services = services
+        self._keys = keys
 
     async def count(self, whose: str) -> int:
         """Count once more; returns how many are left. Raises TooManyRequests."""
@@ -89,17 +93,24 @@ class Pace:
             if left is None:
                 raise _too_many(self._own.seconds_left(whose))
             return left
+        whose = await self._hidden(whose)
         limiter = self._services.request_limiter
         if not await limiter.hit(self._limit, whose):
             raise _too_many(await limiter.seconds_left(self._limit, whose))
         return await limiter.left(self._limit, whose)
 
+    async def _hidden(self, whose: str) -> str:
+        """The name it is counted under in Redis, where nobody's address is to stand."""
+        key = await self._keys.request_key()
+        return hmac.new(key, whose.encode(), hashlib.sha256).hexdigest()[:HIDDEN_LENGTH]
 
-def paces_of(services: Services) -> Mapping[Policy, Pace]:
+
+def paces_of(services: Services, keys: Keys) -> Mapping[Policy, Pace]:
     """How every policy is counted on these services."""
     scale = services.settings.rate_limit_scale
     return {
-        policy: Pace(policy, services, scale) for policy in {EVERYBODY, READING, WRITING, *POLICIES.values()}
+        policy: Pace(policy, services, keys, scale)
+        for policy in {EVERYBODY, READING, WRITING, *POLICIES.values()}
     }
 
 

@@ -27,6 +27,7 @@ BUILT = Path(__file__).parent.parent / "webapp" / "dist"
 PAGE = "index.html"
 WORKER = "ngsw-worker.js"
 
+POLICY = "Content-Security-Policy"
 FOR_GOOD = "public, max-age=31536000, immutable"
 EACH_TIME = "no-cache"
 
@@ -96,9 +97,9 @@ class Player(StaticFiles):
             "Vary": "Accept-Encoding",
         }
         if path.name == PAGE:
-            headers["Content-Security-Policy"] = _page_policy(path, stat_result.st_mtime_ns)
+            headers[POLICY] = _page_policy(path, stat_result.st_mtime_ns)
         elif path.name == WORKER:
-            headers["Content-Security-Policy"] = _WORKER_POLICY
+            headers[POLICY] = _WORKER_POLICY
         request = Headers(scope=scope)
         sent, encoding = _compressed(path, request.get("accept-encoding", ""))
         if encoding is not None:
@@ -111,8 +112,17 @@ class Player(StaticFiles):
             stat_result=sent.stat(),
         )
         if self.is_not_modified(response.headers, request):
-            return NotModifiedResponse(response.headers)
+            return _not_modified(response)
         return response
+
+
+def _not_modified(response: Response) -> Response:
+    """With the policy: the headers of a 304 take the place of those kept with the page (RFC 9111 3.2)."""
+    answer = NotModifiedResponse(response.headers)
+    policy = response.headers.get(POLICY)
+    if policy is not None:
+        answer.headers[POLICY] = policy
+    return answer
 
 
 def _takes_pages(request: Headers) -> bool:

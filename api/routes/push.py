@@ -46,5 +46,6 @@ async def tell_here(body: NewSubscription, person: CurrentPerson, services: Uses
     responses=problems(401, 404, 503),
 )
 async def tell_no_more(subscription_id: UUID, person: CurrentPerson, services: UsesServices) -> None:
+    """Tell the person in that browser no more. Errors: `not-found`, for other people's too."""
     async with transaction(services.database) as session:
         await unsubscribe(session, person.user_id, subscription_id)

@@ -107,7 +107,8 @@ class Visitor:
 
     def listen(self) -> None:
         def hear(message: ConsoleMessage) -> None:
-            if message.type in {"error", "warning"}:
+            is_ours = "blocked by Playwright" not in message.text  # the test's own doing
+            if message.type in {"error", "warning"} and is_ours:
                 self.complaints.append(f"{message.text} ({message.location.get('url')})")
 
         self.page.on("console", hear)

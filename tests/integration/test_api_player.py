@@ -95,6 +95,8 @@ async def test_hashed_files_are_kept_for_good_and_the_others_asked_for_each_time
         assert answer.headers["cache-control"] == "no-cache"
         again = await client.get(path, headers={"If-None-Match": answer.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
+        policy = "content-security-policy"  # a browser that has the page takes this one from now on
+        assert again.headers[policy] == answer.headers[policy]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ export interface Kept {
 type Places = Readonly<Record<string, number>>;
 
 const MOST_PLACES = 60;
-const WORTH_KEEPING = 15;
+const WORTH_KEEPING = 10;
 
 export const kept = stored<Kept>(
   'melody.listening',

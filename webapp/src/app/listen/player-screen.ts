@@ -51,6 +51,7 @@ export class PlayerScreen {
   protected readonly t = inject(Words).t;
   protected readonly names = VERSION_NAMES;
   protected readonly repeats = REPEATS;
+  protected readonly hasMore = computed(() => this.player.queue().at + 1 < this.player.queue().tracks.length);
   protected readonly glow = computed(() => gradientFor(this.player.track()?.id ?? ''));
 
   constructor() {

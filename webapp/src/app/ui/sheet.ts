@@ -49,6 +49,9 @@ import { Icon } from './icon';
       color: var(--text);
       box-shadow: var(--shadow);
     }
+    dialog:focus-visible {
+      outline: none;
+    }
     dialog[open] {
       animation: rise 180ms ease-out;
     }
