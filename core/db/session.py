@@ -31,7 +31,14 @@ from core.errors import ServiceUnavailable
 
 logger = logging.getLogger(__name__)
 
-DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+DATABASE_ERRORS = (
+    SQLAlchemyError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
 """All that can go wrong between us and PostgreSQL; while connecting, some of it comes unwrapped."""
 
 _AWAY_STATES = ("08", "57P")
