@@ -29,8 +29,8 @@ BROKEN = (
     asyncpg.InternalClientError,
     ConnectionError,
 )
-"""What is told of a connection whose server went away. InternalClientError comes when the server's last word is
-there and the connection's end is not yet: asyncpg sees a message that it cannot place."""
+"""What is told of a connection whose server went away. InternalClientError comes when the server's last word
+is there and the connection's end is not yet: asyncpg sees a message that it cannot place."""
 JSON_VERSION = b"\x01"
 """What PostgreSQL sends before a `jsonb`."""
 

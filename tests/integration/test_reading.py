@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, select, text
@@ -45,7 +46,7 @@ async def test_rows_are_those_of_a_session(database: Database) -> None:
 async def test_connections_that_broke_are_replaced_at_once(database: Database) -> None:
     """Their end may be known, or on its way, or half known: the server's last word came, the end did not."""
 
-    async def many() -> list[list[object]]:
+    async def many() -> list[list[Any]]:
         return await asyncio.gather(*(database.reading.rows(TITLED, {"title": ""}) for _ in range(5)))
 
     others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
