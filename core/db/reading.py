@@ -22,6 +22,15 @@ MOST_STATEMENTS = 100
 """So many are remembered; asyncpg remembers as many on each connection."""
 CLOSE_SECONDS = 1.0
 """How long statements under way may take to end."""
+BROKEN = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InternalClientError,
+    ConnectionError,
+)
+"""What is told of a connection whose server went away. InternalClientError comes when the server's last word
+is there and the connection's end is not yet: asyncpg sees a message that it cannot place."""
 JSON_VERSION = b"\x01"
 """What PostgreSQL sends before a `jsonb`."""
 
@@ -61,8 +70,15 @@ class Reading:
         """
         written = self._written.get(statement) or self._write(statement)
         pool = self._pool or await self._open()
+        values = written.values(given)
+        try:
+            records = await pool.fetch(written.text, *values)
+        except BROKEN:
+            # Reading may be repeated; all the connections are of the server that went away.
+            await pool.expire_connections()
+            records = await pool.fetch(written.text, *values)
         make = written.row._make
-        return [make(record) for record in await pool.fetch(written.text, *written.values(given))]
+        return [make(record) for record in records]
 
     async def close(self) -> None:
         if self._pool is None:
