@@ -26,6 +26,7 @@ from core.chat.flows import (
     player,
     playlists,
     recording,
+    rows,
     search,
     settings,
     several,
@@ -198,6 +199,7 @@ async def _hear(turn: Turn, text: str | None) -> None:
     elif not (
         await linking.hear(turn, text)
         or await link.open_in(turn, text)
+        or await rows.choose(turn, text)
         or await search.go_on(turn, text)
         or await spoken.hear(turn, text)
     ):

@@ -1,4 +1,4 @@
-"""What a chat was about a moment ago: the searches whose results are on somebody's screen.
+"""What a chat was about a moment ago: the lists that are on somebody's screen, most of them search results.
 
 Buttons hold 64 bytes, so they carry a token and the search itself lies in Redis for a day. Losing it costs a
 person typing the name again: nothing here raises when Redis is away.
@@ -14,11 +14,13 @@ import secrets
 import uuid
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from core.chat.actions import cancel_action, pick_action, playlist_action, redo_action
 from core.chat.messages import Incoming
 
 logger = logging.getLogger(__name__)
@@ -27,24 +29,56 @@ T = TypeVar("T")
 KEPT_SECONDS = 24 * 3600
 """Buttons under results work as long as this."""
 SPOKEN_OF_SECONDS = 3600
-"""A typed number means a row of the last results as long as this."""
+"""A typed number means a row of the last list as long as this."""
 PATIENCE = 1.0
 TOKEN_BYTES = 6
 
 
+class Rows(StrEnum):
+    """What the rows of a list are."""
+
+    SONGS = "songs"
+    MADE = "made"
+    """Jobs, to have them once more."""
+    IN_THE_MAKING = "in-the-making"
+    """Jobs, to cancel them."""
+    PLAYLISTS = "playlists"
+
+
 @dataclass(frozen=True)
 class Searched:
-    """A search of one person in one chat, with the rows that they were shown so far."""
+    """A list that a person was shown in a chat, mostly of a search, with the rows that they saw so far."""
 
     query: str
     token: str = field(default_factory=lambda: secrets.token_urlsafe(TOKEN_BYTES))
     rows: Mapping[int, uuid.UUID] = field(default_factory=dict)
-    """The songs by the numbers that stand before them."""
+    """Songs, or what `are` says, by the numbers that stand before them."""
     next_offset: int | None = None
     """Where the page after the last one shown begins; None when there is none."""
     shelf: str | None = None
     """Of the person's library (core.library.shelves.Shelf), or one of their playlists, where it was looked
     through; None: all music."""
+    are: Rows = Rows.SONGS
+
+    @property
+    def of_all_music(self) -> bool:
+        """Whether it is a search that another spelling may find more with."""
+        return self.shelf is None and self.are is Rows.SONGS
+
+    def action(self, number: int) -> str | None:
+        """What a button with this number does; None where no row has it."""
+        row = self.rows.get(number)
+        if row is None:
+            return None
+        match self.are:
+            case Rows.SONGS:
+                return pick_action(row, self.token if self.of_all_music else None)
+            case Rows.MADE:
+                return redo_action(row)
+            case Rows.IN_THE_MAKING:
+                return cancel_action(row)
+            case Rows.PLAYLISTS:
+                return playlist_action("show", row)
 
     def showing(
         self, song_ids: Sequence[uuid.UUID], offset: int, next_offset: int | None, *, counts_on: bool
@@ -60,8 +94,12 @@ class ChatSessions:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
+    async def keep_list(self, incoming: Incoming, are: Rows, ids: Sequence[uuid.UUID]) -> None:
+        """Remember a list that was shown whole, numbered from 1, as the one that is spoken of."""
+        await self.keep(incoming, Searched("", rows=dict(enumerate(ids, start=1)), are=are))
+
     async def keep(self, incoming: Incoming, searched: Searched) -> bool:
-        """Remember the search, also as the one that is spoken of; False when that could not be done."""
+        """Remember the list, also as the one that is spoken of; False when that could not be done."""
         key = _key_of_token(incoming, searched.token)
 
         async def write() -> bool:
@@ -77,7 +115,7 @@ class ChatSessions:
         return None if written is None else _from_json(token, written)
 
     async def last(self, incoming: Incoming) -> Searched | None:
-        """The search that this person spoke of last in this chat."""
+        """The list that this person saw last in this chat."""
         token = await _patiently(self._redis.get(_key_of_last(incoming)))
         return None if token is None else await self.find(incoming, _text(token))
 
@@ -108,7 +146,7 @@ def _hash(*names: str) -> str:
 def _to_json(searched: Searched) -> str:
     rows = {number: song_id.hex for number, song_id in searched.rows.items()}
     value = {"query": searched.query, "rows": rows, "next_offset": searched.next_offset}
-    return json.dumps(value | {"shelf": searched.shelf})
+    return json.dumps(value | {"shelf": searched.shelf, "are": searched.are})
 
 
 def _text(value: bytes | str) -> str:
@@ -121,6 +159,7 @@ def _from_json(token: str, written: bytes | str) -> Searched | None:
     try:
         value: dict[str, Any] = json.loads(written)
         rows = {int(number): uuid.UUID(song_id) for number, song_id in value["rows"].items()}
-        return Searched(value["query"], token, rows, value["next_offset"], value.get("shelf"))
+        are = Rows(value.get("are", Rows.SONGS))
+        return Searched(value["query"], token, rows, value["next_offset"], value.get("shelf"), are)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

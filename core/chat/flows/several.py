@@ -16,6 +16,7 @@ from core.chat.flows.recording import describe, recipes, refuse_by_description, 
 from core.chat.flows.song import recording_for
 from core.chat.messages import Attachment, Incoming
 from core.chat.reasons import LINK_GONE, LINK_UNKNOWN
+from core.chat.session import Rows
 from core.chat.song_texts import result_line, shortened
 from core.chat.turn import Turn
 from core.conversion.batches import MERGED, batch_with, leave_out, new_batch, open_jobs
@@ -135,6 +136,7 @@ async def _offer(turn: Turn, songs: Sequence[SongView]) -> None:
     texts, picks = turn.texts, [pick_action(song.id, None) for song in songs]
     lines = [result_line(song, texts) for song in songs]
     needed = texts.say("error-audio-not-offered")
+    await turn.sessions.keep_list(turn.incoming, Rows.SONGS, [song.id for song in songs])
     if turn.capabilities.buttons:
         numbered = [f"{number}. {line}" for number, line in enumerate(lines, start=1)]
         buttons = [Button(str(number), pick) for number, pick in enumerate(picks, start=1)]
