@@ -379,6 +379,15 @@ class AnswersInline(Protocol):
         """Show the rows; an answer that comes too late is of no consequence, as is any failure."""
 
 
+@runtime_checkable
+class OpenedByLink(Protocol):
+    """A channel whose chat with us has an address that anybody can open."""
+
+    async def address(self, words: str, start: str) -> str:
+        """The chat, beginning with `words` ready to be sent, or, where the messenger hands over a parameter
+        instead, with `start` (as `InlineChoice.start`). Raises ServiceUnavailable, ConfigurationError."""
+
+
 @dataclass(frozen=True)
 class AudioOrigin:
     """Where recordings can be fetched from: a channel, the music folder, a source."""

@@ -39,6 +39,7 @@ from core.chat.session import ChatSessions
 from core.chat.status import texts_for
 from core.chat.turn import Turn
 from core.chat.vocabulary import Word
+from core.chat.ways_in import WaysIn
 from core.chat.words import meaning
 from core.conversion.service import ConversionService
 from core.delivery.outbox import Outbox, release_held
@@ -91,6 +92,7 @@ class Conversation:
         self._music = music
         self._sessions = sessions
         self._pace = pace
+        self._ways_in = WaysIn(channels)
         self._engine = engine
         self._max_song_seconds = max_song_seconds
         self._default_language = default_language
@@ -170,6 +172,7 @@ class Conversation:
             music=self._music,
             sessions=self._sessions,
             pace=self._pace,
+            ways_in=self._ways_in,
             engine=self._engine,
             capabilities=self._channels[incoming.channel].capabilities,
             max_song_seconds=self._max_song_seconds,

@@ -123,3 +123,14 @@ async def test_songs_of_all_are_opened_by_a_link_there_too(
     await studio.hear()
     (card,) = answers(studio, group)
     assert (card.text or "").startswith("♫ Kesariya")
+
+
+async def test_only_who_asked_cancels(studio: SmallStudio, asha: Person, group: int) -> None:
+    """Everybody sees the buttons; somebody else's are told whose they are."""
+    ravi = studio.telegram.person("Ravi")
+    asha.sends("audio", songs.m4a(), caption=BOT, title="Ilahi", chat=group)
+    await studio.hear()
+    ravi.taps("Cancel", chat=group)
+    await studio.hear()
+    assert [message.text for message in answers(studio, group)][1:] == [EN.say("error-forbidden")]
+    assert await studio.jobs() == ["queued"]

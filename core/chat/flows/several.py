@@ -22,7 +22,7 @@ from core.chat.turn import Turn
 from core.conversion.batches import MERGED, batch_with, leave_out, new_batch, open_jobs
 from core.conversion.models import Batch
 from core.conversion.service import Asking
-from core.errors import AudioNotOffered, MelodyError, NotFound, TooBusy, TooLarge, TooLong
+from core.errors import AudioNotOffered, Forbidden, MelodyError, NotFound, TooBusy, TooLarge, TooLong
 from core.ports import Button
 
 LONGEST_LINK_SHOWN = 40
@@ -86,6 +86,10 @@ async def take_links(turn: Turn, text: str) -> bool:
 
 async def cancel(turn: Turn, batch_id: uuid.UUID) -> None:
     """Cancel what of the batch is not done; the status message itself shows that it worked."""
+    batch = await turn.session.get(Batch, batch_id)
+    if batch is not None and not turn.is_private and batch.identity_id != turn.identity.id:
+        await turn.say(Forbidden().message_key)
+        return
     jobs = await open_jobs(turn.session, batch_id, turn.user_id)
     for job_id in jobs:
         await turn.conversion.cancel(turn.session, turn.user_id, job_id)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from core.adapters.channels.whatsapp.content import filled
 from core.adapters.channels.whatsapp.look_back import (
@@ -141,6 +142,11 @@ class WhatsAppChannel:
 
     async def acknowledge(self, callback_ref: str, text: str | None) -> None:
         return None  # a tap arrives as a message
+
+    async def address(self, words: str, start: str) -> str:
+        """See `core.ports.OpenedByLink`. https://faq.whatsapp.com/5913398998672934"""
+        number = self._client.sender.removeprefix("whatsapp:").removeprefix("+")
+        return f"https://wa.me/{number}?text={quote(words, safe='')}"
 
     async def check(self) -> str:
         await self._client.check()
