@@ -162,6 +162,9 @@ class Capabilities:
     """People can be asked there for their phone number, which the channel vouches for."""
     audio_buttons: bool = False
     """Choices stand under the audio itself; else a short message with them follows it."""
+    files_come_singly: bool = False
+    """Files that a person sends at once arrive as so many messages, and nothing says that they belong
+    together."""
     announces: bool = False
     """While deliveries are held, one message may tell the person that something waits for them."""
 

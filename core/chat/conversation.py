@@ -42,6 +42,7 @@ from core.chat.vocabulary import Word
 from core.chat.ways_in import WaysIn
 from core.chat.words import meaning
 from core.conversion.service import ConversionService
+from core.delivery.gathering import end_gathering
 from core.delivery.outbox import Outbox, release_held
 from core.ports import Channel
 
@@ -112,6 +113,8 @@ class Conversation:
                 await mark_blocked(session, turn.identity.id)
             return
         await release_held(session, incoming.channel, incoming.chat)
+        if turn.capabilities.files_come_singly and incoming.attachment is None:
+            await end_gathering(session, incoming.channel, incoming.chat)
         if not await self._is_at_ease(turn):
             return
         if incoming.action is not None:
@@ -122,7 +125,8 @@ class Conversation:
         elif incoming.attachment is not None and incoming.media_group is not None:
             await several.take_file(turn, incoming.attachment)
         elif incoming.attachment is not None:
-            await recording.make_instrumental(turn, incoming.attachment)
+            if not await several.join(turn, incoming.attachment):
+                await recording.make_instrumental(turn, incoming.attachment)
         elif incoming.media_group is not None and incoming.text is None:
             await several.take_other(turn)
         else:

@@ -19,9 +19,18 @@ from core.chat.reasons import LINK_GONE, LINK_UNKNOWN
 from core.chat.session import Rows
 from core.chat.song_texts import result_line, shortened
 from core.chat.turn import Turn
-from core.conversion.batches import MERGED, batch_with, leave_out, new_batch, open_jobs
+from core.conversion.batches import (
+    MERGED,
+    batch_with,
+    gather,
+    leave_out,
+    new_batch,
+    open_jobs,
+    sent_alone,
+)
 from core.conversion.models import Batch
 from core.conversion.service import Asking
+from core.delivery.gathering import TOGETHER, gathering, open_gathering
 from core.errors import AudioNotOffered, Forbidden, MelodyError, NotFound, TooBusy, TooLarge, TooLong
 from core.ports import Button
 
@@ -42,6 +51,27 @@ async def take_file(turn: Turn, attachment: Attachment) -> None:
         await turn.outbox.open_batch(turn.session, batch, turn.answers)
     else:
         await turn.outbox.batch_grew(turn.session, batch)
+    await _take_into(turn, batch, attachment)
+
+
+async def join(turn: Turn, attachment: Attachment) -> bool:
+    """A file that came by itself, moments after another one: where the channel brings files singly, they were
+    sent together. False where it is the first of them."""
+    if not turn.capabilities.files_come_singly or not turn.is_private:
+        return False
+    batch = await gathering(turn.session, turn.incoming.channel, turn.incoming.chat)
+    if batch is None:
+        waiting = await sent_alone(turn.session, turn.identity, turn.incoming.chat, TOGETHER)
+        if not waiting:
+            return False
+        batch = await new_batch(turn.session, turn.identity, turn.incoming.chat)
+        await gather(turn.session, batch, waiting)
+        await open_gathering(turn.session, batch, waiting)
+    await _take_into(turn, batch, attachment)
+    return True
+
+
+async def _take_into(turn: Turn, batch: Batch, attachment: Attachment) -> None:
     sent = describe(turn, attachment)
     try:
         refuse_by_description(turn, attachment)

@@ -56,6 +56,7 @@ CAPABILITIES = Capabilities(
     max_fetch_bytes=16 * 1024 * 1024,
     audio_by_link=True,
     looks_back=True,
+    files_come_singly=True,
 )
 
 
