@@ -131,6 +131,7 @@ async def test_what_was_made_before_needs_no_work(studio: WhatsAppStudio, twilio
     await studio.work()
     await studio.all_is_said()
     await sends(studio, asha, "Kesariya", "Ilahi")
+    await it_gets_quiet(studio)
     await studio.work()
     await studio.all_is_said()
     assert len(asha.audios) == 3

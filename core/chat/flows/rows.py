@@ -5,7 +5,17 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
-from core.chat.actions import Action, Cancel, PickSong, PlaylistAction, Redo, parse_action
+from core.chat.actions import (
+    Action,
+    Cancel,
+    MakeInstrumental,
+    PickSong,
+    PlaylistAction,
+    PlaySong,
+    Redo,
+    SaveSong,
+    parse_action,
+)
 from core.chat.choices import number_in
 from core.chat.flows import buttons, jobs, library, playlists, song
 from core.chat.turn import Turn
@@ -78,7 +88,7 @@ async def _cancel(turn: Turn, row: Action | None) -> bool:
 async def _song_of(turn: Turn, row: Action | None) -> uuid.UUID | None:
     """The song that a row is, or that its job makes."""
     match row:
-        case PickSong(song_id):
+        case PickSong(song_id) | MakeInstrumental(song_id) | PlaySong(song_id) | SaveSong(song_id):
             return song_id
         case Redo(job_id) | Cancel(job_id):
             return await jobs.song_of(turn, job_id)
