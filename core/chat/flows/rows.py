@@ -1,4 +1,4 @@
-"""A row of the list that the person saw last, by its number: `2`, `save 2`, `cancel 2`."""
+"""A row of the list that the person saw last, or answers to, by its number: `2`, `save 2`, `cancel 2`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.chat.actions import (
     SaveSong,
     parse_action,
 )
-from core.chat.choices import number_in
+from core.chat.choices import number_in, numbered_in
 from core.chat.flows import buttons, jobs, library, playlists, song
 from core.chat.turn import Turn
 from core.chat.vocabulary import Word
@@ -97,5 +97,8 @@ async def _song_of(turn: Turn, row: Action | None) -> uuid.UUID | None:
 
 
 async def _action(turn: Turn, number: int) -> str | None:
+    answered = await numbered_in(turn.session, turn.incoming, number)
+    if answered is not None:
+        return answered
     shown = await turn.sessions.last(turn.incoming)
     return None if shown is None else shown.action(number)
