@@ -11,9 +11,11 @@ import hashlib
 import json
 import logging
 import secrets
+import time
 import uuid
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -90,6 +92,14 @@ class Searched:
         return replace(self, rows={**self.rows, **rows} if counts_on else rows, next_offset=next_offset)
 
 
+@dataclass(frozen=True)
+class Card:
+    """A song that was shown by itself."""
+
+    song_id: uuid.UUID
+    shown_at: datetime
+
+
 class ChatSessions:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -119,6 +129,16 @@ class ChatSessions:
         token = await _patiently(self._redis.get(_key_of_last(incoming)))
         return None if token is None else await self.find(incoming, _text(token))
 
+    async def keep_card(self, incoming: Incoming, song_id: uuid.UUID) -> None:
+        """Remember the song whose card is shown to this person now: a word alone is about it."""
+        value = json.dumps({"song": song_id.hex, "shown_at": time.time()})
+        await _patiently(self._redis.set(_key_of_card(incoming), value, ex=SPOKEN_OF_SECONDS))
+
+    async def card(self, incoming: Incoming) -> Card | None:
+        """The card that this person saw last in this chat."""
+        written = await _patiently(self._redis.get(_key_of_card(incoming)))
+        return None if written is None else _card_from_json(written)
+
 
 async def _patiently(call: Awaitable[T]) -> T | None:
     """The call's result; None when Redis does not answer."""
@@ -138,6 +158,10 @@ def _key_of_last(incoming: Incoming) -> str:
     return f"melody:search:{_hash(incoming.channel, incoming.chat, incoming.person)}:last"
 
 
+def _key_of_card(incoming: Incoming) -> str:
+    return f"melody:card:{_hash(incoming.channel, incoming.chat, incoming.person)}"
+
+
 def _hash(*names: str) -> str:
     """Some messengers name chats by phone numbers, which belong into no key; tokens come from outside."""
     return hashlib.sha256("\0".join(names).encode(errors="surrogatepass")).hexdigest()[:24]
@@ -147,6 +171,15 @@ def _to_json(searched: Searched) -> str:
     rows = {number: song_id.hex for number, song_id in searched.rows.items()}
     value = {"query": searched.query, "rows": rows, "next_offset": searched.next_offset}
     return json.dumps(value | {"shelf": searched.shelf, "are": searched.are})
+
+
+def _card_from_json(written: bytes | str) -> Card | None:
+    """None for what another version wrote."""
+    try:
+        value = json.loads(written)
+        return Card(uuid.UUID(value["song"]), datetime.fromtimestamp(value["shown_at"], UTC))
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError):
+        return None
 
 
 def _text(value: bytes | str) -> str:

@@ -61,11 +61,12 @@ async def hear(turn: Turn, text: str) -> bool:
             song_id = await _song_of(turn, row)
             if song_id is None:
                 return False
-            await _do(turn, word, song_id)
+            await do(turn, word, song_id)
     return True
 
 
-async def _do(turn: Turn, word: Word, song_id: uuid.UUID) -> None:
+async def do(turn: Turn, word: Word, song_id: uuid.UUID) -> None:
+    """Save the song, make its instrumental, or play it."""
     match word:
         case Word.SAVE:
             await library.save(turn, song_id)
