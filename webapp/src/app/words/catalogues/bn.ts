@@ -223,6 +223,7 @@ export const bn: Catalogue = {
   'making.stems-hint': 'প্রতিটা গান থেকে কী পাঠাব?',
   'making.instrumental': 'বাজনা',
   'making.vocals': 'কণ্ঠ',
+  'making.sing': 'সঙ্গে গাওয়ার জন্য',
   'making.both': 'দুটোই, দুটো অডিও হিসেবে',
   'making.guide': 'হালকা কণ্ঠ',
   'making.guide-hint': 'আপনাকে ধরিয়ে দিতে বাজনায় কতটা কণ্ঠ থাকবে?',

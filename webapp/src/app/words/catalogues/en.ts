@@ -224,6 +224,7 @@ export const en = {
   'making.stems-hint': 'What shall I send you of each song?',
   'making.instrumental': 'The music',
   'making.vocals': 'The voice',
+  'making.sing': 'To sing along',
   'making.both': 'Both, as two audios',
   'making.guide': 'Guide vocal',
   'making.guide-hint': 'How much of the voice shall stay in the music, to guide you?',

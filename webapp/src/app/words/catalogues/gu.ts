@@ -222,6 +222,7 @@ export const gu: Catalogue = {
   'making.stems-hint': 'દરેક ગીતમાંથી શું મોકલું?',
   'making.instrumental': 'સંગીત',
   'making.vocals': 'અવાજ',
+  'making.sing': 'સાથે ગાવા માટે',
   'making.both': 'બંને, બે ઑડિયો તરીકે',
   'making.guide': 'હળવો અવાજ',
   'making.guide-hint': 'તમને સાથ આપવા સંગીતમાં કેટલો અવાજ રાખું?',

@@ -223,6 +223,7 @@ export const hi: Catalogue = {
   'making.stems-hint': 'हर गाने में से आपको क्या भेजा जाए?',
   'making.instrumental': 'संगीत',
   'making.vocals': 'आवाज़',
+  'making.sing': 'साथ गाने के लिए',
   'making.both': 'दोनों, दो ऑडियो में',
   'making.guide': 'हल्की आवाज़',
   'making.guide-hint': 'साथ देने के लिए संगीत में कितनी आवाज़ रहे?',

@@ -223,6 +223,7 @@ export const kn: Catalogue = {
   'making.stems-hint': 'ಪ್ರತಿ ಹಾಡಿನಿಂದ ಏನನ್ನು ಕಳುಹಿಸಲಿ?',
   'making.instrumental': 'ಸಂಗೀತ',
   'making.vocals': 'ದನಿ',
+  'making.sing': 'ಜೊತೆಗೆ ಹಾಡಲು',
   'making.both': 'ಎರಡೂ, ಎರಡು ಆಡಿಯೊಗಳಾಗಿ',
   'making.guide': 'ಮೆಲುದನಿ',
   'making.guide-hint': 'ನಿಮಗೆ ದಾರಿ ತೋರಿಸಲು ಸಂಗೀತದಲ್ಲಿ ಎಷ್ಟು ದನಿ ಉಳಿಸಲಿ?',

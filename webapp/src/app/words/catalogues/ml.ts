@@ -227,6 +227,7 @@ export const ml: Catalogue = {
   'making.stems-hint': 'ഓരോ പാട്ടിൽ നിന്നും എന്ത് അയച്ചുതരണം?',
   'making.instrumental': 'സംഗീതം',
   'making.vocals': 'ശബ്ദം',
+  'making.sing': 'ഒപ്പം പാടാൻ',
   'making.both': 'രണ്ടും, രണ്ട് ഓഡിയോ ആയി',
   'making.guide': 'നേർത്ത ശബ്ദം',
   'making.guide-hint': 'വഴികാട്ടാൻ സംഗീതത്തിൽ എത്ര ശബ്ദം ബാക്കി വേണം?',

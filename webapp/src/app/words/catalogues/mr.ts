@@ -222,6 +222,7 @@ export const mr: Catalogue = {
   'making.stems-hint': 'प्रत्येक गाण्यातलं काय पाठवू?',
   'making.instrumental': 'संगीत',
   'making.vocals': 'आवाज',
+  'making.sing': 'सोबत गाण्यासाठी',
   'making.both': 'दोन्ही, दोन ऑडिओ',
   'making.guide': 'हलका आवाज',
   'making.guide-hint': 'तुम्हाला साथ द्यायला संगीतात किती आवाज ठेवू?',

@@ -222,6 +222,7 @@ export const pa: Catalogue = {
   'making.stems-hint': 'ਹਰ ਗੀਤ ਵਿੱਚੋਂ ਕੀ ਭੇਜਿਆ ਜਾਵੇ?',
   'making.instrumental': 'ਸੰਗੀਤ',
   'making.vocals': 'ਆਵਾਜ਼',
+  'making.sing': 'ਨਾਲ ਗਾਉਣ ਲਈ',
   'making.both': 'ਦੋਵੇਂ, ਦੋ ਆਡੀਓ ਵਜੋਂ',
   'making.guide': 'ਹਲਕੀ ਆਵਾਜ਼',
   'making.guide-hint': 'ਤੁਹਾਡੇ ਸਾਥ ਲਈ ਸੰਗੀਤ ਵਿੱਚ ਕਿੰਨੀ ਆਵਾਜ਼ ਰਹੇ?',

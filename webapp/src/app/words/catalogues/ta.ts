@@ -226,6 +226,7 @@ export const ta: Catalogue = {
   'making.stems-hint': 'ஒவ்வொரு பாட்டிலிருந்தும் என்ன அனுப்பட்டும்?',
   'making.instrumental': 'இசை',
   'making.vocals': 'குரல்',
+  'making.sing': 'சேர்ந்து பாட',
   'making.both': 'இரண்டும், இரண்டு ஆடியோக்களாக',
   'making.guide': 'வழிகாட்டும் குரல்',
   'making.guide-hint': 'உங்களுக்கு வழிகாட்ட இசையில் எவ்வளவு குரல் இருக்கட்டும்?',

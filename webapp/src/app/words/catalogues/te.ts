@@ -224,6 +224,7 @@ export const te: Catalogue = {
   'making.stems-hint': 'ప్రతి పాట నుంచి ఏం పంపాలి?',
   'making.instrumental': 'సంగీతం',
   'making.vocals': 'గాత్రం',
+  'making.sing': 'కలిసి పాడటానికి',
   'making.both': 'రెండూ, రెండు ఆడియోలుగా',
   'making.guide': 'గైడ్ గాత్రం',
   'making.guide-hint': 'మీకు దారి చూపడానికి సంగీతంలో ఎంత గాత్రం ఉండాలి?',

@@ -223,6 +223,7 @@ export const ur: Catalogue = {
   'making.stems-hint': 'ہر گانے میں سے کیا بھیجا جائے؟',
   'making.instrumental': 'موسیقی',
   'making.vocals': 'آواز',
+  'making.sing': 'ساتھ گانے کے لیے',
   'making.both': 'دونوں، دو آڈیو کی صورت میں',
   'making.guide': 'ہلکی آواز',
   'making.guide-hint': 'آپ کے ساتھ کے لیے موسیقی میں کتنی آواز رہے؟',
