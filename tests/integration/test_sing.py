@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+import zipfile
 from collections.abc import AsyncIterator
 from itertools import pairwise
 from typing import Any
@@ -14,8 +15,11 @@ from sqlalchemy import func, select
 
 from core.accounts.models import User
 from core.config import Settings
+from core.conversion.estimate import FIRST_GUESS, NO_SEPARATION, Speeds
 from core.conversion.models import Asker, Rendition
+from core.conversion.queue import queue_in_turn
 from core.delivery.models import Delivery
+from core.membership.models import Erasure
 from core.ports import Quality
 from tests.conversation import songs
 from tests.conversation.studio import PassThrough
@@ -76,11 +80,15 @@ async def test_from_the_wish_to_the_segments(gateway: Gateway, caller: Caller) -
             206,
             f"bytes {begin}-{end - 1}/{file['size']}",
         )
-        assert part.headers["cache-control"].startswith("private")
+        assert part.headers["cache-control"] == "private, max-age=60"
         parts.append(part.content)
     assert all(part[4:8] == b"styp" for part in parts[1:])
     whole = (await caller.http.get(file["url"])).content
     assert b"".join(parts) == whole
+    changed = await caller.http.get(file["url"], headers={"Range": "bytes=0-9", "If-Range": '"other"'})
+    assert (changed.status_code, changed.content) == (200, whole)
+    known = await caller.http.get(file["url"], headers={"If-None-Match": head.headers["etag"]})
+    assert (known.status_code, known.content) == (304, b"")
     with av.open(io.BytesIO(whole)) as container:
         (stream,) = container.streams.audio
         assert (stream.codec_context.layout.name, stream.duration) == (
@@ -98,6 +106,18 @@ async def test_the_voice_is_found_once(gateway: Gateway, caller: Caller, separat
     assert (await rendition_of(caller, song_id))["segments"]["offsets"]
     await ask(gateway, caller, song_id, stems="vocals")
     assert separator.made == [Quality.BEST]
+
+
+@pytest.mark.broad
+async def test_the_estimate_knows(gateway: Gateway, caller: Caller) -> None:
+    """Seconds where the voice was found before, though four channels take longer than two."""
+    song_id = await caller.uploads()
+    await ask(gateway, caller, song_id)
+    await caller.post(CONVERT, json={"song_id": song_id, "stems": "sing"})
+    async with gateway.services.database.transaction() as session:
+        (waiting,) = await queue_in_turn(session)
+        speed = await Speeds(session).of(waiting.recipe, is_separated=waiting.is_separated)
+    assert NO_SEPARATION < speed < FIRST_GUESS[Quality.BEST]
 
 
 @pytest.mark.broad
@@ -140,6 +160,46 @@ async def test_what_is_chosen_while_singing_is_not_asked_for(
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
     (why,) = answer.json()["errors"]
     assert "please leave" in why["reason"]
+
+
+@pytest.mark.broad
+async def test_it_goes_with_the_song(gateway: Gateway, caller: Caller) -> None:
+    song_id = await caller.uploads()
+    await ask(gateway, caller, song_id, stems="sing")
+    url = (await rendition_of(caller, song_id))["file"]["url"]
+    assert (await caller.delete(f"library/{song_id}")).status_code == 204
+    async with gateway.services.database.transaction() as session:
+        erasure_id = (await session.execute(select(Erasure.id))).scalar_one()
+    await gateway.services.eraser.erase(erasure_id)
+    assert (await caller.http.get(url)).status_code == 404
+    folder = gateway.services.settings.storage_path
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.broad
+async def test_it_is_taken_along(gateway: Gateway, caller: Caller) -> None:
+    song_id = await caller.uploads(name="Asha - Kesariya.m4a")
+    await ask(gateway, caller, song_id, stems="sing")
+    file = (await rendition_of(caller, song_id))["file"]
+    exported = await caller.get("users/me/export")
+    with zipfile.ZipFile(io.BytesIO(exported.content)) as archive:
+        (name,) = [name for name in archive.namelist() if "sing" in name]
+        assert archive.read(name) == (await caller.http.get(file["url"])).content
+
+
+@pytest.mark.broad
+async def test_others_hear_nothing_of_it(gateway: Gateway, caller: Caller, stranger: Caller) -> None:
+    song_id = await caller.uploads()
+    job = await ask(gateway, caller, song_id, stems="sing")
+    wish = {"song_id": song_id, "stems": "sing"}
+    for answer in (
+        await stranger.post(CONVERT, json=wish),
+        await stranger.get(f"audio/songs/{song_id}/playback"),
+        await stranger.get(f"audio/conversion-status/{job['id']}"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+    url = (await rendition_of(caller, song_id))["file"]["url"]
+    assert (await stranger.http.get(url.replace("/files/1", "/files/9"))).status_code == 403
 
 
 @pytest.mark.broad
