@@ -201,6 +201,8 @@ async def _hear(turn: Turn, text: str | None) -> None:
     if command is not None:
         if not await group.refuses(turn, name):
             await command(turn)
+    elif text is not None and (said := _without_slash(text)) is not None:
+        await _hear(turn, said)
     elif text is None or text.startswith("/"):
         await basics.not_a_song(turn)
     elif not (
@@ -211,6 +213,15 @@ async def _hear(turn: Turn, text: str | None) -> None:
         or await spoken.hear(turn, text)
     ):
         await search.find(turn, text)
+
+
+def _without_slash(text: str) -> str | None:
+    """`/cancel@melody_bot 2` -> `cancel 2`: what is no command of ours but begins with a word of ours, in any
+    language."""
+    command, _, rest = text.partition(" ")
+    name = command.removeprefix("/").partition("@")[0]
+    is_word = command.startswith("/") and meaning(name) is not None
+    return f"{name} {rest}".strip() if is_word else None
 
 
 def _command(text: str | None) -> str:

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select, update
 
 from core.chat.texts import texts_in
-from core.conversion.models import Asker, Batch
+from core.conversion.models import Batch
 from core.db.lease import seconds_from_now
-from core.delivery.gathering import LONGEST, QUIET
+from core.delivery.gathering import LONGEST
 from core.delivery.models import STATUS, Delivery
 from tests.conversation import songs
 from tests.conversation.bad_files import named_mp3_but_text
@@ -32,16 +32,6 @@ async def sends(studio: WhatsAppStudio, person: Person, *titles: str) -> None:
         await studio.hear()
 
 
-async def it_gets_quiet(studio: WhatsAppStudio) -> None:
-    """The seconds pass in which one more file could come."""
-    await studio.change(
-        update(Delivery)
-        .where(Delivery.not_before > seconds_from_now(0))
-        .values(not_before=seconds_from_now(-1))
-    )
-    await studio.texts_are_due()
-
-
 async def test_they_share_one_status_and_each_audio_comes_once(
     studio: WhatsAppStudio, twilio: TwilioStandIn
 ) -> None:
@@ -49,7 +39,7 @@ async def test_they_share_one_status_and_each_audio_comes_once(
     await sends(studio, asha, "Kesariya", "Ilahi", "Jai Ho", "Raabta")
     (first,) = asha.texts
     assert first.startswith("♪ Recording\n")
-    await it_gets_quiet(studio)
+    await studio.it_gets_quiet()
     chat = (await studio.one(select(Delivery).where(Delivery.batch_id.is_not(None)))).chat
     await studio.services.delivery.say_pending("whatsapp", chat)
     await twilio.settled()
@@ -71,7 +61,7 @@ async def test_no_song_is_told_of_more_than_three_times(
     await sends(studio, asha, "Kesariya", "Ilahi")
     await asha.sends(named_mp3_but_text(), "audio/mpeg")
     await studio.hear()
-    await it_gets_quiet(studio)
+    await studio.it_gets_quiet()
     working = await studio.working()
     await studio.change(update(Delivery).values(sent_at=seconds_from_now(-60)))
     await studio.refresh()
@@ -106,7 +96,7 @@ async def test_a_word_in_between_is_answered_after_the_status(
 async def test_a_file_that_comes_later_stands_alone(studio: WhatsAppStudio, twilio: TwilioStandIn) -> None:
     asha = twilio.person("Asha")
     await sends(studio, asha, "Kesariya")
-    await studio.change(update(Asker).values(asked_at=seconds_from_now(-60)))
+    await studio.a_minute_passes()
     await sends(studio, asha, "Ilahi")
     assert await studio.count(Batch) == 0
     assert [text.splitlines()[0] for text in asha.texts] == ["♪ Recording"] * 2
@@ -116,13 +106,9 @@ async def test_nobody_waits_for_ever(studio: WhatsAppStudio, twilio: TwilioStand
     asha = twilio.person("Asha")
     await sends(studio, asha, "Kesariya", "Ilahi")
     is_theirs = Delivery.batch_id.is_not(None) & (Delivery.kind == STATUS)
-    await studio.change(update(Delivery).where(is_theirs).values(created_at=seconds_from_now(1 - LONGEST)))
+    await studio.change(update(Delivery).where(is_theirs).values(created_at=seconds_from_now(-LONGEST - 1)))
     await sends(studio, asha, "Jai Ho")
-    waits = Delivery.not_before < seconds_from_now(QUIET - 1)
-    assert (await studio.one(select(Delivery).where(is_theirs, waits))).status == "pending"
-    await it_gets_quiet(studio)
-    await studio.all_is_said()
-    assert asha.texts[1].splitlines()[0] == "0 of 3 ready"
+    assert [text.splitlines()[0] for text in asha.texts] == ["♪ Recording", "0 of 3 ready"]
 
 
 async def test_what_was_made_before_needs_no_work(studio: WhatsAppStudio, twilio: TwilioStandIn) -> None:
@@ -131,7 +117,7 @@ async def test_what_was_made_before_needs_no_work(studio: WhatsAppStudio, twilio
     await studio.work()
     await studio.all_is_said()
     await sends(studio, asha, "Kesariya", "Ilahi")
-    await it_gets_quiet(studio)
+    await studio.it_gets_quiet()
     await studio.work()
     await studio.all_is_said()
     assert len(asha.audios) == 3

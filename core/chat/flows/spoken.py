@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.chat.flows import jobs, remake, rows, search
+from core.chat.flows import jobs, library, remake, rows, search
 from core.chat.turn import Turn
 from core.chat.vocabulary import Word
 from core.chat.words import before_a_name, meaning
@@ -29,9 +29,16 @@ async def _about_the_last(turn: Turn, word: Word | None) -> bool:
 
 
 async def _named(turn: Turn, text: str) -> bool:
-    """`gaana kesariya`: the word is none of the name. `Song 2` is a name as it stands."""
+    """`gaana kesariya`: the word is none of the name. `Song 2` is a name as it stands, and so is `my songs
+    know …` where the person's library knows no such."""
     said = before_a_name(text)
-    if said is None or said[0] not in {Word.FIND, Word.PLAY} or said[1].isdecimal():
+    if said is None or said[1].isdecimal():
         return False
-    await search.find(turn, said[1])
-    return True
+    match said:
+        case ((Word.FIND | Word.PLAY), name):
+            await search.find(turn, name)
+            return True
+        case Word.LIBRARY, name:
+            return await library.find(turn, name)
+        case _:
+            return False
