@@ -29,6 +29,9 @@ class Stem(StrEnum):
     VOCALS = "vocals"
     MIX = "mix"
     """The whole recording as it is: nothing is separated."""
+    SING = "sing"
+    """Music and voice beside each other in one file of four channels, for the player
+    (`core.media.sing_file`): never sent to a chat, where both would sound at once."""
 
 
 SEPARATED = (Stem.INSTRUMENTAL, Stem.VOCALS)

@@ -15,13 +15,14 @@ from core.chat.session import Rows
 from core.chat.song_texts import shortened
 from core.chat.status import job_lines
 from core.chat.turn import Turn
+from core.conversion.jobs import FOR_CHATS
 from core.conversion.models import OPEN, ConversionJob
 from core.conversion.recipe import Recipe
 from core.conversion.view import JobView, views
 from core.delivery.models import AUDIO, Delivery
 from core.errors import AudioNotOffered, NotFound, TooBusy
 from core.library.models import LibraryEntry
-from core.ports import Button
+from core.ports import Button, Stem
 from core.text.titles import rendition_title
 
 MOST_SHOWN = 8
@@ -142,6 +143,9 @@ async def redo(turn: Turn, job_id: uuid.UUID) -> None:
         await turn.say("song-gone")
         return
     recipe = Recipe.parse(job.recipe)
+    if recipe.stem is Stem.SING:
+        await turn.say("song-gone")
+        return
     if job.status != "completed" and recipe.separates:
         recipe = replace(recipe, engine=turn.engine)
     try:
@@ -155,7 +159,7 @@ async def redo(turn: Turn, job_id: uuid.UUID) -> None:
 async def _open_jobs(turn: Turn) -> Sequence[ConversionJob]:
     query = (
         select(ConversionJob)
-        .where(ConversionJob.user_id == turn.user_id, ConversionJob.status.in_(OPEN))
+        .where(ConversionJob.user_id == turn.user_id, ConversionJob.status.in_(OPEN), FOR_CHATS)
         .order_by(ConversionJob.created_at, ConversionJob.id)
     )
     return (await turn.session.execute(query)).scalars().all()
@@ -168,6 +172,7 @@ async def _last_jobs(turn: Turn) -> list[ConversionJob]:
         .where(
             ConversionJob.user_id == turn.user_id,
             ConversionJob.error_code.is_(None) | (ConversionJob.error_code != MERGED),
+            FOR_CHATS,
         )
         .order_by(ConversionJob.created_at.desc(), ConversionJob.id)
         .limit(MOST_LOOKED_AT)
