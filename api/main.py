@@ -45,6 +45,7 @@ from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
 from core.catalog.local_search import warm
+from core.collecting import collect_seldom
 from core.config import Settings
 from core.errors import ConfigurationError
 from core.sweep import UPLOADS
@@ -86,7 +87,7 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        warming = asyncio.create_task(asyncio.to_thread(warm))
+        warming = asyncio.create_task(_warm_up(is_whole_process=own))
         yield
         await warming
         await app.state.hub.close()
@@ -127,6 +128,12 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
         app.router.default = app.state.player  # after all routes, so that it hides none of them
     _surround(app, services.settings)
     return app
+
+
+async def _warm_up(*, is_whole_process: bool) -> None:
+    await asyncio.to_thread(warm)
+    if is_whole_process:
+        collect_seldom()
 
 
 def _surround(app: FastAPI, settings: Settings) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from core.live.standings import Standing
 
@@ -57,4 +56,4 @@ def _moved(job: Standing, rendition_id: uuid.UUID, percent: int) -> Standing:
     if job.rendition_id != rendition_id or job.status != "processing" or job.progress >= 100:
         return job
     share = (100 - percent) / (100 - job.progress)
-    return replace(job, progress=percent, seconds_left=round(job.seconds_left * share, 1))
+    return job._replace(progress=percent, seconds_left=round(job.seconds_left * share, 1))
