@@ -42,8 +42,8 @@ READ_SECONDS = 10.0
 READ_PAUSE_SECONDS = 0.05
 """After a reading: when many come at once, they are read together."""
 AT_ONCE = 200
-"""People whose jobs are read or shown before others have their turn: of thousands at once, everybody else
-would wait for the last."""
+"""People who are looked after, read or shown before others have their turn: of thousands at once, everybody
+else would wait for the last."""
 LISTEN_SECONDS = 5.0
 SEND_SECONDS = 10.0
 """How long one message may wait for a slow reader, at least."""
@@ -67,7 +67,9 @@ class Hub:
         self._progress: dict[uuid.UUID, int] = {}
         """What was told since the last reading began, which may not have seen it."""
         self._is_due = asyncio.Event()
-        self._sessions_due = asyncio.Event()
+        self._sessions_due: set[uuid.UUID] = set()
+        """Whose sessions may be over, or another's."""
+        self._are_sessions_due = asyncio.Event()
         self._hears = False
         self._sockets = 0
         self._tasks: list[asyncio.Task[None]] = []
@@ -178,19 +180,26 @@ class Hub:
             await asyncio.sleep(0)  # what was put into the sockets' boxes is sent now
 
     async def _look_after(self) -> None:
-        """See by ourselves what no hint told."""
-        await asyncio.sleep(LOOK_AFTER_SECONDS * random.uniform(0.8, 1.2))
-        for peer in self._peers(self._people):
-            if peer.seconds_sending > SEND_SECONDS:
-                peer.close(Code.TOO_SLOW, "too slow")
-        self._read_soon(self._board.busy if self._hears else self._people)
-        self._sessions_due.set()
+        """See by ourselves what no hint told: of everybody once in a while, not of all at the same moment."""
+        for some in (slices := _slices(self._people)):
+            await asyncio.sleep(LOOK_AFTER_SECONDS / len(slices) * random.uniform(0.8, 1.2))
+            for peer in self._peers(some):
+                if peer.seconds_sending > SEND_SECONDS:
+                    peer.close(Code.TOO_SLOW, "too slow")
+            self._read_soon(filter(self._board.is_busy, some) if self._hears else some)
+            self._look_at_sessions_soon(some)
+
+    def _look_at_sessions_soon(self, people: Iterable[uuid.UUID]) -> None:
+        self._sessions_due.update(people)
+        if self._sessions_due:
+            self._are_sessions_due.set()
 
     async def _look_at_sessions(self) -> None:
         """Close the sockets of sessions that are over, and move those of accounts that became one."""
-        await self._sessions_due.wait()
-        self._sessions_due.clear()
-        for peers in _slices(self._peers(self._people)):
+        await self._are_sessions_due.wait()
+        self._are_sessions_due.clear()
+        due, self._sessions_due = self._sessions_due, set()
+        for peers in _slices(self._peers(due)):
             async with asyncio.timeout(READ_SECONDS), self._services.database.transaction() as session:
                 owners = await owners_of(session, {peer.session_id for peer in peers})
             for peer in peers:
@@ -238,14 +247,14 @@ class Hub:
         self._read_soon(here.get(Change.JOBS, ()))
         for peer in self._peers(here.get(Change.LIBRARY, ())):
             peer.show_library_changed()
-        if here.get(Change.SESSIONS):
-            self._sessions_due.set()
+        self._look_at_sessions_soon(here.get(Change.SESSIONS, ()))
 
     # --- who is there ---------------------------------------------------------------------------------
 
     async def _keep_saying(self) -> None:
-        await asyncio.sleep(SAY_EVERY)
-        await self._say(self._people)
+        for some in (slices := _slices(self._people)):
+            await asyncio.sleep(SAY_EVERY / len(slices))
+            await self._say([user_id for user_id in some if user_id in self._people])
 
     async def _say(self, people: Collection[uuid.UUID]) -> None:
         await self._in_bounds(self._services.presence.say(people))
@@ -262,14 +271,16 @@ class Hub:
             logger.info("nobody else knows who is there: %s", type(error).__name__)
 
     async def _keep_pinging(self) -> None:
-        await asyncio.sleep(PING_SECONDS)
-        for peer in self._peers(self._people):
-            peer.ping()
+        for some in (slices := _slices(self._people)):
+            await asyncio.sleep(PING_SECONDS / len(slices))
+            for peer in self._peers(some):
+                peer.ping()
 
 
-def _slices(things: Iterable[T]) -> Iterator[list[T]]:
+def _slices(things: Iterable[T]) -> list[list[T]]:
+    """At least one, which may be empty."""
     everything = list(things)
-    return (everything[start : start + AT_ONCE] for start in range(0, len(everything), AT_ONCE))
+    return [everything[start : start + AT_ONCE] for start in range(0, len(everything) or 1, AT_ONCE)]
 
 
 async def _always(step: Callable[[], Awaitable[object]]) -> None:
