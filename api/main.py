@@ -14,6 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import errors, limits
+from api.about import ABOUT
 from api.deps import Keys
 from api.live.hub import MOST_SOCKETS, Hub
 from api.live.messages import MOST_BYTES
@@ -37,6 +38,7 @@ from api.routes import (
     phone,
     playlists,
     push,
+    reference,
     sessions,
     system,
 )
@@ -98,9 +100,9 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
     app = FastAPI(
         title="Melody Studio",
         version="1",
-        description="Send a song to the chat, get it back without the singer.",
+        description=ABOUT,
         lifespan=lifespan,
-        # FastAPI's pages load their scripts from another host; the description itself is served.
+        # FastAPI's own pages load their scripts from another host; ours are in `api.routes.reference`.
         docs_url=None,
         redoc_url=None,
         responses=errors.problems(400, 413, 422, 500),
@@ -121,7 +123,7 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
     # Routes are looked through in their order: what is asked for most comes first.
     for routes in (library, music, audio, conversions, playlists, covers, *ways_in):
         app.include_router(routes.router, dependencies=[limits.PACED], responses=errors.problems(429))
-    for routes in (system, info, live, files, telegram, whatsapp, embed, home):
+    for routes in (system, info, live, files, telegram, whatsapp, embed, reference, home):
         app.include_router(routes.router)
     app.state.player = None if player is None else Player(player)
     if player is not None:
