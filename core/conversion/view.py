@@ -28,6 +28,8 @@ class JobView:
     artist: str | None
     seconds: float | None
     """Length of the song; None where nobody knows yet."""
+    song_id: uuid.UUID | None = None
+    """Null until the bytes of what was sent are known."""
     stem: Stem = Stem.INSTRUMENTAL
     details: tuple[str, ...] = ()
     """What is particular about the version: `+2`, `90 %`, `♪ 20 %` for the guide vocal."""
@@ -77,6 +79,7 @@ async def views(session: AsyncSession, job_ids: Collection[uuid.UUID]) -> dict[u
             title=(named.title if named else None) or "",
             artist=(named.artist if named else None) or None,
             seconds=song.duration if song else recording.duration if recording else None,
+            song_id=song.id if song else None,
             stem=recipe.stem,
             details=tuple(rendition_details(recipe.key, recipe.tempo / 100, recipe.guide / 100)),
             separates=recipe.separates,
