@@ -248,6 +248,9 @@ class Reply:
     """A public picture to show beside the text, small, where the channel can: a song's cover."""
     opens: Page | None = None
     """Below everything else: a button where the channel has some, else a line of the text."""
+    code: str | None = None
+    """The sign-in code that the text brings, for channels with a form of their own for codes. Such a reply is
+    sent at once and never kept."""
 
     @property
     def text_with_link(self) -> str:
