@@ -19,7 +19,7 @@ from api.deps import Keys
 from api.live.hub import MOST_SOCKETS, Hub
 from api.live.messages import MOST_BYTES
 from api.live.transport import CuttingProtocol
-from api.middleware import MEBIBYTE, BodyLimit, Compressed, Frame, TrustedHosts
+from api.middleware import MEBIBYTE, BodyLimit, Compressed, Frame, Heads, TrustedHosts
 from api.player import BUILT, Player
 from api.routes import (
     audio,
@@ -142,6 +142,7 @@ def _surround(app: FastAPI, settings: Settings) -> None:
     """What every request goes through; the last one added is the outermost."""
     app.add_middleware(BodyLimit, limit=BODY_BYTES, larger={audio.UPLOAD_PATH: audio.UPLOAD_BODY_BYTES})
     app.add_middleware(Compressed)
+    app.add_middleware(Heads)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
