@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from starlette.requests import ClientDisconnect
 
 from api import errors
-from api.main import create_app
+from api.main import BODY_BYTES, create_app
 from api.middleware import Frame
 from api.routes.system import Checks
 from core.bootstrap import Services, build
@@ -304,6 +304,19 @@ async def test_the_description_is_whole(client: httpx.AsyncClient) -> None:
             for status, answer in operation["responses"].items():
                 is_problem = list(answer.get("content", {})) == ["application/problem+json"]
                 assert is_problem == (status >= "4" and "Readiness" not in str(answer))
+
+
+async def endless() -> AsyncIterator[bytes]:
+    for _ in range(2 * BODY_BYTES // 4096):
+        yield b" " * 4096
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+async def test_a_body_beyond_the_limit_is_told_as_that(client: httpx.AsyncClient, is_announced: bool) -> None:
+    content = b" " * (BODY_BYTES + 1) if is_announced else endless()
+    json = {"Content-Type": "application/json"}
+    answer = await client.post("/api/v1/auth/request-otp", content=content, headers=json)
+    assert (answer.status_code, problem_of(answer)["code"]) == (413, "too-large")
 
 
 class Page(HTMLParser):
