@@ -105,7 +105,7 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
         # FastAPI's own pages load their scripts from another host; ours are in `api.routes.reference`.
         docs_url=None,
         redoc_url=None,
-        responses=errors.problems(400, 413, 422, 500),
+        responses=errors.problems(400, 408, 413, 422, 500),
         openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
         generate_unique_id_function=lambda route: "-".join([*map(str, route.tags), route.name]),
     )

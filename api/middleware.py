@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import uuid
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +24,8 @@ from core.signing import ANY_BYTES
 logger = logging.getLogger(__name__)
 
 MEBIBYTE = 1024 * 1024
+BODY_SECONDS = 30.0
+"""The longest that a body takes to come; who sends a letter now and then would hold a connection for ever."""
 MIN_COMPRESSED, COMPRESSION = 1000, 5
 """Bytes from which it is worth the time, and zlib's level."""
 COMPRESSED = ("/api/", "/openapi.json")
@@ -163,9 +167,10 @@ class Heads:
 
 
 class BodyLimit:
-    """Bounds what a request may bring. Reading past the limit raises TooLarge in the route.
+    """Bounds what a request may bring, and how long it may take to. Reading past the limit raises TooLarge in
+    the route, waiting for a client that falls silent HTTPException 408.
 
-    `larger` names the paths that may bring more, each with its own limit.
+    `larger` names the paths that may bring more, each with its own limit; they look to the time themselves.
     """
 
     def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
@@ -179,13 +184,19 @@ class BodyLimit:
             return
         announced = Headers(scope=scope).get("content-length", "")
         limit = self._larger.get(scope["path"], self._limit)
-        received = 0
+        received, is_whole = 0, scope["path"] in self._larger
+        until = asyncio.get_running_loop().time() + BODY_SECONDS
 
         async def receive_bounded() -> Message:
-            nonlocal received
+            nonlocal received, is_whole
             if announced.isdecimal() and int(announced) > limit:
                 raise TooLarge("request body", limit_mb=limit // MEBIBYTE)
-            message = await receive()
+            try:
+                async with asyncio.timeout_at(None if is_whole else until):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
+            is_whole = is_whole or not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > limit:
                 raise TooLarge("request body", limit_mb=limit // MEBIBYTE)

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.requests import ClientDisconnect
 
-from api import errors
+from api import errors, middleware
 from api.main import BODY_BYTES, create_app
 from api.middleware import Frame
 from api.routes.system import Checks
@@ -317,6 +317,20 @@ async def test_a_body_beyond_the_limit_is_told_as_that(client: httpx.AsyncClient
     json = {"Content-Type": "application/json"}
     answer = await client.post("/api/v1/auth/request-otp", content=content, headers=json)
     assert (answer.status_code, problem_of(answer)["code"]) == (413, "too-large")
+
+
+async def falls_silent() -> AsyncIterator[bytes]:
+    yield b'{"phone_number"'
+    await asyncio.Event().wait()
+
+
+async def test_who_falls_silent_is_not_waited_for(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(middleware, "BODY_SECONDS", 0.05)
+    json = {"Content-Type": "application/json"}
+    answer = await client.post("/api/v1/auth/request-otp", content=falls_silent(), headers=json)
+    assert (answer.status_code, problem_of(answer)["code"]) == (408, "request-timeout")
 
 
 class Page(HTMLParser):
