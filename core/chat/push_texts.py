@@ -17,8 +17,9 @@ from core.conversion.view import JobView, view
 
 LONGEST_LINE = 150
 """Characters; systems show fewer. Names of songs may be longer than a whole message."""
-SONG, ALL_JOBS = "/song/{song_id}", "/making"
-"""The player's pages."""
+PLAYER = "/"
+OPENING = "focusLastFocusedOrOpen"
+"""A page that is open goes to the song by itself, so that what plays in it plays on."""
 
 
 class PushTexts:
@@ -47,10 +48,14 @@ def rendered(job: JobView, texts: Texts) -> bytes:
         "data": {
             "job_id": str(job.job_id),
             "status": job.status,
-            "onActionClick": {"default": {"operation": "navigateLastFocusedOrOpen", "url": _opens(job)}},
+            "onActionClick": {"default": {"operation": OPENING, "url": _page_of(job)}},
         },
     }
     return json.dumps({"notification": notification}, ensure_ascii=False).encode()
+
+
+def _page_of(job: JobView) -> str:
+    return PLAYER if job.song_id is None else f"/song/{job.song_id}"
 
 
 def _lines(job: JobView, texts: Texts) -> tuple[str, str]:
@@ -58,11 +63,6 @@ def _lines(job: JobView, texts: Texts) -> tuple[str, str]:
         done = texts.say("ready" if job.separates else "ready-to-hear", title=job.title)
         return done, job.artist or ""
     return song_line(job, texts), progress_lines(job, texts)[-1]
-
-
-def _opens(job: JobView) -> str:
-    """The page of the song; where nobody knows yet which it is, that of all that is being made."""
-    return ALL_JOBS if job.song_id is None else SONG.format(song_id=job.song_id)
 
 
 def _short(line: str) -> str:

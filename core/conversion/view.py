@@ -28,8 +28,6 @@ class JobView:
     artist: str | None
     seconds: float | None
     """Length of the song; None where nobody knows yet."""
-    song_id: uuid.UUID | None = None
-    """Null until the bytes of what was sent are known."""
     stem: Stem = Stem.INSTRUMENTAL
     details: tuple[str, ...] = ()
     """What is particular about the version: `+2`, `90 %`, `♪ 20 %` for the guide vocal."""
@@ -44,6 +42,8 @@ class JobView:
     seconds_left: float = 0.0
     error_code: str | None = None
     error_params: dict[str, Any] = field(default_factory=dict)
+    song_id: uuid.UUID | None = None
+    """None where the asker has taken the song out of the library."""
 
     @property
     def version(self) -> str:
@@ -79,7 +79,6 @@ async def views(session: AsyncSession, job_ids: Collection[uuid.UUID]) -> dict[u
             title=(named.title if named else None) or "",
             artist=(named.artist if named else None) or None,
             seconds=song.duration if song else recording.duration if recording else None,
-            song_id=song.id if song else None,
             stem=recipe.stem,
             details=tuple(rendition_details(recipe.key, recipe.tempo / 100, recipe.guide / 100)),
             separates=recipe.separates,
@@ -89,6 +88,7 @@ async def views(session: AsyncSession, job_ids: Collection[uuid.UUID]) -> dict[u
             seconds_left=seconds_left,
             error_code=job.error_code,
             error_params=job.error_params,
+            song_id=None if song is None else song.id,
         )
     return found
 

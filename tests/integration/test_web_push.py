@@ -387,6 +387,6 @@ def test_no_message_is_too_long(language: str) -> None:
         assert len(rendered(job, texts_in(language))) <= 3900
 
 
-def test_where_no_song_is_known_all_that_is_made_is_opened() -> None:
+def test_where_no_song_is_known_the_player_is_opened() -> None:
     unknown = JobView(uuid.uuid4(), "failed", "", None, None, error_code="damaged")
-    assert opened_by(json.loads(rendered(unknown, texts_in("en")))["notification"]) == "/making"
+    assert opened_by(json.loads(rendered(unknown, texts_in("en")))["notification"]) == "/"
