@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -104,7 +106,9 @@ async def test_a_browser_is_told_once_that_a_song_is_ready(
     await relay(desk)
     [message] = browser.messages
     assert message.notification["title"] == "Ready to sing: Lithium"
-    assert message.notification["data"]["job_id"] == str(asked.job_id)  # type: ignore[index]
+    data: Any = message.notification["data"]
+    assert data["job_id"] == str(asked.job_id)
+    assert re.fullmatch(r"/song/[0-9a-f-]{36}", data["onActionClick"]["default"]["url"])
     assert (message.topic, message.ttl) == (asked.job_id.hex, 86_400)
     assert await statuses(desk) == ["sent"]
 
