@@ -121,6 +121,13 @@ class EngineAway(ServiceUnavailable):
         self.lasting = lasting
 
 
+class EngineUnknown(MelodyError):
+    """There is no separation engine of that name here; params: `known`, a comma list."""
+
+    code = "engine-unknown"
+    status = 422
+
+
 class LinkCodeUnknown(MelodyError):
     """A code to link chats that is wrong, used, one's own, or older than ten minutes."""
 

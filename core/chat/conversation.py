@@ -39,6 +39,7 @@ from core.chat.status import texts_for
 from core.chat.turn import Turn
 from core.chat.vocabulary import Word
 from core.chat.words import meaning
+from core.conversion.engines import Engines
 from core.conversion.service import ConversionService
 from core.delivery.outbox import Outbox, release_held
 from core.ports import Channel
@@ -78,7 +79,7 @@ class Conversation:
         music: MusicSearch,
         sessions: ChatSessions,
         pace: Pace,
-        engine: str,
+        engines: Engines,
         max_song_seconds: int,
         default_language: str,
         player_url: str | None = None,
@@ -90,7 +91,7 @@ class Conversation:
         self._music = music
         self._sessions = sessions
         self._pace = pace
-        self._engine = engine
+        self._engines = engines
         self._max_song_seconds = max_song_seconds
         self._default_language = default_language
         self._player_url = player_url
@@ -169,7 +170,7 @@ class Conversation:
             music=self._music,
             sessions=self._sessions,
             pace=self._pace,
-            engine=self._engine,
+            engines=self._engines,
             capabilities=self._channels[incoming.channel].capabilities,
             max_song_seconds=self._max_song_seconds,
             default_language=self._default_language,

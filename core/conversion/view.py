@@ -42,6 +42,8 @@ class JobView:
     seconds_left: float = 0.0
     error_code: str | None = None
     error_params: dict[str, Any] = field(default_factory=dict)
+    note: str | None = None
+    """As of `ConversionJob.note`."""
 
     @property
     def version(self) -> str:
@@ -86,6 +88,7 @@ async def views(session: AsyncSession, job_ids: Collection[uuid.UUID]) -> dict[u
             seconds_left=seconds_left,
             error_code=job.error_code,
             error_params=job.error_params,
+            note=job.note,
         )
     return found
 

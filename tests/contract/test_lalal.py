@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from core.ports import Control, Quality, Samples, Stem
 from tests.fakes.lalal import INSTRUMENTAL_SHARE, LalalStandIn
 from tests.fakes.lalal.sound import decoded, flac
 from tests.fakes.sources.faults import html_error
-from tests.material import specs_dir
 from tests.quality.sounds import ArrayReader, Watched, tone
 
 pytestmark = pytest.mark.broad
@@ -33,14 +32,6 @@ QUICK = Timing(
     call_pause=0.01,
 )
 SONG = tone(3.0)
-
-
-@pytest.fixture
-def lalal() -> Iterator[LalalStandIn]:
-    specs_dir()
-    with LalalStandIn() as stand_in:
-        yield stand_in
-    assert stand_in.violations == []
 
 
 MakesSeparator = Callable[[], LalalSeparator]

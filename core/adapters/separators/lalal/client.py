@@ -84,7 +84,7 @@ class LalalClient:
         return float(left)
 
     async def upload(self, path: Path, size: int, sent: Callable[[int], None]) -> str:
-        """Hand a file of `size` bytes over; returns their id of it. `sent` hears how much left, and may raise."""
+        """Hand a file of `size` bytes over; returns their id of it. `sent` hears how much left, or raises."""
         answer = await self._patiently(lambda: self._upload(path, size, sent))
         return _text(answer, "id")
 
