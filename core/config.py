@@ -72,11 +72,13 @@ class Settings(BaseSettings):
     """Comma list of origins whose pages may call the API, with access tokens and without cookies."""
     log_format: Literal["text", "json"] = "text"
     default_language: str = "en"
-    separator: Literal["auto", "local", "lalal"] = "auto"
+    separator: Literal["auto", "local", "lalal", "audio_separator"] = "auto"
     """Who takes voices out. `auto`: LALAL.AI where it is configured, and this machine where it is not or is
     away; the others: that one alone."""
     lalal_license_key: SecretStr | None = None
     lalal_api_url: str = "https://www.lalal.ai"
+    audio_separator_model: str = Field(default="htdemucs.yaml", pattern=r"^[^/\\]+$")
+    """A model's file, as `audio-separator --list_models` names them."""
     max_song_seconds: int = Field(default=900, ge=10, le=7200)
     rate_limit_scale: float = Field(default=1.0, gt=0)
 

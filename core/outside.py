@@ -90,11 +90,18 @@ class Outside:
         )
 
     @cached_property
+    def studio_separator(self) -> Separator:
+        """Larger models on this machine, by an optional library."""
+        from core.adapters.separators.audio_separator import AudioSeparator
+
+        return AudioSeparator(self.settings.models_path, self.settings.audio_separator_model)
+
+    @cached_property
     def separator(self) -> Separator:
         """The one for whoever chooses none."""
         if self.settings.engine == "lalal" and self.lalal_separator is not None:
             return self.lalal_separator
-        return self.local_separator
+        return self.studio_separator if self.settings.engine == "audio_separator" else self.local_separator
 
     @cached_property
     def engines(self) -> Engines:

@@ -11,7 +11,7 @@ from core.ports import Quality
 
 FIRST_GUESS = {Quality.BEST: 0.03, Quality.FAST: 0.018}
 """Seconds of work for a second of sound, until this machine has measured itself."""
-FIRST_GUESS_OF_ENGINE = {"lalal.": 0.4}
+FIRST_GUESS_OF_ENGINE = {"lalal.": 0.4, "audio-separator.": 1.2}
 """The same for engines whose name begins so."""
 NO_SEPARATION = 0.01
 """The same where nothing has to be separated: decoding and encoding."""
