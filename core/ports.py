@@ -101,6 +101,9 @@ class Separator(Protocol):
 class HasAccount(Protocol):
     """A separator that works for an account of ours elsewhere."""
 
+    service: str
+    """Who does the work, as people know it."""
+
     def check(self) -> str:
         """One line about the account. Blocking. Raises EngineAway, ServiceUnavailable."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.errors import EngineUnknown
-from core.ports import Separator
+from core.ports import HasAccount, Separator
 
 
 class Engines:
@@ -27,6 +27,11 @@ class Engines:
     @property
     def all(self) -> list[Separator]:
         return [self._by_choice[name] for name in self.choices]
+
+    @property
+    def services(self) -> list[str]:
+        """Whose machines songs may go to, as people know them."""
+        return [one.service for one in self.all if isinstance(one, HasAccount)]
 
     def chosen(self, choice: str | None = None) -> Separator:
         """The engine of that name, or the one for all. Raises EngineUnknown."""

@@ -36,6 +36,7 @@ class LalalSeparator:
     """Both qualities are the same there. Without Redis only the threads of one process know of each other."""
 
     engine = NAME
+    service = "LALAL.AI"
 
     def __init__(
         self,
@@ -46,7 +47,7 @@ class LalalSeparator:
         work_dir: Path,
         timing: Timing | None = None,
     ) -> None:
-        """`work_dir` is for temporary files, which are some 30 MB a minute of sound."""
+        """`work_dir` is for temporary files, which are some 55 MB a minute of sound."""
         self._key = license_key
         self._origin = api_url
         self._redis_url = redis_url
