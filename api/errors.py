@@ -73,6 +73,7 @@ _DETAILS = {
     "unavailable": "A service that is needed here does not answer. Please try again in a few seconds.",
     "unsupported-format": "This kind of audio is not taken. Please send MP3, M4A, FLAC, OGG or WAV.",
     "unknown-host": "This server does not answer to that name.",
+    "engine-unknown": "There is no such engine here. Please ask for one that `system/info` names.",
     "unknown-source": "There is no such music source here; ask for all, local, or one that is set up.",
 }
 

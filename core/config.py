@@ -72,7 +72,13 @@ class Settings(BaseSettings):
     """Comma list of origins whose pages may call the API, with access tokens and without cookies."""
     log_format: Literal["text", "json"] = "text"
     default_language: str = "en"
-    separator: Literal["auto", "local"] = "auto"
+    separator: Literal["auto", "local", "lalal", "audio_separator"] = "auto"
+    """Who takes voices out. `auto`: LALAL.AI where it is configured, and this machine where it is not or is
+    away; the others: that one alone."""
+    lalal_license_key: SecretStr | None = None
+    lalal_api_url: str = "https://www.lalal.ai"
+    audio_separator_model: str = Field(default="htdemucs.yaml", pattern=r"^[^/\\]+$")
+    """A model's file, as `audio-separator --list_models` names them."""
     max_song_seconds: int = Field(default=900, ge=10, le=7200)
     rate_limit_scale: float = Field(default=1.0, gt=0)
 
@@ -127,6 +133,7 @@ class Settings(BaseSettings):
         "twilio_api_url",
         "twilio_content_url",
         "msg91_api_url",
+        "lalal_api_url",
         "spotify_api_url",
         "spotify_accounts_url",
         "youtube_api_url",
@@ -226,7 +233,11 @@ class Settings(BaseSettings):
             name = "MELODY_" + "_".join(str(part) for part in first["loc"]).upper()
             reason = first["msg"].removeprefix("Value error, ")
             raise ConfigurationError(f"{name}: {reason}") from None
-        _ = settings.whatsapp_is_on, settings.msg91_is_on  # they say so when something is missing
+        _ = (
+            settings.whatsapp_is_on,
+            settings.msg91_is_on,
+            settings.engine,
+        )  # they say so when something is missing
         return settings
 
     @cached_property
@@ -296,6 +307,16 @@ class Settings(BaseSettings):
             missing = "MSG91_AUTH_KEY" if self.msg91_auth_key is None else "MSG91_TEMPLATE_ID"
             raise ConfigurationError(f"MELODY_{missing}: is needed too, MSG91 is configured by half")
         return self.msg91_auth_key is not None
+
+    @property
+    def engine(self) -> str:
+        """The engine for whoever chooses none. Raises ConfigurationError where its key is missing."""
+        has_key = self.lalal_license_key is not None
+        if self.separator == "auto":
+            return "lalal" if has_key else "local"
+        if self.separator == "lalal" and not has_key:
+            raise ConfigurationError("MELODY_LALAL_LICENSE_KEY: is needed for MELODY_SEPARATOR=lalal")
+        return self.separator
 
     @cached_property
     def telegram_by_webhook(self) -> bool:

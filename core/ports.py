@@ -97,7 +97,18 @@ class Separator(Protocol):
     def separate(
         self, mix: SampleReader, write: StemWriter, *, quality: Quality, threads: int, control: Control
     ) -> None:
-        """Blocking, in bounded memory; run it in a thread. Raises Cancelled, ModelUnavailable."""
+        """Blocking, in bounded memory; run it in a thread. Raises Cancelled, ModelUnavailable, EngineAway."""
+
+
+@runtime_checkable
+class HasAccount(Protocol):
+    """A separator that works for an account of ours elsewhere."""
+
+    service: str
+    """Who does the work, as people know it."""
+
+    def check(self) -> str:
+        """One line about the account. Blocking. Raises EngineAway, ServiceUnavailable."""
 
 
 # --- storage --------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from core.db.session import DATABASE_ERRORS
 from core.db.upgrade import inspect_database, newest_revision
 from core.embedded.servers import EmbeddedServers
 from core.errors import ConfigurationError, MelodyError, ServiceUnavailable
-from core.ports import OtpSender
+from core.ports import HasAccount, OtpSender
 from core.push.vapid import key_of_file, public_key
 from core.signin.keys import ring_of_file
 
@@ -51,6 +51,9 @@ async def _check_all(settings: Settings) -> int:
     services = build(settings)
     try:
         results = [await _run(name, check(services)) for name, check in CHECKS.items()]
+        results += [
+            await _run(f"engine {name}", _engine(services, name)) for name in services.engines.choices
+        ]
         for name, channel in services.channels.items():
             if not channel.capabilities.collected:
                 results.append(await _run(name, channel.check()))
@@ -136,14 +139,15 @@ async def _push_messages(services: Services) -> str:
     return f"a key of this installation, public key {public_key(await services.vapid_key())}"
 
 
-async def _model(services: Services) -> str:
-    await asyncio.to_thread(services.separator.prepare)
-    return f"{services.separator.engine} in {services.settings.models_path}"
+async def _engine(services: Services, name: str) -> str:
+    engine = services.engines.chosen(name)
+    await asyncio.to_thread(engine.prepare)
+    said = await asyncio.to_thread(engine.check) if isinstance(engine, HasAccount) else ""
+    return f"{engine.engine}, {said}" if said else f"{engine.engine} in {services.settings.models_path}"
 
 
 CHECKS: dict[str, Callable[[Services], Awaitable[str]]] = {
     "storage": _storage,
     "database": _database,
     "broker": _broker,
-    "separation model": _model,
 }

@@ -24,7 +24,9 @@ __all__ = ["browser", "built_player", "stand_in", "studio"]
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 WIDTHS = {360: 740, 768: 1024, 1280: 800}
-AWAY = re.compile(r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|status of (416|504)|WebSocket connection")
+AWAY = re.compile(
+    r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|status of (416|504)|WebSocket connection"
+)
 SIZE = re.compile(r"Aanya · [\d.]+ (MB|kB)")
 LATER = "Will be sent later"
 TUM_HI_HO = "तुम ही हो"

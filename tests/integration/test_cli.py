@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key a
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.conftest import Servers
+from tests.fakes.lalal import LalalStandIn
 from tests.fakes.msg91 import Msg91StandIn
 from tests.material import ROOT
 
@@ -105,14 +106,15 @@ def written(path: Path, key: RSAPrivateKey | EllipticCurvePrivateKey) -> Path:
 
 
 @pytest.mark.slow
-def test_doctor_asks_the_sender_of_text_messages(
-    servers: Servers, database_url: str, msg91: Msg91StandIn, tmp_path: Path
+def test_doctor_asks_the_sender_of_text_messages_and_the_engine_elsewhere(
+    servers: Servers, database_url: str, msg91: Msg91StandIn, lalal: LalalStandIn, tmp_path: Path
 ) -> None:
     environment = {
         "MELODY_DATABASE_URL": database_url,
         "MELODY_REDIS_URL": servers.redis_url,
         "MELODY_MSG91_TEMPLATE_ID": msg91.template_id,
         "MELODY_MSG91_API_URL": msg91.url,
+        "MELODY_LALAL_API_URL": lalal.url,
     }
     keys = {
         "MELODY_VAPID_SUBJECT": "mailto:ops@melody.example",
@@ -120,14 +122,30 @@ def test_doctor_asks_the_sender_of_text_messages(
         "MELODY_JWT_PRIVATE_KEY_FILE": str(written(tmp_path / "tokens.pem", generate_rsa(65_537, 2048))),
     }
     well = melody(
-        "doctor", "--data-dir", str(tmp_path), MELODY_MSG91_AUTH_KEY=msg91.auth_key, **environment, **keys
+        "doctor",
+        "--data-dir",
+        str(tmp_path),
+        MELODY_MSG91_AUTH_KEY=msg91.auth_key,
+        MELODY_LALAL_LICENSE_KEY=lalal.license_key,
+        **environment,
+        **keys,
     )
+    assert "ok      engine lalal: lalal.1, 250 minutes left" in well.stdout
+    assert "ok      engine local: spleeter" in well.stdout
     assert "ok      text messages: MSG91 knows the auth key" in well.stdout
     assert re.search(
         r"^ok      access tokens: signed with the first key of \S+ \(kid .{43}\), 1 b", well.stdout, re.M
     )
     assert re.search(r"^ok      push messages: the key of \S+, public key B[\w-]{86}$", well.stdout, re.M)
-    wrong = melody("doctor", "--data-dir", str(tmp_path), MELODY_MSG91_AUTH_KEY="not-the-key", **environment)
+    wrong = melody(
+        "doctor",
+        "--data-dir",
+        str(tmp_path),
+        MELODY_MSG91_AUTH_KEY="not-the-key",
+        MELODY_LALAL_LICENSE_KEY="not-the-key",
+        **environment,
+    )
+    assert "broken  engine lalal: MELODY_LALAL_LICENSE_KEY" in wrong.stdout
     assert wrong.returncode == 1
     assert "broken  text messages: MELODY_MSG91_AUTH_KEY" in wrong.stdout
     assert "not-the-key" not in wrong.stdout + wrong.stderr

@@ -1013,6 +1013,11 @@ export interface components {
          *     }
          */
         ConversionWish: {
+            /**
+             * Engine
+             * @description Who takes the voice out, of `engines` in `system/info`; without it the first of them
+             */
+            engine?: string | null;
             format?: components["schemas"]["AudioFormat"] | null;
             /** Guide Vocal */
             guide_vocal?: number | null;
@@ -1151,6 +1156,11 @@ export interface components {
              * @description Semitones
              */
             key: number;
+            /**
+             * Note
+             * @description `other-engine`: the one that was to make it is away, and another one stepped in
+             */
+            note: "other-engine" | null;
             /**
              * Place
              * @description How many are ahead in the queue
@@ -2378,6 +2388,11 @@ export interface components {
              */
             key: number;
             /**
+             * Note
+             * @description `other-engine`: the one that was to make it is away, and another one stepped in
+             */
+            note: "other-engine" | null;
+            /**
              * Place
              * @description How many are ahead in the queue
              */
@@ -2461,6 +2476,9 @@ export interface components {
          *       "embeds": [
          *         "youtube"
          *       ],
+         *       "engines": [
+         *         "local"
+         *       ],
          *       "languages": [
          *         {
          *           "code": "en",
@@ -2497,6 +2515,11 @@ export interface components {
              * @description Sources whose own player may be shown: `/embed/{source}/{id}`
              */
             embeds: string[];
+            /**
+             * Engines
+             * @description Who may take voices out; the first does where none is named
+             */
+            engines: string[];
             /** Languages */
             languages: components["schemas"]["Language"][];
             /**
