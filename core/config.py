@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import ConfigurationError
+from core.storage_url import FilesPlace, StoragePlace, parse_storage_url
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 SOURCES = ("local", "internet_archive", "jamendo", "spotify", "youtube", "youtube_music", "lastfm")
@@ -183,8 +184,8 @@ class Settings(BaseSettings):
     @field_validator("storage_url")
     @classmethod
     def _known_storage(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith("file:///"):
-            raise ValueError("must be file:///absolute/path")
+        if value is not None:
+            parse_storage_url(value)
         return value
 
     @field_validator("database_url")
@@ -232,10 +233,11 @@ class Settings(BaseSettings):
         return (self.models_dir or self.data_dir / "models").absolute()
 
     @cached_property
-    def storage_path(self) -> Path:
+    def storage_place(self) -> StoragePlace:
+        """Where objects are kept: in the data directory where nothing else is set."""
         if self.storage_url is None:
-            return (self.data_dir / "objects").absolute()
-        return Path(urlsplit(self.storage_url).path)
+            return FilesPlace((self.data_dir / "objects").absolute())
+        return parse_storage_url(self.storage_url)
 
     @cached_property
     def work_path(self) -> Path:

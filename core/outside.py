@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.config import Settings
 from core.errors import ConfigurationError
+from core.storage_url import S3Place, StoragePlace
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -20,11 +21,10 @@ if TYPE_CHECKING:
     from core.adapters.channels.telegram import TelegramChannel
     from core.adapters.channels.whatsapp import WhatsAppChannel
     from core.adapters.sources.thumbnails import Thumbnails
-    from core.adapters.storage.files import FileStore
     from core.db.session import Database
     from core.live.channel import LiveChannel
     from core.music import MusicSource
-    from core.ports import AudioOrigin, Channel, OtpSender, PushService, Separator
+    from core.ports import AudioOrigin, Channel, ObjectStore, OtpSender, PushService, Separator
 
 REDIS_SECONDS = 3.0
 
@@ -60,10 +60,8 @@ class Outside:
         )
 
     @cached_property
-    def store(self) -> FileStore:
-        from core.adapters.storage.files import FileStore
-
-        return FileStore(self.settings.storage_path)
+    def store(self) -> ObjectStore:
+        return store_in(self.settings.storage_place)
 
     @cached_property
     def separator(self) -> Separator:
@@ -219,7 +217,20 @@ class Outside:
                 await source.close()
         if "live_channel" in opened:
             await self.live_channel.close()
+        if "store" in opened:
+            await self.store.close()
         if "redis" in opened:
             await self.redis.aclose()
         if "database" in opened:
             await self.database.dispose()
+
+
+def store_in(place: StoragePlace) -> ObjectStore:
+    """The objects that are kept there; opens nothing yet."""
+    if isinstance(place, S3Place):
+        from core.adapters.storage.s3 import S3Store
+
+        return S3Store(place)
+    from core.adapters.storage.files import FileStore
+
+    return FileStore(place.path)
