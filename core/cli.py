@@ -25,6 +25,8 @@ songs = typer.Typer(help="The catalogue: the operator's own music.", no_args_is_
 app.add_typer(songs, name="catalog")
 messenger = typer.Typer(help="WhatsApp, through Twilio.", no_args_is_help=True)
 app.add_typer(messenger, name="whatsapp")
+objects = typer.Typer(help="Where recordings and songs are kept.", no_args_is_help=True)
+app.add_typer(objects, name="storage")
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Where everything is kept.", show_default="MELODY_DATA_DIR")
@@ -151,6 +153,19 @@ def whatsapp_setup(data_dir: DataDir = None) -> None:
     from core.commands.whatsapp import setup
 
     raise typer.Exit(setup(settings_with(data_dir)))
+
+
+@objects.command("migrate")
+def storage_migrate(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="file:///folder or s3://bucket?…")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The same for where they shall be.")],
+    reread: Annotated[bool, typer.Option(help="Read all back afterwards, and compare.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Copy all objects to another store; FROM is left as it is, and a repeat goes on where it ended."""
+    from core.commands.storage import migrate
+
+    raise typer.Exit(migrate(settings_with(data_dir), source, target, reread=reread))
 
 
 def _stems(text: str) -> list[Stem]:
