@@ -136,6 +136,30 @@ def db_upgrade(data_dir: DataDir = None) -> None:
     raise typer.Exit(upgrade(settings_with(data_dir)))
 
 
+@database.command("backup")
+def db_backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; must not be there yet.")],
+    objects: Annotated[bool, typer.Option(help="Recordings and songs too.")] = True,
+    data_dir: DataDir = None,
+) -> None:
+    """Write the whole studio, people, songs and recordings, into one file, while it runs or not."""
+    from core.commands.db import backup
+
+    raise typer.Exit(backup(settings_with(data_dir), file, with_objects=objects))
+
+
+@database.command("restore")
+def db_restore(
+    file: Annotated[Path, typer.Argument(help="What `db backup` wrote.")],
+    replace: Annotated[bool, typer.Option(help="What the studio holds now is lost.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Make the studio what it was when the backup was made; it must not run."""
+    from core.commands.db import restore
+
+    raise typer.Exit(restore(settings_with(data_dir), file, replace=replace))
+
+
 @songs.command("import")
 def catalog_import(
     path: Annotated[Path, typer.Argument(help="A folder of audio, or a .jsonl file of songs.")],

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.database_url import parse_database_url
 from core.errors import ConfigurationError
 from core.storage_url import FilesPlace, StoragePlace, parse_storage_url
 
@@ -193,10 +194,8 @@ class Settings(BaseSettings):
     def _postgres(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        scheme, separator, rest = value.partition("://")
-        if not separator or scheme.split("+")[0] not in {"postgresql", "postgres"}:
-            raise ValueError("must begin with postgresql://")
-        return f"postgresql+asyncpg://{rest}"
+        parse_database_url(value)
+        return f"postgresql+asyncpg://{value.partition('://')[2]}"
 
     @field_validator("redis_url")
     @classmethod

@@ -13,18 +13,21 @@ from core.db.tables import metadata
 
 MIGRATION_LOCK = 0x4D656C6F
 """The advisory lock that makes several starting processes take turns."""
+LOCK_MILLISECONDS = 5000
 
 
 def migrate(connection: Connection) -> None:
     context.configure(connection=connection, target_metadata=metadata, compare_type=True)
     with context.begin_transaction():
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        # Who waits for a table's lock stops all who come after: rather give up (core.db.upgrade tries again).
+        connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}"))
         context.run_migrations()
 
 
 async def run() -> None:
-    url = context.config.attributes["database_url"]
-    engine = create_async_engine(url, poolclass=NullPool)
+    connect = context.config.attributes["connect"]
+    engine = create_async_engine("postgresql+asyncpg://", poolclass=NullPool, connect_args=connect)
     try:
         async with engine.connect() as connection:
             await connection.run_sync(migrate)
