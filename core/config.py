@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.database_url import parse_database_url
 from core.errors import ConfigurationError
+from core.redis_url import parse_redis_url
 from core.storage_url import FilesPlace, StoragePlace, parse_storage_url
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -200,8 +201,8 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("redis://", "rediss://")):
-            raise ValueError("must begin with redis:// or rediss://")
+        if value is not None:
+            parse_redis_url(value)
         return value
 
     @field_validator("telegram_webhook_secret")

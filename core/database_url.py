@@ -2,7 +2,8 @@
 
 `postgresql://USER:PASSWORD@host:port/name?…`, user and password percent-encoded. The parameters of libpq that
 asyncpg knows go to it as they are: `sslmode` (disable, prefer, require, verify-ca, verify-full),
-`sslrootcert` (a file, or `system` for the certificates that this machine believes), `sslcert`, `sslkey`. Ours:
+`sslrootcert` (a file, or `system` for the certificates that this machine believes), `sslcert`, `sslkey`.
+Ours are:
 
 - `pool_size`: connections that each process keeps (5); as many more while there is much to do, and as many
   for reading

@@ -51,12 +51,12 @@ class Outside:
 
     @cached_property
     def redis(self) -> Redis:
-        from redis.asyncio import Redis
+        from core.redis_url import parse_redis_url
 
         if self.settings.redis_url is None:
             raise ConfigurationError("MELODY_REDIS_URL is not set: start everything with ./melody up")
-        return Redis.from_url(
-            self.settings.redis_url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+        return parse_redis_url(self.settings.redis_url).client(
+            socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
         )
 
     @cached_property

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 CONNECT_SECONDS = 5.0
 LOCK_NOT_AVAILABLE = "55P03"
+LOCK_MILLISECONDS = 5000
+"""How long a migration waits for a table; whoever comes after it waits with it."""
 LOCK_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds between tries to lock the tables; others work with them meanwhile."""
 
@@ -131,6 +133,7 @@ def alembic_config(database_url: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connect"] = parse_database_url(database_url).engine_options(direct=True)
+    config.attributes["lock_milliseconds"] = LOCK_MILLISECONDS
     return config
 
 

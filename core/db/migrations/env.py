@@ -13,7 +13,6 @@ from core.db.tables import metadata
 
 MIGRATION_LOCK = 0x4D656C6F
 """The advisory lock that makes several starting processes take turns."""
-LOCK_MILLISECONDS = 5000
 
 
 def migrate(connection: Connection) -> None:
@@ -21,7 +20,8 @@ def migrate(connection: Connection) -> None:
     with context.begin_transaction():
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
         # Who waits for a table's lock stops all who come after: rather give up (core.db.upgrade tries again).
-        connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}"))
+        patience = context.config.attributes["lock_milliseconds"]
+        connection.execute(text(f"SET LOCAL lock_timeout = {patience}"))
         context.run_migrations()
 
 
