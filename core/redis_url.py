@@ -5,8 +5,8 @@
   have one of their own, and `tls=true`
 
 User and password are percent-encoded. With TLS: `ssl_ca_certs` (a file of certificates that are believed,
-where the system's do not do), `ssl_certfile`, `ssl_keyfile`, `ssl_check_hostname` (true, false), `ssl_cert_reqs`
-(required, none). Redis Cluster is not among these, for Celery knows no way into one.
+where the system's do not do), `ssl_certfile`, `ssl_keyfile`, `ssl_check_hostname` (true, false) and
+`ssl_cert_reqs` (required, none). Redis Cluster is not among these, for Celery knows no way into one.
 """
 
 from __future__ import annotations
