@@ -25,7 +25,7 @@ PORT, SENTINEL_PORT = 6379, 26379
 SENTINEL_SECONDS = 1.0
 """For which a sentinel may be silent before the next is asked."""
 _FILES = {"ssl_ca_certs", "ssl_certfile", "ssl_keyfile"}
-_CHOICES = {
+_CHOICES: dict[str, dict[str, Any]] = {
     "ssl_check_hostname": {"true": True, "false": False},
     "ssl_cert_reqs": {"required": "required", "none": "none"},
     "tls": {"true": True, "false": False},
@@ -67,11 +67,12 @@ class RedisAddress:
     def blocking_client(self, **options: Any) -> redis.Redis:
         """For a program without an event loop."""
         import redis
-        from redis.sentinel import Sentinel
+        from redis import sentinel
 
         given = self._options() | options
         if self.master is not None:
-            sentinels = Sentinel(self.hosts, sentinel_kwargs=self._to_sentinels(), ssl=self.tls is not None)
+            made: Any = sentinel.Sentinel  # which has no types
+            sentinels = made(self.hosts, sentinel_kwargs=self._to_sentinels(), ssl=self.tls is not None)
             found: redis.Redis = sentinels.master_for(self.master, **given)
             return found
         host, port = self.hosts[0]
@@ -85,19 +86,22 @@ class RedisAddress:
         return urls, {"master_name": self.master, "sentinel_kwargs": self._to_sentinels()}, self.tls
 
     def _sentinel_pool(self, given: dict[str, Any]) -> ConnectionPool:
-        from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
+        from redis.asyncio import sentinel
 
-        class Pool(SentinelConnectionPool):
+        class Pool(sentinel.SentinelConnectionPool):
             """Takes the sentinels' connections with it."""
 
             async def disconnect(self, inuse_connections: bool = True) -> None:
                 await super().disconnect(inuse_connections)
                 if inuse_connections:
-                    for sentinel in self.sentinel_manager.sentinels:
-                        await sentinel.aclose()
+                    for one in self.sentinel_manager.sentinels:
+                        await one.aclose()
 
-        sentinels = Sentinel(self.hosts, sentinel_kwargs=self._to_sentinels())
-        return Pool(self.master, sentinels, ssl=self.tls is not None, **given)
+        made: Any = sentinel.Sentinel  # which has no types, as the pool has none
+        sentinels = made(self.hosts, sentinel_kwargs=self._to_sentinels())
+        pool: Any = Pool
+        opened: ConnectionPool = pool(self.master, sentinels, ssl=self.tls is not None, **given)
+        return opened
 
     def _options(self) -> dict[str, Any]:
         sign_in = {"username": self.username, "password": self.password}
