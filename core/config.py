@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     storage_url: str | None = None
     models_dir: Path | None = None
     public_url: str | None = None
+    public_files_url: str | None = None
+    """A cache's (CDN's) origin that gets open content from `/files` here; people's own never goes there."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     allowed_hosts: str = "*"
@@ -124,6 +126,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         "public_url",
+        "public_files_url",
         "telegram_api_url",
         "twilio_api_url",
         "twilio_content_url",

@@ -25,9 +25,8 @@ from core.accounts.models import User
 from core.accounts.service import user_of
 from core.bootstrap import Services
 from core.catalog.models import AudioAsset
-from core.catalog.views import SongView
 from core.chat.status import first_spoken
-from core.conversion.playback import playable
+from core.conversion.playback import Playable, playable
 from core.errors import NotFound, TooLong
 from core.library.pages import library_songs
 from core.library.uploads import UploadedFile, take_in
@@ -112,11 +111,18 @@ async def playback(
         is_private=found.is_private,
         duration=(asset and asset.seconds) or song.duration,
         peaks=None if asset is None else asset.peaks,
-        original=None if asset is None else await _original(asset, song, services, signer),
+        original=None if asset is None else await _original(asset, found, services, signer),
         renditions=[
             PlayableRendition(
                 **shape_of(ready.recipe).model_dump(),
-                file=AudioFile.of(ready.made, ready.recipe, song.title, song.artist or None, signer),
+                file=AudioFile.of(
+                    ready.made,
+                    ready.recipe,
+                    song.title,
+                    song.artist or None,
+                    signer,
+                    is_open=found.is_open,
+                ),
             )
             for ready in found.renditions
         ],
@@ -144,9 +150,10 @@ def _names(glance: Glance, name: str, user: User, services: Services) -> tuple[s
 
 
 async def _original(
-    asset: AudioAsset, song: SongView, services: Services, signer: FileSigner
+    asset: AudioAsset, found: Playable, services: Services, signer: FileSigner
 ) -> AudioFile | None:
     """The recording as it came; None where its file is gone."""
+    song, sign = found.song, signer.sign_open if found.is_open else signer.sign
     try:
         head = b"".join([block async for block in services.store.read(asset.sha256, 0, HEAD_BYTES)])
     except NotFound:
@@ -155,7 +162,7 @@ async def _original(
     extension = None if container is None else extension_of(container)
     name = file_name(song.artist or None, song.title, extension or "bin")
     return AudioFile(
-        url=signer.sign(asset.sha256, name, lifetime=LINK_SECONDS),
+        url=sign(asset.sha256, name, lifetime=LINK_SECONDS),
         media_type=MEDIA_TYPES.get(f".{extension}", ANY_BYTES),
         size=asset.size,
         duration=asset.seconds,
