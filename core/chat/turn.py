@@ -14,6 +14,7 @@ from core.chat.messages import Incoming
 from core.chat.pace import Pace
 from core.chat.session import ChatSessions
 from core.chat.texts import Texts
+from core.chat.ways_in import WaysIn
 from core.conversion.service import ConversionService
 from core.delivery.models import Delivery
 from core.delivery.outbox import Outbox, answered_by, text_shown
@@ -35,6 +36,7 @@ class Turn:
     music: MusicSearch
     sessions: ChatSessions
     pace: Pace
+    ways_in: WaysIn
     engine: str
     """The separation engine that new recipes name."""
     capabilities: Capabilities

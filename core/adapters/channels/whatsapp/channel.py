@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from core.adapters.channels.whatsapp.content import filled
 from core.adapters.channels.whatsapp.look_back import (
@@ -55,6 +56,7 @@ CAPABILITIES = Capabilities(
     max_fetch_bytes=16 * 1024 * 1024,
     audio_by_link=True,
     looks_back=True,
+    files_come_singly=True,
 )
 
 
@@ -141,6 +143,11 @@ class WhatsAppChannel:
 
     async def acknowledge(self, callback_ref: str, text: str | None) -> None:
         return None  # a tap arrives as a message
+
+    async def address(self, words: str, start: str) -> str:
+        """See `core.ports.OpenedByLink`. https://faq.whatsapp.com/5913398998672934"""
+        number = self._client.sender.removeprefix("whatsapp:").removeprefix("+")
+        return f"https://wa.me/{number}?text={quote(words, safe='')}"
 
     async def check(self) -> str:
         await self._client.check()

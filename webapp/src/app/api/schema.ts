@@ -1028,9 +1028,9 @@ export interface components {
             song_ids?: string[] | null;
             /**
              * Stems
-             * @description `both` makes two jobs a song. `mix` separates nothing: it brings the recording itself here, in a format that every browser plays
+             * @description `both` makes two jobs a song. `mix` separates nothing: it brings the recording itself here, in a format that every browser plays. `sing` puts music and voice beside each other into one file of four channels for the player, where voice, key and tempo are chosen while it plays
              */
-            stems?: ("instrumental" | "vocals" | "both" | "mix") | null;
+            stems?: ("instrumental" | "vocals" | "both" | "mix" | "sing") | null;
             /** Tempo */
             tempo?: number | null;
         };
@@ -1691,6 +1691,8 @@ export interface components {
              */
             key: number;
             quality: components["schemas"]["Quality"];
+            /** @description Of stem `sing`, which is music and voice in one file and not to be played as it is */
+            segments: components["schemas"]["Segments"] | null;
             stem: components["schemas"]["Stem"];
             /** Tempo */
             tempo: number;
@@ -2056,6 +2058,53 @@ export interface components {
              */
             total: number;
         };
+        /**
+         * SegmentPackets
+         * @description How many packets of 1,024 samples a segment has; the last one has what remains.
+         */
+        SegmentPackets: {
+            /**
+             * First
+             * @default 86
+             */
+            first: number;
+            /**
+             * Rest
+             * @default 215
+             */
+            rest: number;
+        };
+        /**
+         * Segments
+         * @description How a file for singing is fed to a player piece by piece.
+         *
+         *     Fragmented MP4 with AAC-LC of four channels at 44.1 kHz, `audio/mp4; codecs="mp4a.40.2"`: front left and
+         *     right carry the music, centre and back centre the voice. The bytes up to `init_bytes` come first, then any
+         *     segment, each by Range.
+         */
+        Segments: {
+            /**
+             * Init Bytes
+             * @description What comes before the first segment
+             */
+            init_bytes: number;
+            /**
+             * Offsets
+             * @description Where each segment begins, and at last the size of the file: segment i is the bytes from offsets[i] up to, not including, offsets[i + 1]
+             */
+            offsets: number[];
+            packets: components["schemas"]["SegmentPackets"];
+            /**
+             * Priming Samples
+             * @description What the encoder puts before the song: the player takes it off, by a timestamp offset
+             */
+            priming_samples: number;
+            /**
+             * Total Samples
+             * @description Of the song at 44.1 kHz, without the priming
+             */
+            total_samples: number;
+        };
         /** Session */
         Session: {
             /** @description Null when nobody is signed in */
@@ -2393,7 +2442,7 @@ export interface components {
          * Stem
          * @enum {string}
          */
-        Stem: "instrumental" | "vocals" | "mix";
+        Stem: "instrumental" | "vocals" | "mix" | "sing";
         /**
          * Stems
          * @description What comes back of a song.
