@@ -60,9 +60,6 @@ async def sweep(services: Services) -> None:
         await change_keys(session)
         await forget_old_answers(session)
         await forget_old_plays(session)
-    for sha256 in vocals:
-        await services.store.delete(sha256)
-    await services.store.sweep_temporary(OLDEST_UPLOAD)
     work = services.settings.work_path
     await asyncio.to_thread(_remove_old, work / UPLOADS, "*", OLDEST_UPLOAD)
     await asyncio.to_thread(_remove_old, work / SEPARATING, "*", OLDEST_UPLOAD)
@@ -70,6 +67,10 @@ async def sweep(services: Services) -> None:
     removed = await asyncio.to_thread(_remove_leftovers, work, held)
     if removed:
         logger.info("removed %d work folders of processes that are gone", removed)
+    # Last, as the store may be away.
+    for sha256 in vocals:
+        await services.store.delete(sha256)
+    await services.store.sweep_temporary(OLDEST_UPLOAD)
 
 
 async def _held_tokens(session: AsyncSession) -> set[uuid.UUID]:
