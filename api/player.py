@@ -25,7 +25,8 @@ from api.errors import problem
 
 BUILT = Path(__file__).parent.parent / "webapp" / "dist"
 PAGE = "index.html"
-WORKER = "ngsw-worker.js"
+WORKERS = {"studio-worker.js", "ngsw-worker.js"}
+"""The second is brought along by the first; browsers of earlier days have it alone."""
 
 POLICY = "Content-Security-Policy"
 FOR_GOOD = "public, max-age=31536000, immutable"
@@ -98,7 +99,7 @@ class Player(StaticFiles):
         }
         if path.name == PAGE:
             headers[POLICY] = _page_policy(path, stat_result.st_mtime_ns)
-        elif path.name == WORKER:
+        elif path.name in WORKERS:
             headers[POLICY] = _WORKER_POLICY
         request = Headers(scope=scope)
         sent, encoding = _compressed(path, request.get("accept-encoding", ""))

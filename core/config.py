@@ -97,6 +97,8 @@ class Settings(BaseSettings):
     twilio_content_url: str = "https://content.twilio.com"
     twilio_template_ready_sid: str | None = None
     """The approved template that tells people outside the 24 hours that their song is ready."""
+    twilio_template_otp_sid: str | None = None
+    """The approved authentication template that brings sign-in codes, to whom has asked for one there."""
 
     vapid_private_key_file: Path | None = None
     """The P-256 key that push services know us by, as PEM. Without it we make our own."""
@@ -282,6 +284,16 @@ class Settings(BaseSettings):
         missing = [name for name, value in needed.items() if value is None]
         if missing and len(missing) < len(needed):
             raise ConfigurationError(f"MELODY_{missing[0]}: is needed too, WhatsApp is configured by half")
+        templates = {
+            "READY": self.twilio_template_ready_sid,
+            "OTP": self.twilio_template_otp_sid,
+        }
+        unused = [name for name, sid in templates.items() if sid is not None]
+        if missing and unused:
+            raise ConfigurationError(
+                f"MELODY_TWILIO_TEMPLATE_{unused[0]}_SID: is of no use without MELODY_TWILIO_ACCOUNT_SID, "
+                "MELODY_TWILIO_AUTH_TOKEN and MELODY_TWILIO_WHATSAPP_FROM"
+            )
         if not missing and self.public_url is None and self.is_production:
             raise ConfigurationError(
                 "MELODY_PUBLIC_URL: is needed for WhatsApp: Twilio comes to this address"

@@ -148,6 +148,7 @@ class Outside:
             api_url=settings.twilio_api_url,
             content_url=settings.twilio_content_url,
             ready_sid=settings.twilio_template_ready_sid,
+            code_sid=settings.twilio_template_otp_sid,
             public_origin=settings.public_origin,
             allow_loopback=not settings.is_production,
         )

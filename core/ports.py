@@ -29,6 +29,9 @@ class Stem(StrEnum):
     VOCALS = "vocals"
     MIX = "mix"
     """The whole recording as it is: nothing is separated."""
+    SING = "sing"
+    """Music and voice beside each other in one file of four channels, for the player
+    (`core.media.sing_file`): never sent to a chat, where both would sound at once."""
 
 
 SEPARATED = (Stem.INSTRUMENTAL, Stem.VOCALS)
@@ -173,6 +176,9 @@ class Capabilities:
     """People can be asked there for their phone number, which the channel vouches for."""
     audio_buttons: bool = False
     """Choices stand under the audio itself; else a short message with them follows it."""
+    files_come_singly: bool = False
+    """Files that a person sends at once arrive as so many messages, and nothing says that they belong
+    together."""
     announces: bool = False
     """While deliveries are held, one message may tell the person that something waits for them."""
 
@@ -259,6 +265,9 @@ class Reply:
     """A public picture to show beside the text, small, where the channel can: a song's cover."""
     opens: Page | None = None
     """Below everything else: a button where the channel has some, else a line of the text."""
+    code: str | None = None
+    """The sign-in code that the text brings, for channels with a form of their own for codes. Such a reply is
+    sent at once and never kept."""
 
     @property
     def text_with_link(self) -> str:
@@ -388,6 +397,15 @@ class AnswersInline(Protocol):
 
     async def answer_inline(self, query_ref: str, answer: InlineAnswer) -> None:
         """Show the rows; an answer that comes too late is of no consequence, as is any failure."""
+
+
+@runtime_checkable
+class OpenedByLink(Protocol):
+    """A channel whose chat with us has an address that anybody can open."""
+
+    async def address(self, words: str, start: str) -> str:
+        """The chat, beginning with `words` ready to be sent, or, where the messenger hands over a parameter
+        instead, with `start` (as `InlineChoice.start`). Raises ServiceUnavailable, ConfigurationError."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from api.errors import detail_of
 from core.catalog.licences import Credit
 from core.conversion.history import Made, OwnJob
 from core.conversion.recipe import FASTEST, LARGEST_GUIDE, LARGEST_KEY, SLOWEST, Recipe
-from core.conversion.wanted import Wish
+from core.conversion.wanted import SING, Wish
+from core.media.fmp4 import FIRST_PACKETS, PRIMING_SAMPLES, REST_PACKETS, Layout
 from core.ports import AudioFormat, Quality, Stem
 from core.signing import FileSigner
 from core.text.titles import file_name, rendition_details, rendition_title
@@ -74,10 +75,11 @@ class ConversionWish(BaseModel):
 
     song_id: UUID | None = None
     song_ids: Songs | None = Field(default=None, description="Instead of `song_id`: up to 50 songs at once")
-    stems: Literal["instrumental", "vocals", "both", "mix"] | None = Field(
+    stems: Literal["instrumental", "vocals", "both", "mix", "sing"] | None = Field(
         default=None,
         description="`both` makes two jobs a song. `mix` separates nothing: it brings the recording itself "
-        "here, in a format that every browser plays",
+        "here, in a format that every browser plays. `sing` puts music and voice beside each other into one "
+        "file of four channels for the player, where voice, key and tempo are chosen while it plays",
     )
     key: Key | None = None
     tempo: Tempo | None = None
@@ -94,6 +96,17 @@ class ConversionWish(BaseModel):
     def _names_songs(self) -> Self:
         if (self.song_id is None) is (self.song_ids is None):
             raise ValueError("either song_id or song_ids")
+        return self
+
+    @model_validator(mode="after")
+    def _leaves_singing_to_the_player(self) -> Self:
+        if self.stems == SING and (self.key or self.guide_vocal or self.tempo not in {None, 1.0}):
+            raise ValueError(
+                "with stems sing, voice, key and tempo are chosen in the player while it plays: please leave "
+                "key, tempo and guide_vocal out"
+            )
+        if self.stems == SING and self.format not in {None, AudioFormat.M4A}:
+            raise ValueError("with stems sing the format is always m4a: please leave format out")
         return self
 
     @property
@@ -260,10 +273,50 @@ class SongCredit(BaseModel):
         )
 
 
+class SegmentPackets(BaseModel):
+    """How many packets of 1,024 samples a segment has; the last one has what remains."""
+
+    first: int = FIRST_PACKETS
+    rest: int = REST_PACKETS
+
+
+class Segments(BaseModel):
+    """How a file for singing is fed to a player piece by piece.
+
+    Fragmented MP4 with AAC-LC of four channels at 44.1 kHz, `audio/mp4; codecs="mp4a.40.2"`: front left and
+    right carry the music, centre and back centre the voice. The bytes up to `init_bytes` come first, then any
+    segment, each by Range.
+    """
+
+    init_bytes: int = Field(description="What comes before the first segment")
+    offsets: list[int] = Field(
+        description="Where each segment begins, and at last the size of the file: segment i is the bytes "
+        "from offsets[i] up to, not including, offsets[i + 1]"
+    )
+    packets: SegmentPackets
+    priming_samples: int = Field(
+        description="What the encoder puts before the song: the player takes it off, by a timestamp offset"
+    )
+    total_samples: int = Field(description="Of the song at 44.1 kHz, without the priming")
+
+    @classmethod
+    def of(cls, layout: Layout) -> Self:
+        return cls(
+            init_bytes=layout.header_bytes,
+            offsets=list(layout.offsets),
+            packets=SegmentPackets(),
+            priming_samples=PRIMING_SAMPLES,
+            total_samples=layout.samples - PRIMING_SAMPLES,
+        )
+
+
 class PlayableRendition(Shape):
     """Something that was made of the song for this person."""
 
     file: AudioFile
+    segments: Segments | None = Field(
+        description="Of stem `sing`, which is music and voice in one file and not to be played as it is"
+    )
 
 
 class Playback(BaseModel):

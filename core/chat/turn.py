@@ -14,6 +14,7 @@ from core.chat.messages import Incoming
 from core.chat.pace import Pace
 from core.chat.session import ChatSessions
 from core.chat.texts import Texts
+from core.chat.ways_in import WaysIn
 from core.conversion.engines import Engines
 from core.conversion.recipe import Recipe
 from core.conversion.service import ConversionService
@@ -37,6 +38,7 @@ class Turn:
     music: MusicSearch
     sessions: ChatSessions
     pace: Pace
+    ways_in: WaysIn
     engines: Engines
     capabilities: Capabilities
     """Of the channel this turn takes place on."""

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import machine
 from core.catalog.models import AudioAsset, Song
 from core.catalog.service import record_facts
-from core.conversion import kept_vocals
+from core.conversion import kept_vocals, one_separation
 from core.conversion.engines import Engines
 from core.conversion.models import OPEN, ConversionJob, Rendition
 from core.conversion.recipe import Recipe
@@ -140,9 +140,16 @@ class Maker:
     # --- claim ----------------------------------------------------------------------------------------
 
     async def _take(self, session: AsyncSession, job_id: uuid.UUID) -> _Order | None:
-        wanted = select(ConversionJob.rendition_id).where(ConversionJob.id == job_id)
-        rendition_id = (await session.execute(wanted)).scalar_one_or_none()
-        if rendition_id is None:
+        wanted = (
+            select(Rendition)
+            .join(ConversionJob, ConversionJob.rendition_id == Rendition.id)
+            .where(ConversionJob.id == job_id)
+        )
+        rendition = (await session.execute(wanted)).scalar_one_or_none()
+        if rendition is None:
+            return None
+        rendition_id = rendition.id
+        if await one_separation.is_made_elsewhere(session, rendition):
             return None
         lease = await claim(
             session,
@@ -173,10 +180,10 @@ class Maker:
             .where(Rendition.id == lease.row_id, ConversionJob.id == job_id)
         )
         recipe, asset_id, sha256, title, artist = (await session.execute(query)).one()
-        others = select(func.count()).where(IS_OPEN, Rendition.id != lease.row_id)
+        parsed = Recipe.parse(recipe)
+        others = select(func.count()).where(IS_OPEN, ~one_separation.of_same_sound(asset_id, parsed.effort))
         is_alone = (await session.execute(others)).scalar_one() == 0
         threads = self._cores if is_alone else 1
-        parsed = Recipe.parse(recipe)
         vocals = await kept_vocals.find(session, asset_id, parsed.effort) if parsed.separates else None
         return _Order(lease, parsed, asset_id, sha256, title, artist, threads, vocals)
 

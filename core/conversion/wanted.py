@@ -13,7 +13,7 @@ from core.accounts.models import User
 from core.catalog.activity import Activity, count_activity
 from core.conversion.engines import Engines
 from core.conversion.preferences import Preferences, Stems, preferences_of
-from core.conversion.recipe import Recipe, as_it_is
+from core.conversion.recipe import Recipe, as_it_is, for_singing
 from core.conversion.service import Asking, ConversionService
 from core.errors import MelodyError, TooLong
 from core.library.own_audio import recording_for
@@ -21,6 +21,8 @@ from core.ports import AudioFormat, Quality
 
 MIX = "mix"
 """Nothing is separated: the recording is brought here, in a format that can be played."""
+SING = "sing"
+"""Music and voice beside each other, for the player alone: no chat offers it."""
 SUITS = AudioFormat.M4A
 """What every browser plays."""
 
@@ -30,7 +32,7 @@ class Wish:
     """What is to be made; None: as the person's preferences say."""
 
     stems: str | None = None
-    """A value of `Stems`, or MIX."""
+    """A value of `Stems`, or MIX, or SING."""
     key: int | None = None
     """Semitones, -6 to 6."""
     tempo: int | None = None
@@ -46,6 +48,8 @@ class Wish:
         """Each an audio of its own. Raises ValueError for what is out of range."""
         if self.stems == MIX:
             return (as_it_is(self.format or chosen.format or SUITS),)
+        if self.stems == SING:
+            return (for_singing(engine, self.quality or chosen.quality),)
         given: dict[str, Any] = {
             "stems": None if self.stems is None else Stems(self.stems),
             "key": self.key,

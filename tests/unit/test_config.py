@@ -129,3 +129,10 @@ def test_msg91_by_half_names_what_is_missing(
     monkeypatch.setenv(f"MELODY_MSG91_{given}", "something")
     with pytest.raises(ConfigurationError, match=f"MELODY_{missing}: "):
         Settings.load()
+
+
+@pytest.mark.parametrize("template", ["READY", "OTP"])
+def test_a_template_without_twilio_is_told(monkeypatch: pytest.MonkeyPatch, template: str) -> None:
+    monkeypatch.setenv(f"MELODY_TWILIO_TEMPLATE_{template}_SID", "HX1")
+    with pytest.raises(ConfigurationError, match=f"MELODY_TWILIO_TEMPLATE_{template}_SID: .*ACCOUNT_SID"):
+        Settings.load()
