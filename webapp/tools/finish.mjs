@@ -4,7 +4,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-const TEXTS = /\.(js|css|html|json|svg|webmanifest|txt)$/;
+const TEXTS = /\.(m?js|css|html|json|svg|webmanifest|txt)$/;
 const SMALLEST = 1024;
 
 const folder = process.argv[2];

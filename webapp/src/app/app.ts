@@ -8,6 +8,7 @@ import { OnStage } from './listen/on-stage';
 import { Profile } from './session/profile';
 import { Navigation } from './shell/navigation';
 import { offerUpdates } from './shell/updates';
+import { ChosenBefore } from './sing/chosen';
 import { Theme } from './theme/theme';
 import { Connection } from './ui/connection';
 import { Words } from './words/words';
@@ -42,6 +43,7 @@ export class App {
     inject(Theme);
     offerUpdates();
     inject(Profile);
+    inject(ChosenBefore);
     this.#moveFocusToNewScreens();
   }
 

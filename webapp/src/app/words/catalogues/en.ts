@@ -254,4 +254,15 @@ export const en = {
   'trouble.no-audio-hint': 'Its audio may not be taken from anywhere. Upload a recording, and it is yours.',
   'trouble.other': 'That did not work',
   'trouble.other-hint': 'It was our mistake. Please try again.',
+
+  'sing.sing': 'Sing',
+  'sing.voice': 'voice',
+  'sing.lower': 'Lower key',
+  'sing.higher': 'Higher key',
+  'sing.slower': 'Slower',
+  'sing.faster': 'Faster',
+  'sing.getting-ready': 'Music and voice are being laid side by side. Then it is yours to sing.',
+  'trouble.no-sing': 'This browser cannot play it apart',
+  'trouble.no-sing-hint':
+    'Please open the studio in another browser, or have an instrumental made: that plays everywhere.',
 } as const satisfies Readonly<Record<string, Text>>;
