@@ -25,11 +25,14 @@ export class Preparing {
   readonly #store = inject(Store);
   readonly #songId = signal('');
   readonly #jobId = signal<string | null>(null);
+  readonly #playback = signal<Playback | null>(null);
   readonly #singable = signal<Singable | null>(null);
   readonly #problem = signal<Problem | null>(null);
   readonly #isCancelled = signal(false);
   readonly #all = this.#store.selectSignal(jobs.selectEntities);
 
+  /** What is known of the song. */
+  readonly playback = this.#playback.asReadonly();
   readonly singable = this.#singable.asReadonly();
   readonly problem = this.#problem.asReadonly();
   /** Somebody wants no more of it; `want` begins again. */
@@ -48,12 +51,15 @@ export class Preparing {
   async want(songId: string): Promise<void> {
     this.#songId.set(songId);
     this.#jobId.set(null);
+    this.#playback.set(null);
     this.#singable.set(null);
     this.#problem.set(null);
     this.#isCancelled.set(false);
     await this.#tellingProblems(songId, async () => {
-      const singable = singableOf(await this.#bringing.playback(songId));
+      const playback = await this.#bringing.playback(songId);
       if (this.#songId() !== songId) return;
+      this.#playback.set(playback);
+      const singable = singableOf(playback);
       if (singable) this.#singable.set(singable);
       else await this.#ask(songId);
     });

@@ -17,7 +17,7 @@ import { signed } from '@app/making/job-words';
 import { PageTitle } from '@app/shell/page-title';
 import { BackButton } from '@app/song/back-button';
 import { gradientFor } from '@app/songs/cover';
-import { songActions, songs } from '@app/songs/songs.state';
+import { songs } from '@app/songs/songs.state';
 import { Trouble } from '@app/trouble/trouble';
 import { Icon } from '@app/ui/icon';
 import { Words } from '@app/words/words';
@@ -56,7 +56,7 @@ export class SingScreen {
 
   /** What is known of the song, from whoever told first. */
   protected readonly song = computed(() => {
-    const told = this.#known()[this.id()] ?? this.preparing.singable()?.playback;
+    const told = this.#known()[this.id()] ?? this.preparing.playback();
     return told
       ? { title: told.title, artist: told.artist, language: this.#known()[this.id()]?.language }
       : null;
@@ -71,7 +71,6 @@ export class SingScreen {
     effect(() => {
       const id = this.id();
       untracked(() => {
-        this.#store.dispatch(songActions.wanted({ id }));
         this.singer.take(id);
       });
     });

@@ -1,9 +1,7 @@
 import type { Routes } from '@angular/router';
-import { provideEffects } from '@ngrx/effects';
 
 import { libraryProviders } from '@app/library/library.providers';
 import { jobProviders } from '@app/making/jobs.providers';
-import { fetching } from '@app/song/song.effects';
 
 import { SingScreen } from './sing-screen';
 
@@ -11,6 +9,6 @@ export const routes: Routes = [
   {
     path: '',
     component: SingScreen,
-    providers: [provideEffects({ fetching }), ...libraryProviders, ...jobProviders],
+    providers: [...libraryProviders, ...jobProviders],
   },
 ];
