@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, String, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from core.accounts.models import ChannelIdentity, User
 from core.accounts.phone import vouch
+from core.db.base import table_of
 from core.errors import SignInNeeded
 from core.ports import Quality
 
@@ -35,20 +36,14 @@ class ChatAccount:
 
 async def identity_of(session: AsyncSession, account: ChatAccount) -> ChannelIdentity:
     """The identity behind a chat account, with its user; made at the first word."""
-    found = await _find(session, account)
+    found = await _see(session, account)
     if found is None:
         await _introduce(session, account)
-        found = await _find(session, account)
+        found = await _see(session, account)
         assert found is not None, "inserted or found by another process a moment ago"
-    found.last_seen_at = func.now()
-    found.blocked_at = None  # whoever writes to us wants to hear from us
-    if account.display_name:
-        found.display_name = account.display_name[:200]
-    if account.language:
-        found.language = account.language[:35]
     if account.phone_number is not None and not _is_vouched_for(found, account.phone_number):
         vouch(found, account.phone_number)
-    await session.flush()
+        await session.flush()
     return found
 
 
@@ -91,6 +86,45 @@ def _is_vouched_for(identity: ChannelIdentity, number: str) -> bool:
         identity.phone_number == number
         and proved_at is not None
         and datetime.now(UTC) - proved_at < NOTED_AGAIN_AFTER
+    )
+
+
+async def _see(session: AsyncSession, account: ChatAccount) -> ChannelIdentity | None:
+    """The identity with its user, and that it was seen now; None for somebody we have not met."""
+    told = {
+        "of_channel": account.channel,
+        "of_account": account.external_id,
+        "named": account.display_name[:200] if account.display_name else None,
+        "speaking": account.language[:35] if account.language else None,
+    }
+    return (await session.execute(_seen(), told)).scalar_one_or_none()
+
+
+@cache
+def _seen() -> Select[ChannelIdentity]:
+    """One statement notes it and brings both rows. Whoever writes to us wants to hear from us."""
+    table = table_of(ChannelIdentity)
+    seen = (
+        update(table)
+        .where(
+            table.c.channel == bindparam("of_channel"),
+            table.c.external_id == bindparam("of_account"),
+        )
+        .values(
+            last_seen_at=func.now(),
+            blocked_at=None,
+            display_name=func.coalesce(bindparam("named", type_=String), table.c.display_name),
+            language=func.coalesce(bindparam("speaking", type_=String), table.c.language),
+        )
+        .returning(*table.c)
+        .cte("seen")
+    )
+    identity = aliased(ChannelIdentity, seen)
+    return (
+        select(identity)
+        .join(identity.user)
+        .options(contains_eager(identity.user))
+        .execution_options(populate_existing=True)
     )
 
 

@@ -40,7 +40,9 @@ from core.chat.turn import Turn
 from core.chat.vocabulary import Word
 from core.chat.words import meaning
 from core.conversion.service import ConversionService
-from core.delivery.outbox import Outbox, release_held
+from core.delivery.claimed import Claimed
+from core.delivery.in_chat import left_over, release_held
+from core.delivery.outbox import Outbox
 from core.ports import Channel
 
 if TYPE_CHECKING:
@@ -96,19 +98,24 @@ class Conversation:
         self._player_url = player_url
         self._activities: set[asyncio.Task[None]] = set()
 
-    async def take_turn(self, session: AsyncSession, incoming: Incoming) -> None:
-        """Do what the person wants and put the answers into the outbox, all in this transaction."""
+    async def take_turn(
+        self, session: AsyncSession, incoming: Incoming, claimed: list[Claimed] | None = None
+    ) -> None:
+        """Do what the person wants and put the answers into the outbox, all in this transaction. `claimed`
+        takes those that the caller sends itself, right after it."""
         if incoming.only_with_album and not await several.is_of_known_album(session, incoming):
             return
         if incoming.text is not None:
             incoming = replace(incoming, text=without_marks(incoming.text))
         incoming = await choose(session, incoming, self._channels[incoming.channel].capabilities)
-        turn = await self._turn(session, incoming)
+        turn = await self._turn(session, incoming, claimed)
         if incoming.blocked is not None:
             if incoming.blocked:
                 await mark_blocked(session, turn.identity.id)
             return
-        await release_held(session, incoming.channel, incoming.chat)
+        left = await left_over(session, incoming.channel, incoming.chat)
+        if left.is_held:
+            await release_held(session, incoming.channel, incoming.chat)
         if not await self._is_at_ease(turn):
             return
         if incoming.action is not None:
@@ -124,7 +131,8 @@ class Conversation:
             await several.take_other(turn)
         else:
             await _hear(turn, incoming.text)
-        await uncertain.offer(turn)
+        if left.is_uncertain:
+            await uncertain.offer(turn)
 
     async def _is_at_ease(self, turn: Turn) -> bool:
         """Whether to go on: of a flood the first is told, of what waited for more than a day too."""
@@ -150,7 +158,9 @@ class Conversation:
         await asyncio.gather(*self._activities, return_exceptions=True)
         await self._pace.close()
 
-    async def _turn(self, session: AsyncSession, incoming: Incoming) -> Turn:
+    async def _turn(
+        self, session: AsyncSession, incoming: Incoming, claimed: list[Claimed] | None = None
+    ) -> Turn:
         account = ChatAccount(
             incoming.channel,
             incoming.person,
@@ -175,6 +185,7 @@ class Conversation:
             default_language=self._default_language,
             player_url=self._player_url,
             show_activity=lambda: self._show_activity(incoming),
+            claimed=claimed,
         )
 
     def _show_activity(self, incoming: Incoming) -> None:

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, delete, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Select,
+    Update,
+    all_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from core.chat.models import ForgottenUpdate, InboxItem
+from core.db.base import table_of
 from core.db.lease import seconds_from_now
 from core.db.notify import INBOX, notify
+from core.db.reading import Reading
 
 MOST_ATTEMPTS = 3
 RETRY_AFTER = 2.0
@@ -24,7 +39,7 @@ async def store_update(
     session: AsyncSession, *, channel: str, external_id: str, chat: str, payload: dict[str, Any]
 ) -> bool:
     """Store an update and wake the bot at commit; False when it was there already."""
-    columns = InboxItem.__table__.c
+    columns = table_of(InboxItem).c
     row = {"channel": channel, "external_id": external_id, "chat": chat, "payload": payload}
     was_forgotten = select(ForgottenUpdate.digest).where(
         ForgottenUpdate.digest == _digest(channel, external_id)
@@ -55,18 +70,46 @@ async def stored_before(session: AsyncSession, channel: str, external_ids: Seque
     }
 
 
-async def take_next(session: AsyncSession) -> InboxItem | None:
-    """The oldest waiting update of some chat, locked until the transaction ends.
+async def waiting(reading: Reading, besides: Collection[int], most: int) -> list[int]:
+    """The ids of the oldest update of each chat, of those chats that have waited longest; `besides` are left
+    out, and so are those that are to be tried again later. They may be taken by somebody else meanwhile."""
+    rows = await reading.rows(_oldest_of_chats(), {"besides": list(besides), "most": most})
+    return [row.id for row in rows]
+
+
+@cache
+def _oldest_of_chats() -> Select[Any]:
+    """Made once, as is all that is asked for each update: making it takes longer than asking with it."""
+    columns = table_of(InboxItem).c
+    oldest = (
+        select(columns.id, columns.not_before)
+        .distinct(columns.channel, columns.chat)
+        .where(columns.status == "pending")
+        .order_by(columns.channel, columns.chat, columns.id)
+        .subquery()
+    )
+    return (
+        select(oldest.c.id)
+        .where(
+            or_(oldest.c.not_before.is_(None), oldest.c.not_before <= func.now()),
+            oldest.c.id != all_(bindparam("besides", type_=ARRAY(BigInteger))),
+        )
+        .order_by(oldest.c.id)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+async def take(session: AsyncSession, item_id: int) -> InboxItem | None:
+    """The update, locked until the transaction ends; None where it is somebody else's or done.
 
     A chat's later updates wait while its oldest is pending, so a chat stays in order however many processes
     take; different chats go on side by side.
     """
-    return (await session.execute(_oldest_waiting())).scalar_one_or_none()
+    return (await session.execute(_to_take(), {"of_id": item_id})).scalar_one_or_none()
 
 
 @cache
-def _oldest_waiting() -> Select[InboxItem]:
-    """Made once: making it takes longer than asking the database with it."""
+def _to_take() -> Select[InboxItem]:
     older = aliased(InboxItem)
     waits_for_older = (
         select(older.id)
@@ -81,18 +124,23 @@ def _oldest_waiting() -> Select[InboxItem]:
     return (
         select(InboxItem)
         .where(
+            InboxItem.id == bindparam("of_id"),
             InboxItem.status == "pending",
             or_(InboxItem.not_before.is_(None), InboxItem.not_before <= func.now()),
             ~waits_for_older,
         )
-        .order_by(InboxItem.id)
-        .limit(1)
         .with_for_update(skip_locked=True)
     )
 
 
-def mark_done(item: InboxItem) -> None:
-    item.status, item.done_at = "done", func.now()
+async def mark_done(session: AsyncSession, item_id: int) -> None:
+    await session.execute(_done(), {"of_id": item_id})
+
+
+@cache
+def _done() -> Update:
+    table = table_of(InboxItem)
+    return update(table).where(table.c.id == bindparam("of_id")).values(status="done", done_at=func.now())
 
 
 async def forget_chats(session: AsyncSession, chats: Sequence[tuple[str, str]]) -> None:

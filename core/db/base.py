@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, MetaData, Uuid, func
+from sqlalchemy import DateTime, MetaData, Table, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -39,3 +39,10 @@ class Created:
 
 class Updated:
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+
+def table_of(model: type[Base]) -> Table:
+    """A model's table: what is asked of it costs less on the way, since no row becomes an object."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
