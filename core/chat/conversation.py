@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -48,6 +49,8 @@ from core.ports import Channel
 if TYPE_CHECKING:
     from core.catalog.search import MusicSearch
 
+AT_ONCE = 0.4
+"""Seconds within which an answer needs no sign that it is on its way."""
 LONGEST_AGO = timedelta(days=1)
 """What was said before that is asked for again rather than done."""
 COMMANDS = {
@@ -108,7 +111,12 @@ class Conversation:
         if incoming.text is not None:
             incoming = replace(incoming, text=without_marks(incoming.text))
         incoming = await choose(session, incoming, self._channels[incoming.channel].capabilities)
-        turn = await self._turn(session, incoming, claimed)
+        with self._activity(incoming) as show_activity:
+            turn = await self._turn(session, incoming, claimed)
+            await self._answer(replace(turn, show_activity=show_activity))
+
+    async def _answer(self, turn: Turn) -> None:
+        session, incoming = turn.session, turn.incoming
         if incoming.blocked is not None:
             if incoming.blocked:
                 await mark_blocked(session, turn.identity.id)
@@ -184,9 +192,20 @@ class Conversation:
             max_song_seconds=self._max_song_seconds,
             default_language=self._default_language,
             player_url=self._player_url,
-            show_activity=lambda: self._show_activity(incoming),
+            show_activity=lambda: None,
             claimed=claimed,
         )
+
+    @contextmanager
+    def _activity(self, incoming: Incoming) -> Iterator[Callable[[], None]]:
+        """Asked to, lets the person see that we are at it, where the answer does not come at once."""
+        planned: list[asyncio.TimerHandle] = []
+        later = asyncio.get_running_loop().call_later
+        try:
+            yield lambda: planned.append(later(AT_ONCE, self._show_activity, incoming))
+        finally:
+            for plan in planned:
+                plan.cancel()
 
     def _show_activity(self, incoming: Incoming) -> None:
         async def show() -> None:

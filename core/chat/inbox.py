@@ -21,12 +21,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from core.chat.models import ForgottenUpdate, InboxItem
-from core.db.base import table_of
+from core.db.base import table_of, word
 from core.db.lease import seconds_from_now
 from core.db.notify import INBOX, notify
 from core.db.reading import Reading
@@ -83,8 +83,8 @@ def _oldest_of_chats() -> Select[Any]:
     columns = table_of(InboxItem).c
     oldest = (
         select(columns.id, columns.not_before)
-        .distinct(columns.channel, columns.chat)
-        .where(columns.status == "pending")
+        .ext(distinct_on(columns.channel, columns.chat))
+        .where(columns.status == word("pending"))
         .order_by(columns.channel, columns.chat, columns.id)
         .subquery()
     )
@@ -116,7 +116,7 @@ def _to_take() -> Select[InboxItem]:
         .where(
             older.channel == InboxItem.channel,
             older.chat == InboxItem.chat,
-            older.status == "pending",
+            older.status == word("pending"),
             older.id < InboxItem.id,
         )
         .exists()
@@ -125,7 +125,7 @@ def _to_take() -> Select[InboxItem]:
         select(InboxItem)
         .where(
             InboxItem.id == bindparam("of_id"),
-            InboxItem.status == "pending",
+            InboxItem.status == word("pending"),
             or_(InboxItem.not_before.is_(None), InboxItem.not_before <= func.now()),
             ~waits_for_older,
         )

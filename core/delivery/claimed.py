@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import ReturningInsert
 
-from core.db.base import table_of
+from core.db.base import table_of, word
 from core.db.lease import LEASE_SECONDS, Lease, seconds_from_now
 from core.delivery.audio import AudioSource
 from core.delivery.models import AUDIO, Delivery
@@ -72,8 +72,8 @@ def _insertion(looks_back: bool) -> ReturningInsert[Any]:
         .where(
             earlier.c.channel == bindparam("its_channel"),
             earlier.c.chat == bindparam("its_chat"),
-            earlier.c.kind != AUDIO,
-            earlier.c.status == "pending",
+            earlier.c.kind != word(AUDIO),
+            earlier.c.status == word("pending"),
         )
         .exists()
     )
@@ -107,7 +107,7 @@ def text_sent() -> Update:
         .where(
             table.c.id == bindparam("of_id"),
             table.c.lease_token == bindparam("token"),
-            table.c.status == "pending",
+            table.c.status == word("pending"),
         )
         .values(
             status="sent",

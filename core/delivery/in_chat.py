@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.db.base import table_of
+from core.db.base import table_of, word
 from core.db.notify import WORK, notify
 from core.db.reading import Reading
 from core.delivery.models import AUDIO, TEXT, Delivery
@@ -28,8 +28,8 @@ def _something_to_say() -> Select[Any]:
     waiting = select(deliveries.id).where(
         deliveries.channel == bindparam("of_channel"),
         deliveries.chat == bindparam("of_chat"),
-        deliveries.kind != AUDIO,
-        deliveries.status == "pending",
+        deliveries.kind != word(AUDIO),
+        deliveries.status == word("pending"),
     )
     return select(waiting.exists().label("waits"))
 
@@ -52,14 +52,16 @@ async def left_over(session: AsyncSession, channel: str, chat: str) -> LeftOver:
 @cache
 def _left_over() -> Select[Any]:
     deliveries = table_of(Delivery).c
-    is_uncertain = (deliveries.status == "uncertain") & (deliveries.kind == AUDIO) & ~deliveries.settled
+    is_uncertain = (
+        (deliveries.status == word("uncertain")) & (deliveries.kind == word(AUDIO)) & ~deliveries.settled
+    )
     return select(
-        func.bool_or(deliveries.status == "held").label("is_held"),
+        func.bool_or(deliveries.status == word("held")).label("is_held"),
         func.bool_or(is_uncertain).label("is_uncertain"),
     ).where(
         deliveries.channel == bindparam("of_channel"),
         deliveries.chat == bindparam("of_chat"),
-        deliveries.status.in_(("held", "uncertain")),
+        deliveries.status.in_((word("held"), word("uncertain"))),
     )
 
 
