@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    CompoundSelect,
     Integer,
+    LargeBinary,
     Select,
+    String,
     Update,
     all_,
+    any_,
     bindparam,
     delete,
     func,
-    literal,
+    null,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
@@ -28,7 +34,7 @@ from sqlalchemy.orm import aliased
 from core.chat.models import ForgottenUpdate, InboxItem
 from core.db.base import table_of, word
 from core.db.lease import seconds_from_now
-from core.db.notify import INBOX, notify
+from core.db.notify import INBOX
 from core.db.reading import Reading
 
 MOST_ATTEMPTS = 3
@@ -36,38 +42,57 @@ RETRY_AFTER = 2.0
 
 
 async def store_update(
-    session: AsyncSession, *, channel: str, external_id: str, chat: str, payload: dict[str, Any]
+    where: AsyncSession | Reading, *, channel: str, external_id: str, chat: str, payload: dict[str, Any]
 ) -> bool:
-    """Store an update and wake the bot at commit; False when it was there already."""
-    columns = table_of(InboxItem).c
-    row = {"channel": channel, "external_id": external_id, "chat": chat, "payload": payload}
-    was_forgotten = select(ForgottenUpdate.digest).where(
-        ForgottenUpdate.digest == _digest(channel, external_id)
-    )
-    values = select(*(literal(value, columns[name].type) for name, value in row.items()))
-    statement = (
-        insert(InboxItem)
-        .from_select(list(row), values.where(~was_forgotten.exists()))
+    """Store an update and wake the bot at commit; False when it was there already. Without a transaction
+    around it, it is one by itself."""
+    row: dict[str, Any] = {
+        "its_channel": channel,
+        "its_external_id": external_id,
+        "its_chat": chat,
+        "its_digest": _digest(channel, external_id),
+    }
+    if isinstance(where, Reading):  # where it was stored and only the answer was lost, it is there already
+        return bool(await where.rows(_storing(), {**row, "its_payload": json.dumps(payload)}))
+    return (await where.execute(_storing(), {**row, "its_payload": payload})).first() is not None
+
+
+@cache
+def _storing() -> Select[Any]:
+    """Made once, as is all that is asked for each update: making it takes longer than asking with it."""
+    table, forgotten = table_of(InboxItem), table_of(ForgottenUpdate)
+    was_forgotten = select(forgotten.c.digest).where(forgotten.c.digest == bindparam("its_digest")).exists()
+    columns = ("channel", "external_id", "chat", "payload")
+    values = select(*(bindparam(f"its_{name}", type_=table.c[name].type) for name in columns))
+    stored = (
+        insert(table)
+        .from_select(columns, values.where(~was_forgotten))
         .on_conflict_do_nothing(index_elements=["channel", "external_id"])
-        .returning(InboxItem.id)
+        .returning(table.c.id)
+        .cte("stored")
     )
-    is_new = (await session.execute(statement)).scalar_one_or_none() is not None
-    if is_new:
-        await notify(session, INBOX)
-    return is_new
+    return select(func.pg_notify(INBOX, "")).select_from(stored)
 
 
 async def stored_before(session: AsyncSession, channel: str, external_ids: Sequence[str]) -> set[str]:
     """Those of some updates that came before, also if they were forgotten since."""
-    there = select(InboxItem.external_id).where(
-        InboxItem.channel == channel, InboxItem.external_id.in_(external_ids)
-    )
     digests = {_digest(channel, external_id): external_id for external_id in external_ids}
-    forgotten = select(ForgottenUpdate.digest).where(ForgottenUpdate.digest.in_(digests))
-    return {
-        *(await session.execute(there)).scalars(),
-        *(digests[digest] for digest in (await session.execute(forgotten)).scalars()),
-    }
+    asked = {"of_channel": channel, "ids": list(external_ids), "digests": list(digests)}
+    rows = (await session.execute(_stored(), asked)).all()
+    return {row.external_id or digests[row.digest] for row in rows}
+
+
+@cache
+def _stored() -> CompoundSelect[Any]:
+    there, forgotten = table_of(InboxItem).c, table_of(ForgottenUpdate).c
+    is_there = (there.channel == bindparam("of_channel")) & (
+        there.external_id == any_(bindparam("ids", type_=ARRAY(String)))
+    )
+    is_forgotten = forgotten.digest == any_(bindparam("digests", type_=ARRAY(LargeBinary)))
+    return union_all(
+        select(there.external_id, null().cast(LargeBinary).label("digest")).where(is_there),
+        select(null().cast(String).label("external_id"), forgotten.digest).where(is_forgotten),
+    )
 
 
 async def waiting(reading: Reading, besides: Collection[int], most: int) -> list[int]:
@@ -79,7 +104,6 @@ async def waiting(reading: Reading, besides: Collection[int], most: int) -> list
 
 @cache
 def _oldest_of_chats() -> Select[Any]:
-    """Made once, as is all that is asked for each update: making it takes longer than asking with it."""
     columns = table_of(InboxItem).c
     oldest = (
         select(columns.id, columns.not_before)
