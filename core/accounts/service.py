@@ -6,8 +6,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, String, bindparam, func, select, update
+from sqlalchemy import Select, String, Uuid, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, contains_eager, joinedload
@@ -148,15 +149,38 @@ def _by_account() -> Select[ChannelIdentity]:
 
 async def _introduce(session: AsyncSession, account: ChatAccount) -> None:
     """A new user with this identity; when another process was first, the new user is taken back."""
-    user = User(name=account.display_name)
-    session.add(user)
-    await session.flush()
-    statement = (
-        insert(ChannelIdentity)
-        .values(id=uuid.uuid4(), user_id=user.id, channel=account.channel, external_id=account.external_id)
-        .on_conflict_do_nothing(index_elements=["channel", "external_id"])
-        .returning(ChannelIdentity.id)
+    user_id = uuid.uuid4()
+    told = {
+        "of_user": user_id,
+        "called": account.display_name,
+        "of_channel": account.channel,
+        "of_account": account.external_id,
+    }
+    is_first = (await session.execute(_introduction(), {**told, "of_id": uuid.uuid4()})).first() is not None
+    if not is_first:
+        await session.execute(delete(User).where(User.id == user_id))
+
+
+@cache
+def _introduction() -> Select[Any]:
+    users, identities = table_of(User), table_of(ChannelIdentity)
+    user = (
+        insert(users)
+        .values(id=bindparam("of_user"), name=bindparam("called"))
+        .returning(users.c.id)
+        .cte("new_user")
     )
-    if (await session.execute(statement)).scalar_one_or_none() is None:
-        await session.delete(user)
-        await session.flush()
+    columns = {
+        "id": bindparam("of_id", type_=Uuid),
+        "user_id": user.c.id,
+        "channel": bindparam("of_channel", type_=String),
+        "external_id": bindparam("of_account", type_=String),
+    }
+    identity = (
+        insert(identities)
+        .from_select(list(columns), select(*columns.values()), include_defaults=False)
+        .on_conflict_do_nothing(index_elements=["channel", "external_id"])
+        .returning(identities.c.id)
+        .cte("new_identity")
+    )
+    return select(identity.c.id)

@@ -66,7 +66,7 @@ def _storing() -> Select[Any]:
     values = select(*(bindparam(f"its_{name}", type_=table.c[name].type) for name in columns))
     stored = (
         insert(table)
-        .from_select(columns, values.where(~was_forgotten))
+        .from_select(columns, values.where(~was_forgotten), include_defaults=False)
         .on_conflict_do_nothing(index_elements=["channel", "external_id"])
         .returning(table.c.id)
         .cte("stored")

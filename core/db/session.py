@@ -41,6 +41,16 @@ DATABASE_ERRORS = (
 )
 """All that can go wrong between us and PostgreSQL; while connecting, some of it comes unwrapped."""
 
+TOLD_WRONG = (
+    IntegrityError,
+    DataError,
+    ProgrammingError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DataError,
+    asyncpg.SyntaxOrAccessError,
+)
+"""Those of them for which the database is not to blame, and which another try does not mend."""
+
 _AWAY_STATES = ("08", "57P")
 """SQLSTATE of connections that broke, and of a server that is ending or just starting."""
 
@@ -110,7 +120,7 @@ async def answering(seconds: float) -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(seconds):
             yield
-    except (IntegrityError, DataError, ProgrammingError):
+    except TOLD_WRONG:
         raise  # the database is there; what we told it was wrong
     except DATABASE_ERRORS as error:
         logger.warning("the database does not answer: %s", type(error).__name__)
@@ -132,4 +142,4 @@ def is_connection_loss(error: BaseException) -> bool:
         state = getattr(error.orig, "sqlstate", None) or ""
         is_away = state.startswith(_AWAY_STATES)
         return error.connection_invalidated or is_away or isinstance(error.orig, OSError)
-    return isinstance(error, DATABASE_ERRORS) and not isinstance(error, SQLAlchemyError)
+    return isinstance(error, DATABASE_ERRORS) and not isinstance(error, (SQLAlchemyError, *TOLD_WRONG))

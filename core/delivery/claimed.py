@@ -92,7 +92,7 @@ def _insertion(looks_back: bool) -> ReturningInsert[Any]:
         columns["unclear_since"] = if_its_turn(func.now())
     return (
         insert(table)
-        .from_select(list(columns), select(*columns.values()).select_from(turn))
+        .from_select(list(columns), select(*columns.values()).select_from(turn), include_defaults=False)
         .on_conflict_do_nothing(index_elements=["once"])
         .returning(table.c.created_at, table.c.lease_token.is_not(None).label("is_claimed"))
     )

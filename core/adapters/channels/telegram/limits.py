@@ -126,6 +126,7 @@ class _Alone:
     def __init__(self) -> None:
         self._storage = MemoryStorage()
         self._windows = MovingWindowRateLimiter(self._storage)
+        self._one_by_one = asyncio.Lock()
         self._pauses: dict[str, float] = {}
         """Chat to the time.monotonic of its end."""
 
@@ -135,12 +136,13 @@ class _Alone:
         if paused > 0:
             return paused
         windows = ((own, chat), (overall, EVERYONE))
-        for limit, key in windows:
-            if not await self._windows.test(limit, key):
-                reset_at, _ = await self._windows.get_window_stats(limit, key)
-                return max(SOONEST, reset_at - time.time())
-        for limit, key in windows:
-            await self._windows.hit(limit, key)
+        async with self._one_by_one:
+            for limit, key in windows:
+                if not await self._windows.test(limit, key):
+                    reset_at, _ = await self._windows.get_window_stats(limit, key)
+                    return max(SOONEST, reset_at - time.time())
+            for limit, key in windows:
+                await self._windows.hit(limit, key)
         return 0.0
 
     async def pause(self, chat: str, seconds: float) -> None:
