@@ -40,7 +40,7 @@ from bench.messengers import Messengers
 from bench.people import ACCOUNT, SENDER, TELEGRAM_TOKEN, Crowd, Deed, Song, crowd
 from bench.search import read_cases
 from tests.fixtures.studio import Studio, studio
-from tests.material import ROOT
+from tests.material import ROOT, models_dir
 
 CASES = ROOT / "tests" / "quality" / "search_cases.jsonl"
 SONGS = 1_000
@@ -261,6 +261,7 @@ def more_bots(running: Studio, environment: Mapping[str, str], count: int) -> It
 
 def _environment(messengers: str, secret: str) -> dict[str, str]:
     return {
+        "MELODY_MODELS_DIR": str(models_dir()),
         "MELODY_PUBLIC_URL": PUBLIC_URL,
         "MELODY_RATE_LIMIT_SCALE": str(SCALE),
         "MELODY_SOURCES": "local",
