@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.chat.messages import Incoming
@@ -48,6 +49,14 @@ async def choose(session: AsyncSession, incoming: Incoming, capabilities: Capabi
     return incoming if chosen is None else replace(incoming, action=chosen.action)
 
 
+async def numbered_in(session: AsyncSession, incoming: Incoming, number: int) -> str | None:
+    """The action behind this number in the message of ours that the person answers to, where they do and it
+    has such."""
+    shown = await _answered(session, incoming)
+    wanted = (button for button in shown or () if button.label.partition(".")[0] == str(number))
+    return next((button.action for button in wanted), None)
+
+
 def number_in(text: str) -> int | None:
     """The number that a text is and nothing else, in the digits of any script: `2`, `२.`, `௨`, `(২)`."""
     digits = "".join(plain(text).split()).strip(_AROUND)
@@ -80,7 +89,26 @@ def _by_row(shown: Sequence[Button], text: str) -> Button | None:
 
 async def _shown_last(session: AsyncSession, incoming: Incoming) -> list[Button]:
     """The choices of the message that is answered, else of the last one that has any."""
-    query = (
+    answered = await _answered(session, incoming)
+    if answered is not None:
+        return answered
+    recent = _with_choices(incoming).where(Delivery.created_at > seconds_from_now(-GOOD_FOR))
+    found = (await session.execute(recent)).scalar_one_or_none()
+    return [] if found is None else choices_of(from_json(found))
+
+
+async def _answered(session: AsyncSession, incoming: Incoming) -> list[Button] | None:
+    """The choices of the message of ours that is answered; None where none is, or it has none."""
+    if incoming.answers_ref is None:
+        return None
+    answered = _with_choices(incoming).where(Delivery.message_ref == incoming.answers_ref)
+    found = (await session.execute(answered)).scalar_one_or_none()
+    return None if found is None else choices_of(from_json(found))
+
+
+def _with_choices(incoming: Incoming) -> Select[dict[str, Any]]:
+    """The newest text of this chat that has choices."""
+    return (
         select(Delivery.reply)
         .where(
             Delivery.channel == incoming.channel,
@@ -91,10 +119,3 @@ async def _shown_last(session: AsyncSession, incoming: Incoming) -> list[Button]
         .order_by(Delivery.number.desc())
         .limit(1)
     )
-    if incoming.answers_ref is not None:
-        answered = query.where(Delivery.message_ref == incoming.answers_ref)
-        if (found := (await session.execute(answered)).scalar_one_or_none()) is not None:
-            return choices_of(from_json(found))
-    recent = query.where(Delivery.created_at > seconds_from_now(-GOOD_FOR))
-    found = (await session.execute(recent)).scalar_one_or_none()
-    return [] if found is None else choices_of(from_json(found))

@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from core.database_url import parse_database_url
 from core.db.changes import Changes, changes_of
 from core.db.reading import Reading
 from core.errors import ServiceUnavailable
@@ -61,8 +62,6 @@ CHECK_SECONDS = 2.0
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 30.0
 CONNECT = {"timeout": CONNECT_SECONDS, "command_timeout": STATEMENT_SECONDS}
-MOST_CONNECTIONS = 10
-"""Of a process; each is made when it is first needed."""
 RECYCLE_SECONDS = 600
 """A connection is replaced after so long: what lies between may forget those that are silent."""
 
@@ -70,25 +69,25 @@ RECYCLE_SECONDS = 600
 class Database:
     """An engine that connects when first used; it belongs to the event loop that uses it."""
 
-    def __init__(self, url: str, *, pool_size: int = MOST_CONNECTIONS, tell: Tell | None = None) -> None:
+    def __init__(self, url: str, *, tell: Tell | None = None) -> None:
         self.url = url
         self._tell = tell
+        address = parse_database_url(url)
         self.engine: AsyncEngine = create_async_engine(
-            url,
-            pool_size=pool_size,
+            "postgresql+asyncpg://",  # all else the driver hears as it is
             # Those beyond the pool's size would be closed as soon as they are free: under load they would be
             # made again and again, and making one costs both sides as much as a dozen statements.
+            pool_size=2 * address.pool_size,
             max_overflow=0,
             pool_use_lifo=True,
             pool_timeout=10,
             pool_recycle=RECYCLE_SECONDS,
             hide_parameters=True,  # they are people's words
-            connect_args=CONNECT,
+            connect_args=address.engine_options() | CONNECT,
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_broken)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
-        _, connect = self.engine.dialect.create_connect_args(self.engine.url)
-        self.reading = Reading({**connect, **CONNECT}, most=pool_size)
+        self.reading = Reading(address.options() | CONNECT, most=address.pool_size)
         """For single statements, which need no transaction around them."""
 
     @asynccontextmanager

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
-from tests.e2e.sound import decoded, lithium, lithium_mix, sdr_db
+from tests.e2e.sound import decoded, four_channels, lithium, lithium_mix, sdr_db
 from tests.e2e.test_phone_sign_in import SOON, ask, in_the_log
 from tests.fixtures.studio import Studio, studio
 
@@ -19,6 +20,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 SONG_SECONDS = 90.0
 LEAST_GAIN = 0.3
 """dB nearer to the true instrumental than the song itself, whose voice is quiet."""
+SAME_SONG = 10.0
+"""dB, by what coding leaves of a song."""
 
 
 def signed_in(running: Studio) -> httpx.Client:
@@ -43,6 +46,21 @@ def finished(client: httpx.Client, job_id: str) -> dict[str, Any]:
         progress = max(progress, job["progress"])
         time.sleep(0.2)
     pytest.fail(f"the job is still at {progress} %")
+
+
+def sings(running: Studio, client: httpx.Client, song_id: str, song: bytes) -> None:
+    """Music and voice come in one file, beside each other and in time: together they are the song."""
+    started = client.post("audio/convert-to-instrumental", json={"song_id": song_id, "stems": "sing"})
+    assert finished(client, started.json()["id"])["status"] == "completed"
+    found = client.get(f"audio/songs/{song_id}/playback").json()["renditions"]
+    (to_sing,) = [one for one in found if one["stem"] == "sing"]
+    sound = four_channels(client.get(running.url + to_sing["file"]["url"]).content)
+    music, voice = sound[:, :2], sound[:, 2:]
+    truth = lithium("instrumental")
+    assert sdr_db(truth, music) >= sdr_db(truth, decoded(song)) + LEAST_GAIN
+    assert sdr_db(decoded(song), music + voice) > SAME_SONG
+    late = np.roll(voice, 64, axis=0)
+    assert sdr_db(decoded(song), music + late) < sdr_db(decoded(song), music + voice)
 
 
 def test_from_the_file_to_the_music(tmp_path: Path) -> None:
@@ -70,5 +88,6 @@ def test_from_the_file_to_the_music(tmp_path: Path) -> None:
         higher = client.post("audio/convert-to-instrumental", json={"song_id": song_id, "key": 2})
         assert finished(client, higher.json()["id"])["status"] == "completed"
         assert len(client.get(f"audio/songs/{song_id}/playback").json()["renditions"]) == 2
+        sings(running, client, song_id, song)
         assert client.delete(f"library/{song_id}").status_code == 204
         assert client.get(f"audio/songs/{song_id}/playback").status_code == 404

@@ -18,10 +18,12 @@ from typing import Protocol, TypeVar
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from redis.asyncio import ConnectionPool, Redis
+from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+
+from core.redis_url import parse_redis_url
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -162,8 +164,7 @@ class _Shared:
     """In Redis, for all processes: one question a turn, since there is one for every message."""
 
     def __init__(self, url: str, namespace: str) -> None:
-        self._pool = ConnectionPool.from_url(
-            url,
+        self._pool = parse_redis_url(url).pool(
             socket_timeout=REDIS_TIMEOUT,
             socket_connect_timeout=REDIS_TIMEOUT,
             retry=Retry(NoBackoff(), 0),

@@ -5,12 +5,13 @@ import { PlaylistSheet } from '@app/library/playlist-sheet';
 import { SaveButton } from '@app/library/save-button';
 import { ListenButton } from '@app/listen/listen-button';
 import { MakeSheet } from '@app/making/make-sheet';
+import { KeepButton } from '@app/offline/keep-button';
 import type { Song } from '@app/songs/songs.state';
 
 /** What one can do with a song here: hear it, keep it, have it made without its singer. */
 @Component({
   selector: 'ms-own-hands',
-  imports: [ListenButton, MakeSheet, PlaylistSheet, SaveButton],
+  imports: [KeepButton, ListenButton, MakeSheet, PlaylistSheet, SaveButton],
   template: `
     @if (hasAudio()) {
       <ms-listen-button [song]="song()" />
@@ -18,6 +19,9 @@ import type { Song } from '@app/songs/songs.state';
     }
     <ms-save-button [songId]="song().id" />
     <ms-playlist-sheet [songId]="song().id" />
+    @if (hasAudio()) {
+      <ms-keep-button [songs]="[song()]" />
+    }
   `,
   styles: ':host { display: contents; }',
   changeDetection: ChangeDetectionStrategy.OnPush,

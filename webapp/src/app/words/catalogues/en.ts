@@ -224,6 +224,7 @@ export const en = {
   'making.stems-hint': 'What shall I send you of each song?',
   'making.instrumental': 'The music',
   'making.vocals': 'The voice',
+  'making.sing': 'To sing along',
   'making.both': 'Both, as two audios',
   'making.guide': 'Guide vocal',
   'making.guide-hint': 'How much of the voice shall stay in the music, to guide you?',
@@ -253,4 +254,55 @@ export const en = {
   'trouble.no-audio-hint': 'Its audio may not be taken from anywhere. Upload a recording, and it is yours.',
   'trouble.other': 'That did not work',
   'trouble.other-hint': 'It was our mistake. Please try again.',
+
+  'app.waiting': { one: '{count} change will be sent later.', other: '{count} changes will be sent later.' },
+  'later.mark': 'Will be sent later',
+  'later.refused': {
+    one: '{count} thing that you did offline could not be done any more.',
+    other: '{count} things that you did offline could not be done any more.',
+  },
+
+  'offline.place': 'Offline',
+  'offline.open': 'Songs kept here',
+  'offline.keep': 'Keep offline',
+  'offline.kept': 'Kept offline',
+  'offline.coming': 'Keeping · {percent} %',
+  'offline.waiting': 'Waits for the internet',
+  'offline.again': 'Keep it again',
+  'offline.lost': 'The browser has cleared it.',
+  'offline.made-room': 'It made room for others.',
+  'offline.remove': 'Take “{title}” off this device',
+  'offline.used': '{used} kept, of {room}',
+  'offline.works':
+    'Without internet the songs kept here play, and what you have opened before is there. What you save or ask for meanwhile is sent later.',
+  'offline.nothing': 'No song is kept here yet',
+  'offline.hint': 'Open a song or a playlist and choose “Keep offline”.',
+  'offline.elsewhere': 'This window can keep no songs. Please open the player in a browser of its own.',
+  'offline.full': 'There is no room for it. Please take songs off, or allow more in the settings.',
+
+  'storage.place': 'Room on this device',
+  'storage.browser': 'All of the player takes {used}; the browser would give it {quota}.',
+  'storage.safe': 'The browser will not clear it by itself.',
+  'storage.unsafe': 'The browser may clear it when the device runs short of room.',
+  'storage.ask': 'Ask it not to',
+  'storage.most': 'Kept songs may take',
+
+  'push.place': 'Notifications',
+  'push.hint': 'A word when a song is ready while the player is closed.',
+  'push.here': 'Tell me on this device',
+  'push.denied':
+    'This browser does not let us. Please allow notifications for this page in its settings, then come back.',
+  'push.install-first': 'On iPhone and iPad, please put the player on your home screen first.',
+  'push.failed': 'That could not be switched. Please try again.',
+
+  'install.title': 'On your home screen',
+  'install.hint': 'The player opens like any app, also without internet.',
+  'install.by-hand': 'Tap Share, then “Add to Home Screen”.',
+  'install.do': 'Install',
+  'install.not-now': 'Not now',
+
+  'library.rename': 'Rename',
+  'library.new-name': 'New name',
+  'library.move': 'Move “{title}”, also by the arrow keys',
+  'library.moved': '“{title}” is number {place} now.',
 } as const satisfies Readonly<Record<string, Text>>;
