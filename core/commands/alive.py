@@ -1,4 +1,4 @@
-"""`python -m core.commands.alive ROLE`: whether a process of this kind is alive, for containers' health checks.
+"""`python -m core.commands.alive ROLE`: is a process of this kind alive? For containers' health checks.
 
 The api is asked at its own port, all others by the sign of life they give in Redis. Exit code 0 alive, 1 not.
 """
