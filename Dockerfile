@@ -58,5 +58,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     MELODY_HOST=0.0.0.0 \
     MELODY_LOG_FORMAT=json
 USER 10001:10001
+# All that is ever written, for engines that mount the rest read-only: by them it gets its owner (Fargate).
+VOLUME ["/var/lib/melody", "/tmp"]
 EXPOSE 8000
 CMD ["python", "-m", "api.main"]
