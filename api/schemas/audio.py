@@ -14,7 +14,8 @@ from api.errors import detail_of
 from core.catalog.licences import Credit
 from core.conversion.history import Made, OwnJob
 from core.conversion.recipe import FASTEST, LARGEST_GUIDE, LARGEST_KEY, SLOWEST, Recipe
-from core.conversion.wanted import Wish
+from core.conversion.wanted import SING, Wish
+from core.media.fmp4 import FIRST_PACKETS, PRIMING_SAMPLES, REST_PACKETS, Layout
 from core.ports import AudioFormat, Quality, Stem
 from core.signing import FileSigner
 from core.text.titles import file_name, rendition_details, rendition_title
@@ -39,6 +40,7 @@ MAKING: JsonDict = {
     "place": 0,
     "estimated_time": 5,
     "error": None,
+    "note": None,
     "result": None,
     "created_at": "2026-11-23T08:15:00Z",
     "started_at": "2026-11-23T08:15:01Z",
@@ -73,21 +75,38 @@ class ConversionWish(BaseModel):
 
     song_id: UUID | None = None
     song_ids: Songs | None = Field(default=None, description="Instead of `song_id`: up to 50 songs at once")
-    stems: Literal["instrumental", "vocals", "both", "mix"] | None = Field(
+    stems: Literal["instrumental", "vocals", "both", "mix", "sing"] | None = Field(
         default=None,
         description="`both` makes two jobs a song. `mix` separates nothing: it brings the recording itself "
-        "here, in a format that every browser plays",
+        "here, in a format that every browser plays. `sing` puts music and voice beside each other into one "
+        "file of four channels for the player, where voice, key and tempo are chosen while it plays",
     )
     key: Key | None = None
     tempo: Tempo | None = None
     guide_vocal: Guide | None = None
     quality: Quality | None = None
     format: AudioFormat | None = None
+    engine: str | None = Field(
+        default=None,
+        max_length=40,
+        description="Who takes the voice out, of `engines` in `system/info`; without it the first of them",
+    )
 
     @model_validator(mode="after")
     def _names_songs(self) -> Self:
         if (self.song_id is None) is (self.song_ids is None):
             raise ValueError("either song_id or song_ids")
+        return self
+
+    @model_validator(mode="after")
+    def _leaves_singing_to_the_player(self) -> Self:
+        if self.stems == SING and (self.key or self.guide_vocal or self.tempo not in {None, 1.0}):
+            raise ValueError(
+                "with stems sing, voice, key and tempo are chosen in the player while it plays: please leave "
+                "key, tempo and guide_vocal out"
+            )
+        if self.stems == SING and self.format not in {None, AudioFormat.M4A}:
+            raise ValueError("with stems sing the format is always m4a: please leave format out")
         return self
 
     @property
@@ -103,6 +122,7 @@ class ConversionWish(BaseModel):
             guide=self.guide_vocal,
             quality=self.quality,
             format=self.format,
+            engine=self.engine,
         )
 
 
@@ -120,18 +140,29 @@ class JobError(BaseModel):
 class AudioFile(BaseModel):
     """A file behind a signed link, which works without sign-in until `expires_at`."""
 
-    url: str = Field(description="A path at this server; takes Range")
+    url: str = Field(description="A path at this server, or an address at its cache; takes Range")
     media_type: str
     size: int = Field(description="Bytes")
     duration: float | None = Field(description="Seconds")
     expires_at: datetime
 
     @classmethod
-    def of(cls, made: Made, recipe: Recipe, title: str, artist: str | None, signer: FileSigner) -> Self:
+    def of(
+        cls,
+        made: Made,
+        recipe: Recipe,
+        title: str,
+        artist: str | None,
+        signer: FileSigner,
+        *,
+        is_open: bool = False,
+    ) -> Self:
+        """`is_open`: anybody may keep it, as the song's licence allows."""
+        sign = signer.sign_open if is_open else signer.sign
         details = rendition_details(recipe.key, recipe.tempo / 100, recipe.guide / 100)
         name = file_name(artist, rendition_title(title, recipe.stem, details), recipe.format.value)
         return cls(
-            url=signer.sign(made.sha256, name, lifetime=LINK_SECONDS),
+            url=sign(made.sha256, name, lifetime=LINK_SECONDS),
             media_type=recipe.format.media_type,
             size=made.size,
             duration=made.seconds,
@@ -177,6 +208,9 @@ class Job(Shape):
     error: JobError | None = Field(
         description="Why it failed; of a cancelled one `already-making` where it became part of another"
     )
+    note: Literal["other-engine"] | None = Field(
+        description="`other-engine`: the one that was to make it is away, and another one stepped in"
+    )
     result: AudioFile | None = Field(description="Once it is completed")
     created_at: datetime
     started_at: datetime | None
@@ -199,6 +233,7 @@ class Job(Shape):
             place=view.place if view.is_open else 0,
             estimated_time=math.ceil(view.seconds_left) if view.is_open else 0,
             error=None if view.error_code is None else JobError.of(view.error_code),
+            note=view.note,  # type: ignore[arg-type]
             result=result,
             created_at=job.created_at,
             started_at=job.started_at,
@@ -249,10 +284,50 @@ class SongCredit(BaseModel):
         )
 
 
+class SegmentPackets(BaseModel):
+    """How many packets of 1,024 samples a segment has; the last one has what remains."""
+
+    first: int = FIRST_PACKETS
+    rest: int = REST_PACKETS
+
+
+class Segments(BaseModel):
+    """How a file for singing is fed to a player piece by piece.
+
+    Fragmented MP4 with AAC-LC of four channels at 44.1 kHz, `audio/mp4; codecs="mp4a.40.2"`: front left and
+    right carry the music, centre and back centre the voice. The bytes up to `init_bytes` come first, then any
+    segment, each by Range.
+    """
+
+    init_bytes: int = Field(description="What comes before the first segment")
+    offsets: list[int] = Field(
+        description="Where each segment begins, and at last the size of the file: segment i is the bytes "
+        "from offsets[i] up to, not including, offsets[i + 1]"
+    )
+    packets: SegmentPackets
+    priming_samples: int = Field(
+        description="What the encoder puts before the song: the player takes it off, by a timestamp offset"
+    )
+    total_samples: int = Field(description="Of the song at 44.1 kHz, without the priming")
+
+    @classmethod
+    def of(cls, layout: Layout) -> Self:
+        return cls(
+            init_bytes=layout.header_bytes,
+            offsets=list(layout.offsets),
+            packets=SegmentPackets(),
+            priming_samples=PRIMING_SAMPLES,
+            total_samples=layout.samples - PRIMING_SAMPLES,
+        )
+
+
 class PlayableRendition(Shape):
     """Something that was made of the song for this person."""
 
     file: AudioFile
+    segments: Segments | None = Field(
+        description="Of stem `sing`, which is music and voice in one file and not to be played as it is"
+    )
 
 
 class Playback(BaseModel):

@@ -26,6 +26,7 @@ from core.chat.flows import (
     player,
     playlists,
     recording,
+    rows,
     search,
     settings,
     several,
@@ -38,8 +39,11 @@ from core.chat.session import ChatSessions
 from core.chat.status import texts_for
 from core.chat.turn import Turn
 from core.chat.vocabulary import Word
+from core.chat.ways_in import WaysIn
 from core.chat.words import meaning
+from core.conversion.engines import Engines
 from core.conversion.service import ConversionService
+from core.delivery.gathering import end_gathering
 from core.delivery.outbox import Outbox, release_held
 from core.ports import Channel
 
@@ -78,7 +82,7 @@ class Conversation:
         music: MusicSearch,
         sessions: ChatSessions,
         pace: Pace,
-        engine: str,
+        engines: Engines,
         max_song_seconds: int,
         default_language: str,
         player_url: str | None = None,
@@ -90,7 +94,8 @@ class Conversation:
         self._music = music
         self._sessions = sessions
         self._pace = pace
-        self._engine = engine
+        self._ways_in = WaysIn(channels)
+        self._engines = engines
         self._max_song_seconds = max_song_seconds
         self._default_language = default_language
         self._player_url = player_url
@@ -109,6 +114,8 @@ class Conversation:
                 await mark_blocked(session, turn.identity.id)
             return
         await release_held(session, incoming.channel, incoming.chat)
+        if turn.capabilities.files_come_singly and incoming.attachment is None:
+            await end_gathering(session, incoming.channel, incoming.chat)
         if not await self._is_at_ease(turn):
             return
         if incoming.action is not None:
@@ -119,7 +126,8 @@ class Conversation:
         elif incoming.attachment is not None and incoming.media_group is not None:
             await several.take_file(turn, incoming.attachment)
         elif incoming.attachment is not None:
-            await recording.make_instrumental(turn, incoming.attachment)
+            if not await several.join(turn, incoming.attachment):
+                await recording.make_instrumental(turn, incoming.attachment)
         elif incoming.media_group is not None and incoming.text is None:
             await several.take_other(turn)
         else:
@@ -169,7 +177,8 @@ class Conversation:
             music=self._music,
             sessions=self._sessions,
             pace=self._pace,
-            engine=self._engine,
+            ways_in=self._ways_in,
+            engines=self._engines,
             capabilities=self._channels[incoming.channel].capabilities,
             max_song_seconds=self._max_song_seconds,
             default_language=self._default_language,
@@ -193,15 +202,27 @@ async def _hear(turn: Turn, text: str | None) -> None:
     if command is not None:
         if not await group.refuses(turn, name):
             await command(turn)
+    elif text is not None and (said := _without_slash(text)) is not None:
+        await _hear(turn, said)
     elif text is None or text.startswith("/"):
         await basics.not_a_song(turn)
     elif not (
         await linking.hear(turn, text)
         or await link.open_in(turn, text)
+        or await rows.choose(turn, text)
         or await search.go_on(turn, text)
         or await spoken.hear(turn, text)
     ):
         await search.find(turn, text)
+
+
+def _without_slash(text: str) -> str | None:
+    """`/cancel@melody_bot 2` -> `cancel 2`: what is no command of ours but begins with a word of ours, in any
+    language."""
+    command, _, rest = text.partition(" ")
+    name = command.removeprefix("/").partition("@")[0]
+    is_word = command.startswith("/") and meaning(name) is not None
+    return f"{name} {rest}".strip() if is_word else None
 
 
 def _command(text: str | None) -> str:

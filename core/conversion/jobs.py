@@ -14,6 +14,10 @@ from core.conversion.models import OPEN, Asker, ConversionJob, Rendition
 from core.conversion.recipe import Recipe
 from core.db.changes import Change, changed
 from core.errors import TooBusy
+from core.ports import Stem
+
+FOR_CHATS = ~ConversionJob.recipe.contains(f"/{Stem.SING}/")
+"""What chats tell of: not what is made to sing to in the player, which no chat could play."""
 
 
 async def open_job(

@@ -35,6 +35,8 @@ class Recipe:
             and SLOWEST <= self.tempo <= FASTEST
         ):
             raise ValueError(f"no such rendition: guide {self.guide}, key {self.key}, tempo {self.tempo}")
+        if self.stem is Stem.SING and (self.guide or self.is_reshaped or self.format is not AudioFormat.M4A):
+            raise ValueError("voice, key and tempo are chosen while singing")
 
     def __str__(self) -> str:
         return "/".join([self.engine, self.quality, self.stem, self.format, *self._particulars()])
@@ -72,6 +74,11 @@ class Recipe:
 
 
 _NAMES = {"g": "guide", "k": "key", "t": "tempo"}
+
+
+def for_singing(engine: str, quality: Quality) -> Recipe:
+    """Music and voice for the player, where voice, key and tempo are chosen while it plays."""
+    return Recipe(engine, quality, Stem.SING, AudioFormat.M4A)
 
 
 def as_it_is(audio_format: AudioFormat) -> Recipe:

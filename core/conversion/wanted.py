@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import User
 from core.catalog.activity import Activity, count_activity
+from core.conversion.engines import Engines
 from core.conversion.preferences import Preferences, Stems, preferences_of
-from core.conversion.recipe import Recipe, as_it_is
+from core.conversion.recipe import Recipe, as_it_is, for_singing
 from core.conversion.service import Asking, ConversionService
 from core.errors import MelodyError, TooLong
 from core.library.own_audio import recording_for
@@ -20,6 +21,8 @@ from core.ports import AudioFormat, Quality
 
 MIX = "mix"
 """Nothing is separated: the recording is brought here, in a format that can be played."""
+SING = "sing"
+"""Music and voice beside each other, for the player alone: no chat offers it."""
 SUITS = AudioFormat.M4A
 """What every browser plays."""
 
@@ -29,7 +32,7 @@ class Wish:
     """What is to be made; None: as the person's preferences say."""
 
     stems: str | None = None
-    """A value of `Stems`, or MIX."""
+    """A value of `Stems`, or MIX, or SING."""
     key: int | None = None
     """Semitones, -6 to 6."""
     tempo: int | None = None
@@ -38,11 +41,15 @@ class Wish:
     """Per cent of the voice, 0 to 40."""
     quality: Quality | None = None
     format: AudioFormat | None = None
+    engine: str | None = None
+    """One of `Engines.choices`; None: the one for all."""
 
     def recipes(self, chosen: Preferences, engine: str) -> tuple[Recipe, ...]:
         """Each an audio of its own. Raises ValueError for what is out of range."""
         if self.stems == MIX:
             return (as_it_is(self.format or chosen.format or SUITS),)
+        if self.stems == SING:
+            return (for_singing(engine, self.quality or chosen.quality),)
         given: dict[str, Any] = {
             "stems": None if self.stems is None else Stems(self.stems),
             "key": self.key,
@@ -58,9 +65,9 @@ class Wish:
 class LibraryDesk:
     """Takes such wishes. Works inside the caller's transaction."""
 
-    def __init__(self, conversion: ConversionService, engine: str, max_song_seconds: int) -> None:
+    def __init__(self, conversion: ConversionService, engines: Engines, max_song_seconds: int) -> None:
         self._conversion = conversion
-        self._engine = engine
+        self._engines = engines
         self._max_song_seconds = max_song_seconds
 
     async def ask(
@@ -69,9 +76,9 @@ class LibraryDesk:
         """The jobs that make it, in the order of the songs; a job that is at it already is one of them.
 
         Raises NotFound, AudioNotOffered, TooLong, TooBusy: then nothing is to be kept of it, and `song_id`
-        among the error's params tells which song it was.
+        among the error's params tells which song it was. Raises EngineUnknown.
         """
-        recipes = wish.recipes(preferences_of(user), self._engine)
+        recipes = wish.recipes(preferences_of(user), self._engines.chosen(wish.engine).engine)
         jobs: dict[uuid.UUID, list[uuid.UUID]] = {}
         for song_id in sorted(set(song_ids)):  # in one order, so that two who lock the same songs meet
             try:

@@ -219,7 +219,7 @@ class Outbox:
     async def _comes_after(self, session: AsyncSession, asker: Asker) -> uuid.UUID | None:
         """The status that the asker's audio takes the place of, or comes after. Of a batch the status stays:
         where audio takes the place of a text, it gets a message of its own when it is ready to be sent."""
-        if asker.batch_id is None or self._capabilities[asker.channel].audio_replaces_text:
+        if asker.status_id is not None or self._capabilities[asker.channel].audio_replaces_text:
             return asker.status_id
         return (await session.execute(select(Delivery.id).where(_is_status_of(asker)))).scalar_one_or_none()
 

@@ -24,7 +24,7 @@ class Writes(Protocol):
     """An encoder."""
 
     def write(self, block: Samples) -> object:
-        """Append a block (n, 2), n > 0."""
+        """Append a block (n, channels), n > 0."""
 
 
 class EncoderThread:
@@ -43,7 +43,10 @@ class EncoderThread:
         self._thread = threading.Thread(target=self._run, name="encoder", daemon=True)
 
     def put(self, block: Samples, control: Control) -> None:
-        """Hand over a block (n, 2), when the queue has room. Raises Cancelled, and what broke the encoder."""
+        """Hand over a block (n, channels), when the queue has room.
+
+        Raises Cancelled, and what broke the encoder.
+        """
         while True:
             if self._error is not None:
                 raise self._error

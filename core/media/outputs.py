@@ -7,7 +7,7 @@ a raw temporary file.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from core.ports import SAMPLE_RATE, AudioFormat, Control, Samples, Stem
 
 if TYPE_CHECKING:
     from core.media.encode import Label
+    from core.media.encode_thread import Writes
 
 BLOCK = 4 * SAMPLE_RATE
 """Samples that are handed to an encoder at once."""
@@ -29,7 +30,7 @@ BLOCK = 4 * SAMPLE_RATE
 
 @dataclass(frozen=True)
 class Output:
-    """A file to make."""
+    """A file to make. Raises ValueError for one to sing to that is not as it was sung, or no M4A."""
 
     stem: Stem
     format: AudioFormat
@@ -38,19 +39,26 @@ class Output:
     """How much of the voice stays in the instrumental, to sing along with: linear gain, 0 to 1."""
     shape: Shape = PLAIN
 
+    def __post_init__(self) -> None:
+        as_sung = self.shape.is_plain and not self.guide and self.format is AudioFormat.M4A
+        if self.stem is Stem.SING and not as_sung:
+            raise ValueError("voice, key and tempo are chosen while singing")
+
 
 class Sink(Protocol):
     """Takes one output's sound in order."""
 
     def put(self, block: Samples, control: Control) -> None:
-        """Take a block (n, 2). Raises Cancelled, and what broke the encoder."""
+        """Take a block (n, 2), for singing (n, 4). Raises Cancelled, and what broke the encoder."""
 
     def finish(self, control: Control) -> None:
         """All has come: what waits is made now."""
 
 
 def share_of(output: Output, stems: Mapping[Stem, Samples]) -> Samples:
-    """What goes into the output of a block of stems."""
+    """What goes into the output of a block of stems: (n, 2); for singing (n, 4), the music first."""
+    if output.stem is Stem.SING:
+        return np.hstack([stems[Stem.INSTRUMENTAL], stems[Stem.VOCALS]])
     own = stems[output.stem]
     if output.stem is Stem.INSTRUMENTAL and output.guide:
         return own + np.float32(output.guide) * stems[Stem.VOCALS]
@@ -94,10 +102,9 @@ class OutputWriter:
 
 class _Direct:
     def __init__(self, stack: ExitStack, output: Output, label: Label, samples: int, gain_db: float) -> None:
-        from core.media.encode import Encoder
         from core.media.encode_thread import EncoderThread
 
-        opened = partial(Encoder, output.path, output.format, label, seconds=samples / SAMPLE_RATE)
+        opened = partial(_open, output, label, samples)
         self._encoder = stack.enter_context(EncoderThread(opened, gain_db=gain_db))
 
     def put(self, block: Samples, control: Control) -> None:
@@ -105,6 +112,17 @@ class _Direct:
 
     def finish(self, control: Control) -> None:
         return None  # it has come as it goes
+
+
+def _open(output: Output, label: Label, samples: int) -> AbstractContextManager[Writes]:
+    """The encoder of an output; what is for singing has no label, as only our player shows it."""
+    if output.stem is Stem.SING:
+        from core.media.sing_file import SingWriter
+
+        return SingWriter(output.path, samples=samples)
+    from core.media.encode import Encoder
+
+    return Encoder(output.path, output.format, label, seconds=samples / SAMPLE_RATE)
 
 
 class _Reshaped:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
-from core.chat.actions import CANCEL_ALL, redo_action
+from core.accounts.models import User
+from core.chat.actions import CANCEL_ALL, redo_action, remake_action
 from core.chat.texts import languages, texts_in
+from core.chat.wishes import Wish as Changed
+from core.conversion.wanted import Wish
+from core.library.models import LibraryEntry
 from tests.conversation import songs
 from tests.conversation.studio import SmallStudio, forges_tap
 from tests.conversation.terminal import AtTerminal
@@ -113,6 +118,30 @@ async def test_nobody_brings_what_is_another_persons(studio: SmallStudio) -> Non
     mallory.says("/history")
     await studio.serve()
     assert [message.text for message in mallory.from_bot] == [EN.say("song-gone"), EN.say("history-empty")]
+
+
+async def test_what_is_made_to_sing_to_in_the_player_is_no_chats(studio: SmallStudio) -> None:
+    """Not shown, not cancelled, not brought; where a button is moved, at most an instrumental."""
+    asha = studio.telegram.person("Asha")
+    asha.sends("audio", songs.m4a(), title="Ilahi")
+    await studio.serve()
+    user = await studio.one(select(User))
+    song_id = (await studio.one(select(LibraryEntry))).song_id
+    async with studio.services.database.transaction() as session:
+        (job_id,) = await studio.services.library_desk.ask(session, user, [song_id], Wish(stems="sing"))
+    assert await asks(studio, asha, "/queue") == EN.say("queue-empty")
+    forges_tap(studio.telegram, asha, CANCEL_ALL)
+    await studio.hear()
+    assert await studio.jobs() == ["completed", "queued"]
+    await studio.serve()
+    shown = await asks(studio, asha, "/history")
+    assert [line for line in shown.splitlines() if line[:1].isdigit()] == ["1. Ilahi (Instrumental) · ready"]
+    forges_tap(studio.telegram, asha, redo_action(job_id))
+    await studio.serve()
+    assert asha.from_bot[-1].text == EN.say("song-gone")
+    forges_tap(studio.telegram, asha, remake_action(job_id, Changed(key=1)))
+    await studio.serve()
+    assert titles(asha) == ["Ilahi (Instrumental)", "Ilahi (Instrumental, +1)"]
 
 
 async def test_in_a_group_both_stay_closed(studio: SmallStudio) -> None:

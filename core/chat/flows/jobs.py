@@ -11,15 +11,18 @@ from sqlalchemy import select
 from core.chat.actions import CANCEL_ALL, cancel_action, redo_action
 from core.chat.flows.recording import ask_for
 from core.chat.flows.remake import recording_of_job
+from core.chat.session import Rows
 from core.chat.song_texts import shortened
 from core.chat.status import job_lines
 from core.chat.turn import Turn
+from core.conversion.jobs import FOR_CHATS
 from core.conversion.models import OPEN, ConversionJob
 from core.conversion.recipe import Recipe
 from core.conversion.view import JobView, views
 from core.delivery.models import AUDIO, Delivery
 from core.errors import AudioNotOffered, NotFound, TooBusy
-from core.ports import Button
+from core.library.models import LibraryEntry
+from core.ports import Button, Stem
 from core.text.titles import rendition_title
 
 MOST_SHOWN = 8
@@ -53,6 +56,7 @@ async def queue(turn: Turn) -> None:
     rows = _in_rows(buttons, 2)
     if len(jobs) > 1:
         rows.append((Button(turn.texts.say("button-cancel-all"), CANCEL_ALL),))
+    await turn.sessions.keep_list(turn.incoming, Rows.IN_THE_MAKING, [job.id for job in jobs[:MOST_SHOWN]])
     await turn.show("\n".join(lines), *rows)
 
 
@@ -81,11 +85,32 @@ async def cancel_last(turn: Turn) -> bool:
     jobs = await _open_jobs(turn)
     if not jobs:
         return False
-    last = jobs[-1]
-    title = (await views(turn.session, [last.id]))[last.id].version
-    await turn.conversion.cancel(turn.session, turn.user_id, last.id)
-    await turn.say("cancelled-one", title=shortened(title, LONGEST_TITLE))
+    await cancel_one(turn, jobs[-1].id)
     return True
+
+
+async def cancel_one(turn: Turn, job_id: uuid.UUID) -> None:
+    """Cancel one job and say so."""
+    try:
+        was_open = await turn.conversion.cancel(turn.session, turn.user_id, job_id)
+    except NotFound as error:
+        await turn.say(error.message_key)
+        return
+    if not was_open:
+        await turn.say("already-over")
+        return
+    title = (await views(turn.session, [job_id]))[job_id].version
+    await turn.say("cancelled-one", title=shortened(title, LONGEST_TITLE))
+
+
+async def song_of(turn: Turn, job_id: uuid.UUID) -> uuid.UUID | None:
+    """The song of a job of this person, as soon as its bytes are known."""
+    query = (
+        select(LibraryEntry.song_id)
+        .join(ConversionJob, ConversionJob.library_id == LibraryEntry.id)
+        .where(ConversionJob.id == job_id, ConversionJob.user_id == turn.user_id)
+    )
+    return (await turn.session.execute(query)).scalar_one_or_none()
 
 
 async def history(turn: Turn) -> None:
@@ -107,6 +132,7 @@ async def history(turn: Turn) -> None:
         text = "\n".join([turn.texts.say("history-now"), turn.texts.say("history-tap")])
         labels = lines
     buttons = [Button(label, redo_action(job.id)) for label, job in zip(labels, jobs, strict=True)]
+    await turn.sessions.keep_list(turn.incoming, Rows.MADE, [job.id for job in jobs])
     await turn.show(text, *_in_rows(buttons, IN_A_ROW))
 
 
@@ -117,6 +143,9 @@ async def redo(turn: Turn, job_id: uuid.UUID) -> None:
         await turn.say("song-gone")
         return
     recipe = Recipe.parse(job.recipe)
+    if recipe.stem is Stem.SING:
+        await turn.say("song-gone")
+        return
     if job.status != "completed" and recipe.separates:
         recipe = replace(recipe, engine=turn.engine)
     try:
@@ -130,7 +159,7 @@ async def redo(turn: Turn, job_id: uuid.UUID) -> None:
 async def _open_jobs(turn: Turn) -> Sequence[ConversionJob]:
     query = (
         select(ConversionJob)
-        .where(ConversionJob.user_id == turn.user_id, ConversionJob.status.in_(OPEN))
+        .where(ConversionJob.user_id == turn.user_id, ConversionJob.status.in_(OPEN), FOR_CHATS)
         .order_by(ConversionJob.created_at, ConversionJob.id)
     )
     return (await turn.session.execute(query)).scalars().all()
@@ -143,6 +172,7 @@ async def _last_jobs(turn: Turn) -> list[ConversionJob]:
         .where(
             ConversionJob.user_id == turn.user_id,
             ConversionJob.error_code.is_(None) | (ConversionJob.error_code != MERGED),
+            FOR_CHATS,
         )
         .order_by(ConversionJob.created_at.desc(), ConversionJob.id)
         .limit(MOST_LOOKED_AT)

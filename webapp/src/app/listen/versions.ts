@@ -25,6 +25,7 @@ const ORDER: readonly Version[] = ['whole', 'instrumental', 'vocals'];
 export function playables(playback: Playback): readonly Playable[] {
   const found = new Map<Version, Playable>();
   for (const { stem, file, tempo } of playback.renditions) {
+    if (stem === 'sing') continue; // music and voice in one file: only the screen for singing takes them apart
     const version = STEMS[stem];
     if (!found.has(version)) found.set(version, { version, file, tempo });
   }

@@ -6,7 +6,12 @@ type Say = (key: Key, values?: Readonly<Record<string, string | number>>) => str
 
 /** `Key −2 · Tempo 90 % · Voice 20 %`: what is other than usual. */
 export function shapeInWords(job: Pick<Job, 'key' | 'tempo' | 'guide_vocal' | 'stem'>, t: Say): string {
-  const kind = { instrumental: 'listen.instrumental', vocals: 'making.vocals', mix: 'listen.whole' } as const;
+  const kind = {
+    instrumental: 'listen.instrumental',
+    vocals: 'making.vocals',
+    mix: 'listen.whole',
+    sing: 'making.sing',
+  } as const;
   return [
     t(kind[job.stem]),
     job.key && `${t('making.key')} ${signed(job.key)}`,

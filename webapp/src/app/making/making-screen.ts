@@ -62,7 +62,7 @@ export class MakingScreen {
   }
 
   protected play(job: Job): void {
-    if (job.song_id === null) return;
+    if (job.song_id === null || job.stem === 'sing') return;
     this.#onStage.set();
     const track = {
       id: job.song_id,

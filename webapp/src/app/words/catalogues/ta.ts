@@ -111,6 +111,8 @@ export const ta: Catalogue = {
   'jobs.ready': 'தயார்',
   'jobs.make': 'உருவாக்கு',
   'jobs.removing': 'குரலை எடுக்கிறோம்',
+  'jobs.other-engine':
+    'வழக்கமான எஞ்சின் இப்போது கிடைக்கவில்லை, அதனால் ஸ்டுடியோவின் சொந்த எஞ்சின் வேலை செய்கிறது.',
   'jobs.bringing': 'இங்கே கொண்டு வருகிறோம்',
   'jobs.seconds': 'சுமார் {count} நொடி',
   'jobs.ahead': { one: 'முன்னால் {count} பாடல்', other: 'முன்னால் {count} பாடல்கள்' },
@@ -226,6 +228,7 @@ export const ta: Catalogue = {
   'making.stems-hint': 'ஒவ்வொரு பாட்டிலிருந்தும் என்ன அனுப்பட்டும்?',
   'making.instrumental': 'இசை',
   'making.vocals': 'குரல்',
+  'making.sing': 'சேர்ந்து பாட',
   'making.both': 'இரண்டும், இரண்டு ஆடியோக்களாக',
   'making.guide': 'வழிகாட்டும் குரல்',
   'making.guide-hint': 'உங்களுக்கு வழிகாட்ட இசையில் எவ்வளவு குரல் இருக்கட்டும்?',

@@ -110,6 +110,8 @@ export const te: Catalogue = {
   'jobs.ready': 'సిద్ధం',
   'jobs.make': 'తయారు చేయండి',
   'jobs.removing': 'గొంతును తీస్తున్నాం',
+  'jobs.other-engine':
+    'ఎప్పుడూ వాడే ఇంజిన్ ఇప్పుడు అందుబాటులో లేదు, అందుకే స్టూడియో సొంత ఇంజిన్ పని చేస్తోంది.',
   'jobs.bringing': 'ఇక్కడికి తెస్తున్నాం',
   'jobs.seconds': 'సుమారు {count} సె.',
   'jobs.ahead': { one: 'ముందు {count} పాట ఉంది', other: 'ముందు {count} పాటలు ఉన్నాయి' },
@@ -224,6 +226,7 @@ export const te: Catalogue = {
   'making.stems-hint': 'ప్రతి పాట నుంచి ఏం పంపాలి?',
   'making.instrumental': 'సంగీతం',
   'making.vocals': 'గాత్రం',
+  'making.sing': 'కలిసి పాడటానికి',
   'making.both': 'రెండూ, రెండు ఆడియోలుగా',
   'making.guide': 'గైడ్ గాత్రం',
   'making.guide-hint': 'మీకు దారి చూపడానికి సంగీతంలో ఎంత గాత్రం ఉండాలి?',
