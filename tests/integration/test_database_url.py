@@ -208,6 +208,9 @@ async def test_a_database_of_a_newer_version_is_left_alone(
     async with services.database.transaction() as session:
         session.add(User(name="Asha"))
     await services.close()
+    settings = Settings.load(database_url=database_url, redis_url=redis_url, data_dir=tmp_path)
+    await asyncio.to_thread(doctor, settings)
+    assert "schema 9999 of a newer version than this" in capsys.readouterr().out
 
 
 async def test_a_migration_waits_for_nobody_who_holds_a_table(
