@@ -20,6 +20,7 @@ from sqlalchemy import select, text
 from core.accounts.models import User
 from core.bootstrap import build
 from core.catalog.importing.writing import CatalogWriter
+from core.commands.doctor import doctor
 from core.config import Settings
 from core.database_url import parse_database_url
 from core.db.notify import WORK, Wakeups, notify
