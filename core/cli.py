@@ -79,21 +79,29 @@ def convert(
     stems: Annotated[str, typer.Option(help="Comma list of: instrumental, vocals.")] = "instrumental",
     quality: Annotated[Quality, typer.Option(help="best, or fast: half the work.")] = Quality.BEST,
     audio_format: Annotated[AudioFormat, typer.Option("--format")] = AudioFormat.M4A,
+    engine: Annotated[str | None, typer.Option(help="local, or one that is configured.")] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Take the voice out of files; works without any server."""
     from core.bootstrap import build
     from core.commands.convert import convert
+    from core.errors import EngineUnknown
 
     settings = settings_with(data_dir)
+    engines = build(settings).engines
+    try:
+        separator = engines.chosen(engine)
+    except EngineUnknown as error:
+        raise typer.BadParameter(f"{engine} is none of: {error.params['known']}") from None
     code = convert(
         files or [],
         out,
         _stems(stems),
         quality,
         audio_format,
-        build(settings).separator,
+        separator,
         float(settings.max_song_seconds),
+        engines.instead_of(separator.engine),
     )
     raise typer.Exit(code)
 

@@ -77,7 +77,13 @@ class Settings(BaseSettings):
     """Comma list of origins whose pages may call the API, with access tokens and without cookies."""
     log_format: Literal["text", "json"] = "text"
     default_language: str = "en"
-    separator: Literal["auto", "local"] = "auto"
+    separator: Literal["auto", "local", "lalal", "audio_separator"] = "auto"
+    """Who takes voices out. `auto`: LALAL.AI where it is configured, and this machine where it is not or is
+    away; the others: that one alone."""
+    lalal_license_key: SecretStr | None = None
+    lalal_api_url: str = "https://www.lalal.ai"
+    audio_separator_model: str = Field(default="htdemucs.yaml", pattern=r"^[^/\\]+$")
+    """A model's file, as `audio-separator --list_models` names them."""
     max_song_seconds: int = Field(default=900, ge=10, le=7200)
     rate_limit_scale: float = Field(default=1.0, gt=0)
 
@@ -96,6 +102,8 @@ class Settings(BaseSettings):
     twilio_content_url: str = "https://content.twilio.com"
     twilio_template_ready_sid: str | None = None
     """The approved template that tells people outside the 24 hours that their song is ready."""
+    twilio_template_otp_sid: str | None = None
+    """The approved authentication template that brings sign-in codes, to whom has asked for one there."""
 
     vapid_private_key_file: Path | None = None
     """The P-256 key that push services know us by, as PEM. Without it we make our own."""
@@ -131,6 +139,7 @@ class Settings(BaseSettings):
         "twilio_api_url",
         "twilio_content_url",
         "msg91_api_url",
+        "lalal_api_url",
         "spotify_api_url",
         "spotify_accounts_url",
         "youtube_api_url",
@@ -228,7 +237,11 @@ class Settings(BaseSettings):
             name = "MELODY_" + "_".join(str(part) for part in first["loc"]).upper()
             reason = first["msg"].removeprefix("Value error, ")
             raise ConfigurationError(f"{name}: {reason}") from None
-        _ = settings.whatsapp_is_on, settings.msg91_is_on  # they say so when something is missing
+        _ = (
+            settings.whatsapp_is_on,
+            settings.msg91_is_on,
+            settings.engine,
+        )  # they say so when something is missing
         return settings
 
     @cached_property
@@ -276,6 +289,16 @@ class Settings(BaseSettings):
         missing = [name for name, value in needed.items() if value is None]
         if missing and len(missing) < len(needed):
             raise ConfigurationError(f"MELODY_{missing[0]}: is needed too, WhatsApp is configured by half")
+        templates = {
+            "READY": self.twilio_template_ready_sid,
+            "OTP": self.twilio_template_otp_sid,
+        }
+        unused = [name for name, sid in templates.items() if sid is not None]
+        if missing and unused:
+            raise ConfigurationError(
+                f"MELODY_TWILIO_TEMPLATE_{unused[0]}_SID: is of no use without MELODY_TWILIO_ACCOUNT_SID, "
+                "MELODY_TWILIO_AUTH_TOKEN and MELODY_TWILIO_WHATSAPP_FROM"
+            )
         if not missing and self.public_url is None and self.is_production:
             raise ConfigurationError(
                 "MELODY_PUBLIC_URL: is needed for WhatsApp: Twilio comes to this address"
@@ -289,6 +312,16 @@ class Settings(BaseSettings):
             missing = "MSG91_AUTH_KEY" if self.msg91_auth_key is None else "MSG91_TEMPLATE_ID"
             raise ConfigurationError(f"MELODY_{missing}: is needed too, MSG91 is configured by half")
         return self.msg91_auth_key is not None
+
+    @property
+    def engine(self) -> str:
+        """The engine for whoever chooses none. Raises ConfigurationError where its key is missing."""
+        has_key = self.lalal_license_key is not None
+        if self.separator == "auto":
+            return "lalal" if has_key else "local"
+        if self.separator == "lalal" and not has_key:
+            raise ConfigurationError("MELODY_LALAL_LICENSE_KEY: is needed for MELODY_SEPARATOR=lalal")
+        return self.separator
 
     @cached_property
     def telegram_by_webhook(self) -> bool:

@@ -22,6 +22,7 @@ from core.conversion.models import Rendition
 from core.db.lease import seconds_from_now
 from core.library.service import forget_old_plays
 from core.membership.linking import sweep_codes
+from core.outside import SEPARATING
 from core.ports import COPY_PREFIX
 from core.push.outgoing import forget_old_pushes
 from core.signin.codes import forget_old
@@ -34,7 +35,7 @@ logger = logging.getLogger(__name__)
 YOUNGEST_LEFTOVER = 60.0
 """Seconds; a folder is made a moment before its lease is seen by others."""
 OLDEST_UPLOAD = 3600.0
-"""Seconds; no file takes longer to be stored."""
+"""Seconds; no file takes longer to be stored, or to be separated elsewhere."""
 OLDEST_COPY = 2 * 3600.0
 """Seconds; no task that reads a copy of an object lives longer."""
 UPLOADS = "uploads"
@@ -61,6 +62,7 @@ async def sweep(services: Services) -> None:
         await forget_old_plays(session)
     work = services.settings.work_path
     await asyncio.to_thread(_remove_old, work / UPLOADS, "*", OLDEST_UPLOAD)
+    await asyncio.to_thread(_remove_old, work / SEPARATING, "*", OLDEST_UPLOAD)
     await asyncio.to_thread(_remove_old, work, f"{COPY_PREFIX}*", OLDEST_COPY)
     removed = await asyncio.to_thread(_remove_leftovers, work, held)
     if removed:

@@ -40,6 +40,7 @@ MAKING: JsonDict = {
     "place": 0,
     "estimated_time": 5,
     "error": None,
+    "note": None,
     "result": None,
     "created_at": "2026-11-23T08:15:00Z",
     "started_at": "2026-11-23T08:15:01Z",
@@ -85,6 +86,11 @@ class ConversionWish(BaseModel):
     guide_vocal: Guide | None = None
     quality: Quality | None = None
     format: AudioFormat | None = None
+    engine: str | None = Field(
+        default=None,
+        max_length=40,
+        description="Who takes the voice out, of `engines` in `system/info`; without it the first of them",
+    )
 
     @model_validator(mode="after")
     def _names_songs(self) -> Self:
@@ -116,6 +122,7 @@ class ConversionWish(BaseModel):
             guide=self.guide_vocal,
             quality=self.quality,
             format=self.format,
+            engine=self.engine,
         )
 
 
@@ -201,6 +208,9 @@ class Job(Shape):
     error: JobError | None = Field(
         description="Why it failed; of a cancelled one `already-making` where it became part of another"
     )
+    note: Literal["other-engine"] | None = Field(
+        description="`other-engine`: the one that was to make it is away, and another one stepped in"
+    )
     result: AudioFile | None = Field(description="Once it is completed")
     created_at: datetime
     started_at: datetime | None
@@ -223,6 +233,7 @@ class Job(Shape):
             place=view.place if view.is_open else 0,
             estimated_time=math.ceil(view.seconds_left) if view.is_open else 0,
             error=None if view.error_code is None else JobError.of(view.error_code),
+            note=view.note,  # type: ignore[arg-type]
             result=result,
             created_at=job.created_at,
             started_at=job.started_at,

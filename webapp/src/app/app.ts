@@ -20,6 +20,7 @@ import { followNotifications } from './push/notified';
 import { Profile } from './session/profile';
 import { Navigation } from './shell/navigation';
 import { offerUpdates } from './shell/updates';
+import { ChosenBefore } from './sing/chosen';
 import { Theme } from './theme/theme';
 import { Connection } from './ui/connection';
 import { Icon } from './ui/icon';
@@ -33,9 +34,11 @@ import { Words } from './words/words';
     <a class="skip" href="#main" (click)="skip($event)">{{ t('app.skip') }}</a>
     <ms-navigation />
     <div class="screen">
-      @if (!connection.online()) {
+      @if (!connection.online() || waiting()) {
         <p class="offline" role="status">
-          {{ t('app.offline') }}
+          @if (!connection.online()) {
+            {{ t('app.offline') }}
+          }
           @if (waiting(); as count) {
             <span class="waiting"><ms-icon name="clock" />{{ t('app.waiting', { count }) }}</span>
           }
@@ -66,6 +69,7 @@ export class App {
     keepOnlyWhoIsHere();
     keepUp();
     followNotifications();
+    inject(ChosenBefore);
     this.#moveFocusToNewScreens();
   }
 

@@ -110,6 +110,7 @@ export const bn: Catalogue = {
   'jobs.ready': 'তৈরি',
   'jobs.make': 'তৈরি করুন',
   'jobs.removing': 'কণ্ঠ সরানো হচ্ছে',
+  'jobs.other-engine': 'সব সময়ের ইঞ্জিনটা এখন পাওয়া যাচ্ছে না, তাই স্টুডিওর নিজের ইঞ্জিন কাজ করছে।',
   'jobs.bringing': 'এখানে আনা হচ্ছে',
   'jobs.seconds': 'প্রায় {count} সে.',
   'jobs.ahead': { one: '{count}টি গান আগে আছে', other: '{count}টি গান আগে আছে' },
@@ -305,4 +306,15 @@ export const bn: Catalogue = {
   'library.new-name': 'নতুন নাম',
   'library.move': '“{title}” সরান, তীর চিহ্নের কী দিয়েও',
   'library.moved': '“{title}” এখন {place} নম্বরে।',
+
+  'sing.sing': 'গাও',
+  'sing.voice': 'গলা',
+  'sing.lower': 'সুর নিচে',
+  'sing.higher': 'সুর উপরে',
+  'sing.slower': 'ধীরে',
+  'sing.faster': 'দ্রুত',
+  'sing.getting-ready': 'সুর আর গলা পাশাপাশি রাখা হচ্ছে। তারপর গানটা আপনার।',
+  'trouble.no-sing': 'এই ব্রাউজার গলা আর সুর আলাদা করে চালাতে পারে না',
+  'trouble.no-sing-hint':
+    'অনুগ্রহ করে অন্য ব্রাউজারে স্টুডিও খুলুন, বা ইনস্ট্রুমেন্টাল বানাতে বলুন: সেটা সব জায়গায় চলে।',
 };

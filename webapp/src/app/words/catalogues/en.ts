@@ -111,6 +111,7 @@ export const en = {
   'jobs.ready': 'Ready',
   'jobs.make': 'Make it',
   'jobs.removing': 'Taking the voice out',
+  'jobs.other-engine': "The usual engine is away just now, so the studio's own one is at work.",
   'jobs.bringing': 'Bringing it here',
   'jobs.seconds': 'about {count} s',
   'jobs.ahead': { one: '{count} song ahead', other: '{count} songs ahead' },
@@ -305,4 +306,15 @@ export const en = {
   'library.new-name': 'New name',
   'library.move': 'Move “{title}”, also by the arrow keys',
   'library.moved': '“{title}” is number {place} now.',
+
+  'sing.sing': 'Sing',
+  'sing.voice': 'voice',
+  'sing.lower': 'Lower key',
+  'sing.higher': 'Higher key',
+  'sing.slower': 'Slower',
+  'sing.faster': 'Faster',
+  'sing.getting-ready': 'Music and voice are being laid side by side. Then it is yours to sing.',
+  'trouble.no-sing': 'This browser cannot play it apart',
+  'trouble.no-sing-hint':
+    'Please open the studio in another browser, or have an instrumental made: that plays everywhere.',
 } as const satisfies Readonly<Record<string, Text>>;

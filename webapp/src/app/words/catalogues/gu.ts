@@ -110,6 +110,7 @@ export const gu: Catalogue = {
   'jobs.ready': 'તૈયાર',
   'jobs.make': 'બનાવો',
   'jobs.removing': 'અવાજ કાઢી રહ્યા છીએ',
+  'jobs.other-engine': 'હંમેશનું એન્જિન હમણાં ઉપલબ્ધ નથી, તેથી સ્ટુડિયોનું પોતાનું એન્જિન કામ કરે છે.',
   'jobs.bringing': 'અહીં લાવી રહ્યા છીએ',
   'jobs.seconds': 'આશરે {count} સે.',
   'jobs.ahead': { one: '{count} ગીત આગળ છે', other: '{count} ગીતો આગળ છે' },
@@ -304,4 +305,15 @@ export const gu: Catalogue = {
   'library.new-name': 'નવું નામ',
   'library.move': '“{title}” ખસેડો, તીરની કીથી પણ',
   'library.moved': '“{title}” હવે નંબર {place} પર છે.',
+
+  'sing.sing': 'ગાઓ',
+  'sing.voice': 'અવાજ',
+  'sing.lower': 'સૂર નીચે',
+  'sing.higher': 'સૂર ઉપર',
+  'sing.slower': 'ધીમે',
+  'sing.faster': 'ઝડપથી',
+  'sing.getting-ready': 'સંગીત અને અવાજ અલગ મુકાઈ રહ્યાં છે. પછી ગાવાનો વારો તમારો.',
+  'trouble.no-sing': 'આ બ્રાઉઝર અવાજ અને સંગીત અલગ વગાડી શકતું નથી',
+  'trouble.no-sing-hint':
+    'કૃપા કરીને સ્ટુડિયો બીજા બ્રાઉઝરમાં ખોલો, અથવા ઇન્સ્ટ્રુમેન્ટલ બનાવડાવો: તે બધે વાગે છે.',
 };

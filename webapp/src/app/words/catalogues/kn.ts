@@ -110,6 +110,7 @@ export const kn: Catalogue = {
   'jobs.ready': 'ಸಿದ್ಧ',
   'jobs.make': 'ತಯಾರಿಸಿ',
   'jobs.removing': 'ದನಿಯನ್ನು ತೆಗೆಯುತ್ತಿದ್ದೇವೆ',
+  'jobs.other-engine': 'ಎಂದಿನ ಎಂಜಿನ್ ಈಗ ಲಭ್ಯವಿಲ್ಲ, ಹಾಗಾಗಿ ಸ್ಟುಡಿಯೋದ ಸ್ವಂತ ಎಂಜಿನ್ ಕೆಲಸ ಮಾಡುತ್ತಿದೆ.',
   'jobs.bringing': 'ಇಲ್ಲಿಗೆ ತರುತ್ತಿದ್ದೇವೆ',
   'jobs.seconds': 'ಸುಮಾರು {count} ಸೆ.',
   'jobs.ahead': { one: 'ಮುಂದೆ {count} ಹಾಡು ಇದೆ', other: 'ಮುಂದೆ {count} ಹಾಡುಗಳಿವೆ' },
@@ -309,4 +310,15 @@ export const kn: Catalogue = {
   'library.new-name': 'ಹೊಸ ಹೆಸರು',
   'library.move': '“{title}” ಅನ್ನು ಸರಿಸಿ, ಬಾಣದ ಕೀಲಿಗಳಿಂದಲೂ',
   'library.moved': '“{title}” ಈಗ ಸಂಖ್ಯೆ {place}.',
+
+  'sing.sing': 'ಹಾಡಿ',
+  'sing.voice': 'ಧ್ವನಿ',
+  'sing.lower': 'ಶ್ರುತಿ ಕೆಳಗೆ',
+  'sing.higher': 'ಶ್ರುತಿ ಮೇಲೆ',
+  'sing.slower': 'ನಿಧಾನ',
+  'sing.faster': 'ವೇಗ',
+  'sing.getting-ready': 'ಸಂಗೀತ ಮತ್ತು ಧ್ವನಿಯನ್ನು ಪಕ್ಕಪಕ್ಕದಲ್ಲಿ ಇಡಲಾಗುತ್ತಿದೆ. ನಂತರ ಹಾಡುವುದು ನೀವು.',
+  'trouble.no-sing': 'ಈ ಬ್ರೌಸರ್ ಧ್ವನಿ ಮತ್ತು ಸಂಗೀತವನ್ನು ಬೇರೆಯಾಗಿ ನುಡಿಸಲಾರದು',
+  'trouble.no-sing-hint':
+    'ದಯವಿಟ್ಟು ಸ್ಟುಡಿಯೊವನ್ನು ಬೇರೆ ಬ್ರೌಸರ್‌ನಲ್ಲಿ ತೆರೆಯಿರಿ, ಅಥವಾ ಇನ್‌ಸ್ಟ್ರುಮೆಂಟಲ್ ಮಾಡಿಸಿ: ಅದು ಎಲ್ಲೆಡೆ ನುಡಿಯುತ್ತದೆ.',
 };

@@ -112,6 +112,7 @@ export const ml: Catalogue = {
   'jobs.ready': 'തയ്യാർ',
   'jobs.make': 'ഒരുക്കുക',
   'jobs.removing': 'ശബ്ദം മാറ്റുന്നു',
+  'jobs.other-engine': 'പതിവ് എൻജിൻ ഇപ്പോൾ ലഭ്യമല്ല, അതിനാൽ സ്റ്റുഡിയോയുടെ സ്വന്തം എൻജിൻ പണിയെടുക്കുന്നു.',
   'jobs.bringing': 'ഇവിടെ കൊണ്ടുവരുന്നു',
   'jobs.seconds': 'ഏകദേശം {count} സെ.',
   'jobs.ahead': { one: 'മുന്നിൽ {count} പാട്ട്', other: 'മുന്നിൽ {count} പാട്ടുകൾ' },
@@ -312,4 +313,15 @@ export const ml: Catalogue = {
   'library.new-name': 'പുതിയ പേര്',
   'library.move': '“{title}” നീക്കുക, അമ്പടയാള കീകൾ കൊണ്ടും',
   'library.moved': '“{title}” ഇപ്പോൾ {place}-ാമത്.',
+
+  'sing.sing': 'പാടൂ',
+  'sing.voice': 'ശബ്ദം',
+  'sing.lower': 'ശ്രുതി താഴ്ത്തുക',
+  'sing.higher': 'ശ്രുതി ഉയർത്തുക',
+  'sing.slower': 'പതുക്കെ',
+  'sing.faster': 'വേഗത്തിൽ',
+  'sing.getting-ready': 'സംഗീതവും ശബ്ദവും വേറെ വേറെ വയ്ക്കുന്നു. പിന്നെ പാടുന്നത് നിങ്ങളാണ്.',
+  'trouble.no-sing': 'ഈ ബ്രൗസറിന് ശബ്ദവും സംഗീതവും വേറെയായി കേൾപ്പിക്കാനാവില്ല',
+  'trouble.no-sing-hint':
+    'ദയവായി സ്റ്റുഡിയോ മറ്റൊരു ബ്രൗസറിൽ തുറക്കൂ, അല്ലെങ്കിൽ ഇൻസ്ട്രുമെന്റൽ ഉണ്ടാക്കിക്കൂ: അത് എവിടെയും കേൾക്കാം.',
 };

@@ -111,6 +111,8 @@ export const ta: Catalogue = {
   'jobs.ready': 'தயார்',
   'jobs.make': 'உருவாக்கு',
   'jobs.removing': 'குரலை எடுக்கிறோம்',
+  'jobs.other-engine':
+    'வழக்கமான எஞ்சின் இப்போது கிடைக்கவில்லை, அதனால் ஸ்டுடியோவின் சொந்த எஞ்சின் வேலை செய்கிறது.',
   'jobs.bringing': 'இங்கே கொண்டு வருகிறோம்',
   'jobs.seconds': 'சுமார் {count} நொடி',
   'jobs.ahead': { one: 'முன்னால் {count} பாடல்', other: 'முன்னால் {count} பாடல்கள்' },
@@ -312,4 +314,15 @@ export const ta: Catalogue = {
   'library.new-name': 'புதிய பெயர்',
   'library.move': '“{title}” பாடலை நகர்த்து, அம்புக்குறி விசைகளாலும்',
   'library.moved': '“{title}” இப்போது எண் {place}.',
+
+  'sing.sing': 'பாடு',
+  'sing.voice': 'குரல்',
+  'sing.lower': 'சுருதி கீழே',
+  'sing.higher': 'சுருதி மேலே',
+  'sing.slower': 'மெதுவாக',
+  'sing.faster': 'வேகமாக',
+  'sing.getting-ready': 'இசையும் குரலும் தனித்தனியாக வைக்கப்படுகின்றன. பிறகு பாடுவது நீங்கள்.',
+  'trouble.no-sing': 'இந்த உலாவியால் குரலையும் இசையையும் தனியே இயக்க முடியவில்லை',
+  'trouble.no-sing-hint':
+    'ஸ்டுடியோவை வேறு உலாவியில் திறக்கவும், அல்லது இன்ஸ்ட்ருமென்டல் செய்யச் சொல்லவும்: அது எங்கும் இயங்கும்.',
 };

@@ -110,6 +110,8 @@ export const te: Catalogue = {
   'jobs.ready': 'సిద్ధం',
   'jobs.make': 'తయారు చేయండి',
   'jobs.removing': 'గొంతును తీస్తున్నాం',
+  'jobs.other-engine':
+    'ఎప్పుడూ వాడే ఇంజిన్ ఇప్పుడు అందుబాటులో లేదు, అందుకే స్టూడియో సొంత ఇంజిన్ పని చేస్తోంది.',
   'jobs.bringing': 'ఇక్కడికి తెస్తున్నాం',
   'jobs.seconds': 'సుమారు {count} సె.',
   'jobs.ahead': { one: 'ముందు {count} పాట ఉంది', other: 'ముందు {count} పాటలు ఉన్నాయి' },
@@ -305,4 +307,15 @@ export const te: Catalogue = {
   'library.new-name': 'కొత్త పేరు',
   'library.move': '“{title}”ను జరుపు, బాణం కీలతోనూ',
   'library.moved': '“{title}” ఇప్పుడు {place}వ స్థానంలో ఉంది.',
+
+  'sing.sing': 'పాడండి',
+  'sing.voice': 'గొంతు',
+  'sing.lower': 'శ్రుతి తగ్గించు',
+  'sing.higher': 'శ్రుతి పెంచు',
+  'sing.slower': 'నెమ్మదిగా',
+  'sing.faster': 'వేగంగా',
+  'sing.getting-ready': 'సంగీతం, గొంతు పక్కపక్కన పెడుతున్నాం. తర్వాత పాడేది మీరే.',
+  'trouble.no-sing': 'ఈ బ్రౌజర్ గొంతును, సంగీతాన్ని విడిగా ప్లే చేయలేదు',
+  'trouble.no-sing-hint':
+    'దయచేసి స్టూడియోను వేరే బ్రౌజర్‌లో తెరవండి, లేదా ఇన్‌స్ట్రుమెంటల్ చేయించండి: అది అన్నిచోట్లా ప్లే అవుతుంది.',
 };
