@@ -44,8 +44,8 @@ _POLICY = (
     "frame-ancestors https://web.telegram.org; require-trusted-types-for 'script'; "
     "trusted-types angular angular#unsafe-bypass angular#components default"
 )
-"""`wasm-unsafe-eval` lets WebAssembly run, and no text: what changes the key of a song while it is sung is a module
-of our own origin, and browsers run none without it (docs/decisions/0033)."""
+"""`wasm-unsafe-eval` lets WebAssembly run, and no text: what changes the key of a song while it is sung is a
+module of our own origin, and browsers run none without it (docs/decisions/0033)."""
 _EMPTY = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 """The style sheet with nothing in it: Angular's CDK makes one to ask the browser about its screen."""
 _WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'{files}"
