@@ -125,7 +125,7 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
         app.include_router(routes.router, dependencies=[limits.PACED], responses=errors.problems(429))
     for routes in (system, info, live, files, telegram, whatsapp, embed, reference, home):
         app.include_router(routes.router)
-    app.state.player = None if player is None else Player(player)
+    app.state.player = None if player is None else Player(player, services.settings.public_files_url)
     if player is not None:
         app.router.default = app.state.player  # after all routes, so that it hides none of them
     _surround(app, services.settings)

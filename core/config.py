@@ -13,7 +13,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.database_url import parse_database_url
 from core.errors import ConfigurationError
+from core.redis_url import parse_redis_url
+from core.storage_url import FilesPlace, StoragePlace, parse_storage_url
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 SOURCES = ("local", "internet_archive", "jamendo", "spotify", "youtube", "youtube_music", "lastfm")
@@ -63,6 +66,8 @@ class Settings(BaseSettings):
     storage_url: str | None = None
     models_dir: Path | None = None
     public_url: str | None = None
+    public_files_url: str | None = None
+    """A cache's (CDN's) origin that gets open content from `/files` here; people's own never goes there."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     allowed_hosts: str = "*"
@@ -129,6 +134,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         "public_url",
+        "public_files_url",
         "telegram_api_url",
         "twilio_api_url",
         "twilio_content_url",
@@ -192,8 +198,8 @@ class Settings(BaseSettings):
     @field_validator("storage_url")
     @classmethod
     def _known_storage(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith("file:///"):
-            raise ValueError("must be file:///absolute/path")
+        if value is not None:
+            parse_storage_url(value)
         return value
 
     @field_validator("database_url")
@@ -201,16 +207,14 @@ class Settings(BaseSettings):
     def _postgres(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        scheme, separator, rest = value.partition("://")
-        if not separator or scheme.split("+")[0] not in {"postgresql", "postgres"}:
-            raise ValueError("must begin with postgresql://")
-        return f"postgresql+asyncpg://{rest}"
+        parse_database_url(value)
+        return f"postgresql+asyncpg://{value.partition('://')[2]}"
 
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("redis://", "rediss://")):
-            raise ValueError("must begin with redis:// or rediss://")
+        if value is not None:
+            parse_redis_url(value)
         return value
 
     @field_validator("telegram_webhook_secret")
@@ -245,10 +249,11 @@ class Settings(BaseSettings):
         return (self.models_dir or self.data_dir / "models").absolute()
 
     @cached_property
-    def storage_path(self) -> Path:
+    def storage_place(self) -> StoragePlace:
+        """Where objects are kept: in the data directory where nothing else is set."""
         if self.storage_url is None:
-            return (self.data_dir / "objects").absolute()
-        return Path(urlsplit(self.storage_url).path)
+            return FilesPlace((self.data_dir / "objects").absolute())
+        return parse_storage_url(self.storage_url)
 
     @cached_property
     def work_path(self) -> Path:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.config import Settings
 from core.errors import ConfigurationError
+from core.storage_url import S3Place, StoragePlace
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -20,12 +21,11 @@ if TYPE_CHECKING:
     from core.adapters.channels.telegram import TelegramChannel
     from core.adapters.channels.whatsapp import WhatsAppChannel
     from core.adapters.sources.thumbnails import Thumbnails
-    from core.adapters.storage.files import FileStore
     from core.conversion.engines import Engines
     from core.db.session import Database
     from core.live.channel import LiveChannel
     from core.music import MusicSource
-    from core.ports import AudioOrigin, Channel, OtpSender, PushService, Separator
+    from core.ports import AudioOrigin, Channel, ObjectStore, OtpSender, PushService, Separator
 
 REDIS_SECONDS = 3.0
 SEPARATING = "separating"
@@ -54,19 +54,17 @@ class Outside:
 
     @cached_property
     def redis(self) -> Redis:
-        from redis.asyncio import Redis
+        from core.redis_url import parse_redis_url
 
         if self.settings.redis_url is None:
             raise ConfigurationError("MELODY_REDIS_URL is not set: start everything with ./melody up")
-        return Redis.from_url(
-            self.settings.redis_url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+        return parse_redis_url(self.settings.redis_url).client(
+            socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
         )
 
     @cached_property
-    def store(self) -> FileStore:
-        from core.adapters.storage.files import FileStore
-
-        return FileStore(self.settings.storage_path)
+    def store(self) -> ObjectStore:
+        return store_in(self.settings.storage_place)
 
     @cached_property
     def local_separator(self) -> Separator:
@@ -266,7 +264,20 @@ class Outside:
                 await source.close()
         if "live_channel" in opened:
             await self.live_channel.close()
+        if "store" in opened:
+            await self.store.close()
         if "redis" in opened:
             await self.redis.aclose()
         if "database" in opened:
             await self.database.dispose()
+
+
+def store_in(place: StoragePlace) -> ObjectStore:
+    """The objects that are kept there; opens nothing yet."""
+    if isinstance(place, S3Place):
+        from core.adapters.storage.s3 import S3Store
+
+        return S3Store(place)
+    from core.adapters.storage.files import FileStore
+
+    return FileStore(place.path)

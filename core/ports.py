@@ -122,6 +122,11 @@ class StoredObject:
     size: int
 
 
+COPY_PREFIX = "copy-"
+"""How folders begin in which stores keep copies for as long as they are read; the sweep clears away what
+killed processes left of them."""
+
+
 class ObjectStore(Protocol):
     """Content-addressed objects: the key is the SHA-256 (hex) of the bytes."""
 
@@ -141,7 +146,15 @@ class ObjectStore(Protocol):
         """Forget the object; no error when it is not there."""
 
     async def check(self) -> None:
-        """Write, read and delete a probe object. Raises ServiceUnavailable."""
+        """Write, read and delete a probe object. Raises ServiceUnavailable, ConfigurationError."""
+
+    def objects(self) -> AsyncIterator[StoredObject]:
+        """All objects there are."""
+
+    async def sweep_temporary(self, older_than: float) -> int:
+        """Remove what killed processes left unfinished more than so many seconds ago; returns how much."""
+
+    async def close(self) -> None: ...
 
 
 # --- chat channels --------------------------------------------------------------------------------------

@@ -140,18 +140,29 @@ class JobError(BaseModel):
 class AudioFile(BaseModel):
     """A file behind a signed link, which works without sign-in until `expires_at`."""
 
-    url: str = Field(description="A path at this server; takes Range")
+    url: str = Field(description="A path at this server, or an address at its cache; takes Range")
     media_type: str
     size: int = Field(description="Bytes")
     duration: float | None = Field(description="Seconds")
     expires_at: datetime
 
     @classmethod
-    def of(cls, made: Made, recipe: Recipe, title: str, artist: str | None, signer: FileSigner) -> Self:
+    def of(
+        cls,
+        made: Made,
+        recipe: Recipe,
+        title: str,
+        artist: str | None,
+        signer: FileSigner,
+        *,
+        is_open: bool = False,
+    ) -> Self:
+        """`is_open`: anybody may keep it, as the song's licence allows."""
+        sign = signer.sign_open if is_open else signer.sign
         details = rendition_details(recipe.key, recipe.tempo / 100, recipe.guide / 100)
         name = file_name(artist, rendition_title(title, recipe.stem, details), recipe.format.value)
         return cls(
-            url=signer.sign(made.sha256, name, lifetime=LINK_SECONDS),
+            url=sign(made.sha256, name, lifetime=LINK_SECONDS),
             media_type=recipe.format.media_type,
             size=made.size,
             duration=made.seconds,

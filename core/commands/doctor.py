@@ -93,7 +93,7 @@ async def _run(name: str, check: Awaitable[str], *, otherwise: str = "broken") -
 
 async def _storage(services: Services) -> str:
     await services.store.check()
-    return str(services.settings.storage_path)
+    return str(services.settings.storage_place)
 
 
 async def _database(services: Services) -> str:

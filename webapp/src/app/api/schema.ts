@@ -923,7 +923,7 @@ export interface components {
             size: number;
             /**
              * Url
-             * @description A path at this server; takes Range
+             * @description A path at this server, or an address at its cache; takes Range
              */
             url: string;
         };
