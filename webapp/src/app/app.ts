@@ -20,6 +20,7 @@ import { followNotifications } from './push/notified';
 import { Profile } from './session/profile';
 import { Navigation } from './shell/navigation';
 import { offerUpdates } from './shell/updates';
+import { ChosenBefore } from './sing/chosen';
 import { Theme } from './theme/theme';
 import { Connection } from './ui/connection';
 import { Icon } from './ui/icon';
@@ -68,6 +69,7 @@ export class App {
     keepOnlyWhoIsHere();
     keepUp();
     followNotifications();
+    inject(ChosenBefore);
     this.#moveFocusToNewScreens();
   }
 
