@@ -36,8 +36,8 @@ _NOT_THE_PLAYERS = re.compile(r"(api|embed|files|webhooks|docs|redoc|metrics|ope
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self' {empty}; img-src 'self' data: blob:; "
-    "font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self' {empty}; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "
     "frame-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors https://web.telegram.org; "
     "require-trusted-types-for 'script'; "
     "trusted-types angular angular#unsafe-bypass angular#components default"
