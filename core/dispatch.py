@@ -84,10 +84,11 @@ def _not_told_lately(model: type[Leased]) -> ColumnElement[bool]:
 
 
 async def _renditions(session: AsyncSession) -> list[Hint]:
-    """Those whose turn comes soon; the others keep waiting here."""
+    """Those whose turn comes soon; the others keep waiting here, and so does what another one's separation
+    brings."""
     queue = [item for item in await queue_in_turn(session) if item.is_fetched]
     running = [item for item in queue if item.is_running]
-    waiting = [item for item in queue if not item.is_running]
+    waiting = [item for item in queue if not (item.is_running or item.waits_for_other)]
     soon = [*running, *waiting[: max(LEAST_AHEAD, 2 * len(running))]]
     query = (
         select(Rendition.id)

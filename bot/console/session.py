@@ -44,8 +44,9 @@ class ConsoleSession:
 
     # --- what the person does -------------------------------------------------------------------------
 
-    async def say(self, text: str) -> None:
-        await self._put({"text": text})
+    async def say(self, text: str, about: str | None = None) -> None:
+        """`about`: the action of the choice whose number stands in the text."""
+        await self._put({"text": text, "about": about})
 
     async def tap(self, action: str) -> None:
         await self._put({"action": action})

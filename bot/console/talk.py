@@ -16,9 +16,7 @@ from bot.console.screen import TerminalScreen
 from bot.console.session import ConsoleSession
 from bot.console.typing import typed
 from core.bootstrap import Services
-from core.chat.actions import PickSong, make_action, parse_action, play_action, save_action
 from core.chat.texts import Texts, texts_in
-from core.chat.vocabulary import Word
 from core.chat.words import numbered
 from core.db.notify import CONSOLE, Wakeups
 from core.errors import ServiceUnavailable
@@ -26,7 +24,6 @@ from core.loops import forever
 from core.ports import Reply
 
 LEAVE = {"quit", "exit", "/quit", "/exit"}
-WITH_A_NUMBER = {Word.SAVE: save_action, Word.INSTRUMENTAL: make_action, Word.PLAY: play_action}
 PATH_BEGINS = ("/", "~", "./", "../", "'", '"')
 LINES_AHEAD = 100
 """So many piped lines are read before they are worked on."""
@@ -74,21 +71,15 @@ async def take_line(session: ConsoleSession, screen: TerminalScreen, texts: Text
             await session.tap(button.action)
     elif line.startswith(PATH_BEGINS) and all(path.is_file() for path in _paths(line)):
         await _send(session, screen, texts, line)  # dragged into the terminal
-    elif (action := _about_a_song(screen, line)) is not None:
-        await session.tap(action)
     elif line:
-        await session.say(line)
+        await session.say(line, _spoken_of(screen, line))
 
 
-def _about_a_song(screen: TerminalScreen, line: str) -> str | None:
-    """What `save 3` wants of the song that has this number on the screen; None where it has none."""
+def _spoken_of(screen: TerminalScreen, line: str) -> str | None:
+    """The choice on the screen that `save 3` is about; None where there is no number, or none has it."""
     said = numbered(line)
     button = screen.choice(said[1]) if said else None
-    wanted = WITH_A_NUMBER.get(said[0]) if said else None
-    match parse_action(button.action) if button else None:
-        case PickSong(song_id) if wanted is not None:
-            return wanted(song_id)
-    return None
+    return None if button is None else button.action
 
 
 async def _send(session: ConsoleSession, screen: TerminalScreen, texts: Texts, name: str) -> None:

@@ -50,11 +50,12 @@ def _message(message: Json, bot_username: str) -> Incoming | None:
         return None
     written = as_text(message.get("text")) or as_text(message.get("caption"))
     text, addressed = _addressed(written, bot_username)
+    answered = as_object(message.get("reply_to_message"))
+    answers_us = _wrote(answered.get("from"), bot_username)
     attachment, contact, oddity = attachment_of(message), contact_of(message), None
     media_group, follows = as_text(message.get("media_group_id")), False
     if place["chat"] != place["person"]:
-        author = as_object(message.get("reply_to_message")).get("from")
-        meant = addressed or (addressed is None and _wrote(author, bot_username))
+        meant = addressed or (addressed is None and answers_us)
         follows = not meant and addressed is None and attachment is not None and media_group is not None
         if not (meant or follows) or (text is None and attachment is None):
             return None
@@ -67,6 +68,7 @@ def _message(message: Json, bot_username: str) -> Incoming | None:
         **place,
         sent_at=as_time(message.get("date")),
         message_ref=as_id(message.get("message_id")),
+        answers_ref=as_id(answered.get("message_id")) if answers_us else None,
         text=text,
         attachment=attachment,
         media_group=media_group,

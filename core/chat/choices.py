@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.chat.messages import Incoming
@@ -22,6 +23,8 @@ from core.ports import Button, Capabilities, Reply
 
 GOOD_FOR = 24 * 3600.0
 """Seconds for which a number means a choice that was shown."""
+LATELY, FEW = 3600.0, 5
+"""Seconds and messages for which a number means a row that was shown, where nobody remembers the list."""
 LONGEST_NUMBER = 3
 _AROUND = ".,:;)(]['\"#*_\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}"
 """What people and keyboards put around a number: `2.`, `(2)`, `#2`, the keycap emoji."""
@@ -48,6 +51,24 @@ async def choose(session: AsyncSession, incoming: Incoming, capabilities: Capabi
     return incoming if chosen is None else replace(incoming, action=chosen.action)
 
 
+async def answered_row(
+    session: AsyncSession, incoming: Incoming, capabilities: Capabilities, number: int
+) -> str | None:
+    """The action behind this number in the message of ours that the person answers to, where they do and it
+    has such."""
+    shown = await _answered(session, incoming) or []
+    button = _by_own_number(shown, number) if capabilities.buttons else _by_number(shown, number)
+    return None if button is None else button.action
+
+
+async def lately_shown_row(session: AsyncSession, incoming: Incoming, number: int) -> str | None:
+    """The same in the messages with numbered buttons that this chat saw last, the newest first."""
+    recent = _with_choices(incoming).where(Delivery.created_at > seconds_from_now(-LATELY))
+    shown = [choices_of(from_json(reply)) for reply in (await session.execute(recent.limit(FEW))).scalars()]
+    found = (_by_own_number(buttons, number) for buttons in shown)
+    return next((button.action for button in found if button is not None), None)
+
+
 def number_in(text: str) -> int | None:
     """The number that a text is and nothing else, in the digits of any script: `2`, `२.`, `௨`, `(২)`."""
     digits = "".join(plain(text).split()).strip(_AROUND)
@@ -61,6 +82,11 @@ def number_in(text: str) -> int | None:
 
 def _by_number(shown: Sequence[Button], number: int) -> Button | None:
     return shown[number - 1] if 1 <= number <= len(shown) else None
+
+
+def _by_own_number(shown: Sequence[Button], number: int) -> Button | None:
+    """Where buttons bear the numbers of rows in the text: `2`, `2. Monsoon`."""
+    return next((button for button in shown if button.label.partition(".")[0] == str(number)), None)
 
 
 def _by_label(shown: Sequence[Button], text: str) -> Button | None:
@@ -80,7 +106,26 @@ def _by_row(shown: Sequence[Button], text: str) -> Button | None:
 
 async def _shown_last(session: AsyncSession, incoming: Incoming) -> list[Button]:
     """The choices of the message that is answered, else of the last one that has any."""
-    query = (
+    answered = await _answered(session, incoming)
+    if answered is not None:
+        return answered
+    recent = _with_choices(incoming).where(Delivery.created_at > seconds_from_now(-GOOD_FOR))
+    found = (await session.execute(recent)).scalar_one_or_none()
+    return [] if found is None else choices_of(from_json(found))
+
+
+async def _answered(session: AsyncSession, incoming: Incoming) -> list[Button] | None:
+    """The choices of the message of ours that is answered; None where none is, or it has none."""
+    if incoming.answers_ref is None:
+        return None
+    answered = _with_choices(incoming).where(Delivery.message_ref == incoming.answers_ref)
+    found = (await session.execute(answered)).scalar_one_or_none()
+    return None if found is None else choices_of(from_json(found))
+
+
+def _with_choices(incoming: Incoming) -> Select[dict[str, Any]]:
+    """The newest text of this chat that has choices."""
+    return (
         select(Delivery.reply)
         .where(
             Delivery.channel == incoming.channel,
@@ -91,10 +136,3 @@ async def _shown_last(session: AsyncSession, incoming: Incoming) -> list[Button]
         .order_by(Delivery.number.desc())
         .limit(1)
     )
-    if incoming.answers_ref is not None:
-        answered = query.where(Delivery.message_ref == incoming.answers_ref)
-        if (found := (await session.execute(answered)).scalar_one_or_none()) is not None:
-            return choices_of(from_json(found))
-    recent = query.where(Delivery.created_at > seconds_from_now(-GOOD_FOR))
-    found = (await session.execute(recent)).scalar_one_or_none()
-    return [] if found is None else choices_of(from_json(found))

@@ -77,6 +77,9 @@ class Incoming:
     answers_ref: str | None = None
     """Our message that the person answers to, where they point at one."""
     text: str | None = None
+    about: str | None = None
+    """`Button.action` of the choice whose number stands in the text, where the channel itself numbers what it
+    shows."""
     is_edited: bool = False
     """The person changed a message of theirs to this text; their files count when they are first sent."""
     attachment: Attachment | None = None

@@ -17,7 +17,9 @@ from core.conversion.view import JobView, view
 
 LONGEST_LINE = 150
 """Characters; systems show fewer. Names of songs may be longer than a whole message."""
-OPENS = "/"
+PLAYER = "/"
+OPENING = "focusLastFocusedOrOpen"
+"""A page that is open goes to the song by itself, so that what plays in it plays on."""
 
 
 class PushTexts:
@@ -46,10 +48,14 @@ def rendered(job: JobView, texts: Texts) -> bytes:
         "data": {
             "job_id": str(job.job_id),
             "status": job.status,
-            "onActionClick": {"default": {"operation": "navigateLastFocusedOrOpen", "url": OPENS}},
+            "onActionClick": {"default": {"operation": OPENING, "url": _page_of(job)}},
         },
     }
     return json.dumps({"notification": notification}, ensure_ascii=False).encode()
+
+
+def _page_of(job: JobView) -> str:
+    return PLAYER if job.song_id is None else f"/song/{job.song_id}"
 
 
 def _lines(job: JobView, texts: Texts) -> tuple[str, str]:

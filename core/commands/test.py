@@ -27,7 +27,7 @@ OLDEST_POSTGRES = Path("/usr/lib/postgresql/15/bin")
 PARALLEL = ["-m", "pytest", "-n", "auto", "--dist", "worksteal", "-m"]
 FAST = [*PARALLEL, "not slow and not broad"]
 QUICK = [*PARALLEL, "not slow"]
-SLOW = ["-m", "pytest", "-m", "slow"]
+SLOW = ["-m", "pytest", "-m", "slow", "--durations=30"]
 """One after the other: they start whole studios and kill their processes."""
 COMPATIBILITY = [*FAST, "tests/integration", "tests/conversation"]
 

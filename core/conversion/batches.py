@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import ChannelIdentity
-from core.conversion.models import OPEN, Batch, BatchSong, ConversionJob
+from core.catalog.models import Recording
+from core.conversion.models import OPEN, Asker, Batch, BatchSong, ConversionJob
 from core.conversion.view import JobView, views
+from core.db.lease import seconds_from_now
 
 LONGEST_TITLE = 200
 MERGED = "already-making"
@@ -43,6 +45,36 @@ async def batch_with(session: AsyncSession, key: str) -> Batch | None:
     refer to it."""
     query = select(Batch).where(Batch.key == key).with_for_update(key_share=True)
     return (await session.execute(query)).scalar_one_or_none()
+
+
+async def sent_alone(
+    session: AsyncSession, identity: ChannelIdentity, chat: str, within: float
+) -> list[Asker]:
+    """Who waits in this chat for files that the person sent there within so many seconds, each with a status
+    message of its own, oldest first."""
+    query = (
+        select(Asker)
+        .join(ConversionJob, ConversionJob.id == Asker.job_id)
+        .join(Recording, Recording.id == ConversionJob.recording_id)
+        .where(
+            Asker.identity_id == identity.id,
+            Asker.chat == chat,
+            Asker.batch_id.is_(None),
+            Asker.asked_at > seconds_from_now(-within),
+            ConversionJob.status.in_(OPEN),
+            Recording.channel == identity.channel,
+        )
+        .order_by(Asker.asked_at, Asker.id)
+    )
+    return list((await session.execute(query)).scalars())
+
+
+async def gather(session: AsyncSession, batch: Batch, askers: Sequence[Asker]) -> None:
+    """What they wait for stands in the batch's message from now on."""
+    for asker in askers:
+        asker.batch_id = batch.id
+        session.add(BatchSong(batch_id=batch.id, job_id=asker.job_id))
+        await session.flush()
 
 
 async def leave_out(session: AsyncSession, batch: Batch, title: str, reason: str, **params: object) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
@@ -20,6 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from core.catalog.models import Recording
 from core.catalog.service import likely_seconds
 from core.conversion.models import OPEN, ConversionJob, KeptVocals, Rendition
+from core.conversion.recipe import Recipe
 
 LONGEST_QUEUE_READ = 2_000
 """Further back, places and estimates are lower bounds."""
@@ -39,12 +40,17 @@ class Waiting:
     is_running: bool
     is_fetched: bool
     is_separated: bool = False
-    """The voice was found before: what is left to do takes little time."""
+    """The voice was found before, or is being found for another one that comes first: what is left to do
+    takes little time."""
+    sound: tuple[uuid.UUID, str] | None = None
+    """The recording that is to be separated, and by which effort; None where nothing is."""
+    waits_for_other: bool = False
+    """Another one that comes first is separated from the same sound: the voice is found once."""
 
 
 async def queue_in_turn(session: AsyncSession) -> list[Waiting]:
     """The whole queue, the running ones first."""
-    return in_turn([*await _renditions(session), *await _recordings(session)])
+    return separated_once(in_turn([*await _renditions(session), *await _recordings(session)]))
 
 
 def in_turn(waiting: Iterable[Waiting]) -> list[Waiting]:
@@ -55,6 +61,18 @@ def in_turn(waiting: Iterable[Waiting]) -> list[Waiting]:
         keyed.append((not item.is_running, turns[item.owner], item.since, item.id, item))
         turns[item.owner] += 1
     return [entry[-1] for entry in sorted(keyed, key=lambda entry: entry[:-1])]
+
+
+def separated_once(queue: Iterable[Waiting]) -> list[Waiting]:
+    """Of several that want the same sound separated, the first one does it and the others wait for that."""
+    seen: set[tuple[uuid.UUID, str]] = set()
+    found = []
+    for item in queue:
+        waits = item.sound in seen and not item.is_running
+        found.append(replace(item, is_separated=True, waits_for_other=True) if waits else item)
+        if item.sound is not None:
+            seen.add(item.sound)
+    return found
 
 
 def _first(column: InstrumentedAttribute[uuid.UUID]) -> ColumnElement[uuid.UUID]:
@@ -83,9 +101,15 @@ async def _renditions(session: AsyncSession) -> list[Waiting]:
             is_running=rendition.status == "processing",
             is_fetched=True,
             is_separated=is_separated,
+            sound=None if is_separated else _sound(rendition),
         )
         for rendition, job_id, owner, is_separated in (await session.execute(query)).all()
     ]
+
+
+def _sound(rendition: Rendition) -> tuple[uuid.UUID, str] | None:
+    recipe = Recipe.parse(rendition.recipe)
+    return (rendition.asset_id, recipe.effort) if recipe.separates else None
 
 
 def _has_vocals() -> ColumnElement[bool]:

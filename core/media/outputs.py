@@ -30,7 +30,7 @@ BLOCK = 4 * SAMPLE_RATE
 
 @dataclass(frozen=True)
 class Output:
-    """A file to make."""
+    """A file to make. Raises ValueError for one to sing to that is not as it was sung, or no M4A."""
 
     stem: Stem
     format: AudioFormat
@@ -38,6 +38,11 @@ class Output:
     guide: float = 0.0
     """How much of the voice stays in the instrumental, to sing along with: linear gain, 0 to 1."""
     shape: Shape = PLAIN
+
+    def __post_init__(self) -> None:
+        as_sung = self.shape.is_plain and not self.guide and self.format is AudioFormat.M4A
+        if self.stem is Stem.SING and not as_sung:
+            raise ValueError("voice, key and tempo are chosen while singing")
 
 
 class Sink(Protocol):

@@ -64,3 +64,31 @@ async def test_a_song_by_command(studio: SmallStudio, folder: MusicFolder) -> No
     assert a_name == EN.say("search-nothing", query="song")
     (there,) = (message for message in studio.telegram.chat(group) if message.from_bot)
     assert there.text == found
+
+
+@pytest.mark.broad
+async def test_words_with_a_slash_are_words(studio: SmallStudio, folder: MusicFolder) -> None:
+    await folder.put(songs.m4a(), "Kesariya", "Arijit Singh")
+    asha = studio.telegram.person("Asha")
+    for said in ("/cancel", "/मदद", "/play kesariya", f"/save{BOT} 1", "/karaoke@other_bot", "/nonsense"):
+        asha.says(said)
+        await studio.hear()
+    nothing, help_text, found, saved, no_word = (message.text or "" for message in asha.from_bot)
+    assert nothing == EN.say("queue-empty")
+    assert "/library" in help_text
+    assert "1. ♫ Kesariya — Arijit Singh" in found
+    assert saved == EN.say("library-saved", title="Kesariya")
+    assert no_word == EN.say("send-a-song")
+
+
+@pytest.mark.broad
+async def test_a_name_behind_the_library(studio: SmallStudio, folder: MusicFolder) -> None:
+    for title in ("Kesariya", "My Songs Know What You Did"):
+        await folder.put(songs.m4a(seed=len(title)), title, "Somebody")
+    asha = studio.telegram.person("Asha")
+    for said in ("kesariya", "save 1", "library kesariya", "my songs know what you did"):
+        asha.says(said)
+        await studio.hear()
+    *_, in_library, everywhere = (message.text or "" for message in asha.from_bot)
+    assert in_library.startswith(EN.say("library-found", query="kesariya"))
+    assert everywhere.startswith(EN.say("search-which", query="my songs know what you did"))

@@ -123,3 +123,36 @@ async def test_songs_of_all_are_opened_by_a_link_there_too(
     await studio.hear()
     (card,) = answers(studio, group)
     assert (card.text or "").startswith("♫ Kesariya")
+
+
+async def test_only_who_asked_cancels(studio: SmallStudio, asha: Person, group: int) -> None:
+    """Everybody sees the buttons; somebody else's are told whose they are."""
+    ravi = studio.telegram.person("Ravi")
+    asha.sends("audio", songs.m4a(), caption=BOT, title="Ilahi", chat=group)
+    await studio.hear()
+    ravi.taps("Cancel", chat=group)
+    await studio.hear()
+    assert [message.text for message in answers(studio, group)][1:] == [EN.say("error-forbidden")]
+    assert await studio.jobs() == ["queued"]
+
+
+async def test_a_number_in_reply_means_that_list(
+    studio: SmallStudio, asha: Person, folder: MusicFolder, group: int
+) -> None:
+    """Also to who did not ask for it, and though another list came later."""
+    for title in ("Kesariya", "Ilahi"):
+        await folder.put(songs.m4a(seed=len(title)), title, "Arijit Singh", duration=200, language="hi")
+    ravi = studio.telegram.person("Ravi")
+    asha.says(f"{BOT} arijit singh", chat=group)
+    await studio.hear()
+    (results,) = answers(studio, group)
+    asha.says("/quality", chat=group)
+    await studio.hear()
+    second = next(line for line in (results.text or "").splitlines() if line.startswith("2. "))
+    ravi.says("2", chat=group, reply_to=results.message_id)
+    await studio.hear()
+    title = second.removeprefix("2. ♫ ").partition(" — ")[0]
+    assert (answers(studio, group)[-1].text or "").startswith(f"♫ {title}")
+    ravi.says("save 2", chat=group, reply_to=results.message_id)
+    await studio.hear()
+    assert answers(studio, group)[-1].text == EN.say("library-saved", title=title)

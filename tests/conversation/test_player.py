@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from core.catalog.models import Song
 from core.chat.actions import OPEN_PLAYER, SIGN_OUT
 from core.chat.signed_in import tell_signed_in
 from core.chat.texts import languages, texts_in
@@ -16,6 +17,7 @@ from core.player import player_url as built_player
 from core.signin.links import spend_link
 from core.signin.models import SignInLink, SignInSession
 from core.signin.sessions import Way, open_session
+from tests.conversation import songs
 from tests.conversation.catalogue import in_catalogue
 from tests.conversation.studio import SmallStudio, forges_tap
 from tests.conversation.terminal import AtTerminal
@@ -86,6 +88,18 @@ async def test_a_songs_card_leads_to_its_page(studio: SmallStudio, song: str) ->
     await studio.hear()
     button = asha.from_bot[-1].buttons[-1][-1]
     assert (button.text, button.web_app) == (HI.say("button-open-player"), f"{PLAYER}/song/{song}")
+
+
+@pytest.mark.broad
+async def test_the_card_of_ones_own_recording_leads_there_too(studio: SmallStudio) -> None:
+    asha = studio.telegram.person("Asha")
+    asha.sends("audio", songs.m4a(), title="Ilahi")
+    await studio.serve()
+    own = await studio.one(select(Song.id).where(Song.is_private))
+    await asks(studio, asha, "library")
+    await asks(studio, asha, "1")
+    button = asha.from_bot[-1].buttons[-1][-1]
+    assert (button.text, button.web_app) == (EN.say("button-open-player"), f"{PLAYER}/song/{own}")
 
 
 @pytest.mark.broad

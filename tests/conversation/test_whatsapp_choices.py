@@ -74,6 +74,7 @@ async def test_a_tapped_button_chooses(studio: WhatsAppStudio, asha: Person, tol
 
 
 async def test_a_button_means_its_own_message(studio: WhatsAppStudio, asha: Person) -> None:
+    await studio.a_minute_passes()
     await asha.sends(songs.m4a(seed=2), "audio/mp4")
     await studio.hear()
     await asha.taps("Cancel")
@@ -175,6 +176,7 @@ class TestFailures:
         for seed in (1, 2):
             await asha.sends(songs.m4a(seed=seed), "audio/mp4")
             await studio.hear()
+            await studio.a_minute_passes()
         assert len(asha.texts) == 2
         assert ["ContentSid" in request.form for request in twilio.creations()] == [True, False, False]
         await studio.set_up()

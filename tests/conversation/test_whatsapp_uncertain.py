@@ -136,6 +136,7 @@ async def test_what_lies_far_back_in_the_list_is_found(
 async def test_of_two_in_doubt_of_which_one_arrived_both_are_asked_about(
     studio: WhatsAppStudio, twilio: TwilioStandIn, asha: Person
 ) -> None:
+    await studio.a_minute_passes()
     await asha.sends(songs.m4a(seed=2), "audio/mp4")
     await studio.hear()
     twilio.tells = SILENT

@@ -7,18 +7,20 @@ import contextlib
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import uvicorn
 from pydantic import SecretStr
-from sqlalchemy import update
+from sqlalchemy import func, update
 
 from api.main import create_app
 from bot.answering import Answering
 from core.bootstrap import Services, build
 from core.config import Settings
+from core.conversion.models import Asker
 from core.db.lease import seconds_from_now
-from core.delivery.models import Delivery
+from core.delivery.models import STATUS, Delivery
 from core.whatsapp.models import WhatsAppContact
 from tests.conversation.studio import PassThrough, SmallStudio
 from tests.fakes.telegram import TelegramStandIn
@@ -42,6 +44,7 @@ class WhatsAppStudio(SmallStudio):
         await self.twilio.settled()
 
     async def work(self) -> None:
+        await self.it_gets_quiet()
         await super().work()
         await self.twilio.settled()
 
@@ -55,6 +58,21 @@ class WhatsAppStudio(SmallStudio):
         await self.hear()
         await self.work()
         await self.work()  # what the work of the couriers gave rise to is due a moment later
+
+    async def it_gets_quiet(self) -> None:
+        """The seconds pass in which one more file could come that was sent together with the last one."""
+        waits = (
+            (Delivery.kind == STATUS)
+            & Delivery.batch_id.is_not(None)
+            & (Delivery.attempts == 0)
+            & (Delivery.not_before > func.now())
+        )
+        past = seconds_from_now(-60)
+        await self.change(update(Delivery).where(waits).values(not_before=past, created_at=past))
+
+    async def a_minute_passes(self) -> None:
+        """Since the person sent a file: the next one is another matter."""
+        await self.change(update(Asker).values(asked_at=Asker.asked_at - timedelta(minutes=1)))
 
     async def pauses_are_over(self) -> None:
         """Time passes: what was to be tried later, and what its sender left behind, is due."""

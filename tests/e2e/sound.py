@@ -7,6 +7,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from scipy.signal import correlate, correlation_lags
 
@@ -34,14 +35,22 @@ def lithium_mix(folder: Path, title: str, artist: str) -> bytes:
 
 def decoded(data: bytes) -> Samples:
     """The sound of a file, (samples, 2) at 44,100 Hz."""
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), "r") as container:
         resampler = av.AudioResampler(format="fltp", layout="stereo", rate=SAMPLE_RATE)
         blocks = [
             block.to_ndarray()
             for frame in [*container.decode(container.streams.audio[0]), None]
             for block in resampler.resample(frame)
         ]
-    return np.concatenate(blocks, axis=1).T
+    return np.asarray(np.concatenate(blocks, axis=1).T, np.float32)
+
+
+def four_channels(data: bytes) -> NDArray[np.float32]:
+    """The sound of a file to sing to as it is, (samples, 4): the music's two channels, then the voice's."""
+    with av.open(io.BytesIO(data), "r") as container:
+        assert container.streams.audio[0].codec_context.layout.name == "4.0"
+        blocks = [frame.to_ndarray() for frame in container.decode(container.streams.audio[0])]
+    return np.asarray(np.concatenate(blocks, axis=1).T, np.float32)
 
 
 def sdr_db(truth: Samples, estimate: Samples) -> float:

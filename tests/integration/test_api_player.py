@@ -14,7 +14,7 @@ import pytest
 
 from api.main import create_app
 from core.bootstrap import Services
-from tests.integration.test_api_frame import calling, problem_of
+from tests.integration.test_api_frame import calling, like, problem_of
 
 pytestmark = pytest.mark.broad
 
@@ -32,6 +32,7 @@ def built(tmp_path: Path) -> Path:
     (folder / HASHED).write_text(CODE)
     (folder / f"{HASHED}.gz").write_bytes(gzip.compress(CODE.encode()))
     (folder / f"{HASHED}.br").write_bytes(b"as brotli would have it")
+    (folder / "studio-worker.js").write_text("// ours")
     (folder / "ngsw-worker.js").write_text("// worker")
     (folder / "ngsw.json").write_text("{}")
     (folder / "manifest.webmanifest").write_text("{}")
@@ -61,8 +62,8 @@ async def test_every_address_inside_the_player_is_its_page(client: httpx.AsyncCl
         "/api/v1/nothing",
         "/files/x",
         "/webhooks/nothing",
-        "/docs",
-        "/redoc",
+        "/docs/nothing",
+        "/redoc/nothing",
         "/metrics",
         "/no-such.js",
     ],
@@ -92,7 +93,7 @@ async def test_hashed_files_are_kept_for_good_and_the_others_asked_for_each_time
 ) -> None:
     for path in (f"/{HASHED}", "/media/anek-QRST6789.woff2"):
         assert (await client.get(path)).headers["cache-control"] == "public, max-age=31536000, immutable"
-    for path in ("/ngsw.json", "/ngsw-worker.js", "/manifest.webmanifest"):
+    for path in ("/ngsw.json", "/studio-worker.js", "/ngsw-worker.js", "/manifest.webmanifest"):
         answer = await client.get(path)
         assert answer.headers["cache-control"] == "no-cache"
         again = await client.get(path, headers={"If-None-Match": answer.headers["etag"]})
@@ -136,8 +137,21 @@ async def test_the_page_may_load_from_this_server_alone(client: httpx.AsyncClien
     assert not re.search(r"https?:|\*", str(rules)), frames_us
 
 
-async def test_the_worker_may_fetch(client: httpx.AsyncClient) -> None:
-    policy = (await client.get("/ngsw-worker.js")).headers["content-security-policy"]
+async def test_the_page_may_play_from_the_operators_cache(services: Services, built: Path) -> None:
+    cached = like(services, {"public_files_url": "https://cdn.example"})
+    async with calling(create_app(cached, player=built)) as client:
+        policy = (await client.get("/")).headers["content-security-policy"]
+        rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
+        assert rules["media-src"] == "'self' https://cdn.example blob:"
+        assert rules["connect-src"] == "'self' https://cdn.example"
+        assert "cdn.example" not in rules["script-src"]
+        policy = (await client.get("/ngsw-worker.js")).headers["content-security-policy"]
+        assert policy.endswith("connect-src 'self' https://cdn.example")
+
+
+@pytest.mark.parametrize("name", ["studio-worker.js", "ngsw-worker.js"])
+async def test_the_worker_may_fetch(client: httpx.AsyncClient, name: str) -> None:
+    policy = (await client.get(f"/{name}")).headers["content-security-policy"]
     assert "connect-src 'self'" in policy
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import struct
 import tracemalloc
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from core.conversion.recipe import Recipe, for_singing
 from core.media.fmp4 import (
     FIRST_PACKETS,
     PACKET_SAMPLES,
@@ -24,8 +27,9 @@ from core.media.fmp4 import (
     segment_sizes,
 )
 from core.media.outputs import Output
+from core.media.shape import Shape
 from core.media.sing_file import SingWriter
-from core.ports import SAMPLE_RATE, AudioFormat, Samples, Stem
+from core.ports import SAMPLE_RATE, AudioFormat, Quality, Samples, Stem
 from tests.quality.sounds import tone
 from tests.unit.test_media_produce import Halves, run
 
@@ -110,6 +114,7 @@ def test_header_index_and_segments_are_the_file(tmp_path: Path) -> None:
         start += packets * PACKET_SAMPLES
 
 
+@pytest.mark.broad
 def test_the_header_tells_of_four_channels(tmp_path: Path) -> None:
     content = written(tmp_path / "s.m4a", four(3))
     header = all_boxes(content[: layout_of(content, 3 * SAMPLE_RATE).header_bytes])
@@ -163,6 +168,7 @@ def test_a_segment_is_heard_from_its_middle_on(tmp_path: Path) -> None:
     assert np.abs(second - whole[start + 1024 : start + 2048]).max() < 1e-6
 
 
+@pytest.mark.broad
 def test_the_same_sound_is_the_same_bytes(tmp_path: Path) -> None:
     samples = four(11)
     first = written(tmp_path / "a.m4a", samples)
@@ -210,6 +216,24 @@ def test_no_layout_without_an_index(tmp_path: Path) -> None:
             read_layout(head)
 
 
+PARTICULARS: list[dict[str, Any]] = [{"key": 1}, {"tempo": 90}, {"guide": 20}, {"format": AudioFormat.MP3}]
+
+
+@pytest.mark.broad
+@pytest.mark.parametrize("particular", PARTICULARS, ids=str)
+def test_voice_key_and_tempo_are_chosen_while_singing(tmp_path: Path, particular: dict[str, Any]) -> None:
+    recipe = for_singing("halves.1", Quality.FAST)
+    assert Recipe.parse(str(recipe)) == recipe
+    assert recipe.separates
+    with pytest.raises(ValueError, match="while singing"):
+        replace(recipe, **particular)
+    shape = Shape(particular.get("key", 0), particular.get("tempo", 100) / 100)
+    format, guide = particular.get("format", AudioFormat.M4A), particular.get("guide", 0)
+    with pytest.raises(ValueError, match="while singing"):
+        Output(Stem.SING, format, tmp_path / "s.m4a", guide=guide / 100, shape=shape)
+
+
+@pytest.mark.broad
 def test_both_stems_of_a_song(tmp_path: Path) -> None:
     """What the separator gives, beside each other and as loud as the delivered instrumental would be."""
     path, vocals = tmp_path / "sing.m4a", tmp_path / "v.flac"

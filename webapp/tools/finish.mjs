@@ -2,7 +2,10 @@
 // every machine, and a .br and a .gz beside each text mean that the server compresses nothing.
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+import { build } from 'esbuild';
 
 const TEXTS = /\.(m?js|css|html|json|svg|webmanifest|txt)$/;
 const SMALLEST = 1024;
@@ -10,6 +13,7 @@ const SMALLEST = 1024;
 const folder = process.argv[2];
 if (!folder) throw new Error('Which folder?');
 await forgetTheTime(join(folder, 'ngsw.json'));
+await buildWorker(join(folder, 'studio-worker.js'));
 for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || !TEXTS.test(entry.name)) continue;
   const path = join(entry.parentPath, entry.name);
@@ -23,6 +27,22 @@ for (const entry of await readdir(folder, { recursive: true, withFileTypes: true
   };
   await writeFile(`${path}.br`, brotliCompressSync(content, hints));
   await writeFile(`${path}.gz`, gzipSync(content, { level: 9 }));
+}
+
+/** Our own service worker, which brings Angular's along; Angular builds none but its own. */
+async function buildWorker(path) {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/worker/worker.ts'],
+    tsconfig: 'tsconfig.worker.json',
+    outfile: path,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    logLevel: 'warning',
+  });
 }
 
 /** The service worker takes a list of files with another time in it for a new version. */

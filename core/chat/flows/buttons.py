@@ -50,7 +50,7 @@ from core.chat.flows import (
     uncertain,
 )
 from core.chat.turn import Turn
-from core.errors import NotFound
+from core.errors import Forbidden, NotFound
 
 
 async def tapped(turn: Turn, action: str) -> None:
@@ -119,8 +119,8 @@ async def _cancel(turn: Turn, job_id: uuid.UUID) -> None:
     """The status message itself shows that it worked."""
     try:
         was_open = await turn.conversion.cancel(turn.session, turn.identity.user_id, job_id)
-    except NotFound as error:
-        await turn.say(error.message_key)
+    except NotFound as error:  # among many people everybody sees everybody's buttons
+        await turn.say((error if turn.is_private else Forbidden()).message_key)
         return
     if not was_open:
         await turn.say("already-over")

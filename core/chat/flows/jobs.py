@@ -11,6 +11,7 @@ from sqlalchemy import select
 from core.chat.actions import CANCEL_ALL, cancel_action, redo_action
 from core.chat.flows.recording import ask_for
 from core.chat.flows.remake import recording_of_job
+from core.chat.session import Rows
 from core.chat.song_texts import shortened
 from core.chat.status import job_lines
 from core.chat.turn import Turn
@@ -20,6 +21,7 @@ from core.conversion.recipe import Recipe
 from core.conversion.view import JobView, views
 from core.delivery.models import AUDIO, Delivery
 from core.errors import AudioNotOffered, NotFound, TooBusy
+from core.library.models import LibraryEntry
 from core.ports import Button, Stem
 from core.text.titles import rendition_title
 
@@ -54,6 +56,7 @@ async def queue(turn: Turn) -> None:
     rows = _in_rows(buttons, 2)
     if len(jobs) > 1:
         rows.append((Button(turn.texts.say("button-cancel-all"), CANCEL_ALL),))
+    await turn.sessions.keep_list(turn.incoming, Rows.IN_THE_MAKING, [job.id for job in jobs[:MOST_SHOWN]])
     await turn.show("\n".join(lines), *rows)
 
 
@@ -82,11 +85,32 @@ async def cancel_last(turn: Turn) -> bool:
     jobs = await _open_jobs(turn)
     if not jobs:
         return False
-    last = jobs[-1]
-    title = (await views(turn.session, [last.id]))[last.id].version
-    await turn.conversion.cancel(turn.session, turn.user_id, last.id)
-    await turn.say("cancelled-one", title=shortened(title, LONGEST_TITLE))
+    await cancel_one(turn, jobs[-1].id)
     return True
+
+
+async def cancel_one(turn: Turn, job_id: uuid.UUID) -> None:
+    """Cancel one job and say so."""
+    try:
+        was_open = await turn.conversion.cancel(turn.session, turn.user_id, job_id)
+    except NotFound as error:
+        await turn.say(error.message_key)
+        return
+    if not was_open:
+        await turn.say("already-over")
+        return
+    title = (await views(turn.session, [job_id]))[job_id].version
+    await turn.say("cancelled-one", title=shortened(title, LONGEST_TITLE))
+
+
+async def song_of(turn: Turn, job_id: uuid.UUID) -> uuid.UUID | None:
+    """The song of a job of this person, as soon as its bytes are known."""
+    query = (
+        select(LibraryEntry.song_id)
+        .join(ConversionJob, ConversionJob.library_id == LibraryEntry.id)
+        .where(ConversionJob.id == job_id, ConversionJob.user_id == turn.user_id)
+    )
+    return (await turn.session.execute(query)).scalar_one_or_none()
 
 
 async def history(turn: Turn) -> None:
@@ -108,6 +132,7 @@ async def history(turn: Turn) -> None:
         text = "\n".join([turn.texts.say("history-now"), turn.texts.say("history-tap")])
         labels = lines
     buttons = [Button(label, redo_action(job.id)) for label, job in zip(labels, jobs, strict=True)]
+    await turn.sessions.keep_list(turn.incoming, Rows.MADE, [job.id for job in jobs])
     await turn.show(text, *_in_rows(buttons, IN_A_ROW))
 
 

@@ -27,6 +27,17 @@ async def open_(turn: Turn) -> None:
     await show(turn, Searched(turn.argument[:LONGEST_NAME], shelf=Shelf.RECENT), offset=0)
 
 
+async def find(turn: Turn, name: str) -> bool:
+    """The songs of the library that sound like this. False where it has none, or others would see them."""
+    name = name[:LONGEST_NAME]
+    if not turn.is_private:
+        return False
+    page = await page_of(turn.session, turn.user_id, Shelf.RECENT, limit=1, offset=0, name=name)
+    if page.songs:
+        await show(turn, Searched(name, shelf=Shelf.RECENT), offset=0)
+    return bool(page.songs)
+
+
 async def show_shelf(turn: Turn, shelf: Shelf) -> None:
     await show(turn, Searched("", shelf=shelf), offset=0)
 

@@ -14,8 +14,8 @@ SURELY_LINK = re.compile(r"https?://\S|\bwww\.\w|\bspotify:\w+:\w", re.IGNORECAS
 MAYBE_LINK = re.compile(r"(?<![\w.])(?:[\w-]+\.)+[a-z]{2,}/\S", re.IGNORECASE)
 """`youtu.be/…`, as people copy it without its beginning; a song's name may look like it."""
 START_SONG = "song_"
-DEEP_LINK_CODE = re.compile(r"/?start(?:@\w+)?\s+link_([a-z2-9]{8})", re.IGNORECASE)
-"""A code as `/link` gives it, without its dash. Opening the link joins nothing: both chats are asked."""
+DEEP_LINK_CODE = re.compile(rf"/?start(?:@\w+)?\s+{linking.START_LINK}([a-z2-9]{{8}})", re.IGNORECASE)
+"""A code as `/link` gives it, without its dash."""
 DEEP_LINK = re.compile(r"/?start(?:@\w+)?\s+song_([0-9a-f]{32})", re.IGNORECASE)
 
 

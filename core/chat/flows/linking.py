@@ -11,6 +11,8 @@ from core.chat.turn import Turn
 from core.errors import AlreadyLinked, LinkCodeUnknown
 from core.membership.linking import CODE_SECONDS, Answer, answer, give_code, take_code
 
+START_LINK = "link_"
+"""Begins what a chat is opened with that a code is brought to; opening it joins nothing, both are asked."""
 CODE = re.compile(r"[A-Z2-9]{4}\s?[-−–]\s?[A-Z2-9]{4}", re.ASCII | re.IGNORECASE)
 """As we write it; without the dash a name may look like it."""
 
@@ -22,8 +24,19 @@ async def start(turn: Turn) -> None:
     elif turn.argument:
         await take(turn, turn.argument)
     else:
-        code = await give_code(turn.session, turn.identity)
-        await turn.say("link-code", code=code, minutes=round(CODE_SECONDS / 60))
+        await _give(turn)
+
+
+async def _give(turn: Turn) -> None:
+    """A code, and the other chats' addresses that bring it along."""
+    code = await give_code(turn.session, turn.identity)
+    start = f"{START_LINK}{code.replace('-', '').lower()}"
+    others = await turn.ways_in.besides(turn.incoming.channel, words=f"link {code}", start=start)
+    lines = [turn.texts.say("link-code", code=code, minutes=round(CODE_SECONDS / 60))]
+    lines += [
+        turn.texts.say("link-there", chat=name.capitalize(), link=link) for name, link in others.items()
+    ]
+    await turn.show("\n".join(lines))
 
 
 async def hear(turn: Turn, text: str) -> bool:

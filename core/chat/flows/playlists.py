@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from core.chat.actions import PlaylistAction, pick_action, playlist_action
 from core.chat.flows import library, song
-from core.chat.session import Searched
+from core.chat.session import Rows, Searched
 from core.chat.song_texts import own_line, result_line, shortened
 from core.chat.turn import Turn
 from core.library.models import Playlist
@@ -95,6 +95,7 @@ async def _show_all(turn: Turn) -> None:
         (Button(f"{number}. {_label(one)}", playlist_action("show", one.id)),)
         for number, one in enumerate(mine, start=1)
     ]
+    await turn.sessions.keep_list(turn.incoming, Rows.PLAYLISTS, [one.id for one in mine])
     await turn.say("playlist-all", *rows)
 
 

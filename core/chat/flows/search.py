@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from core.catalog.views import SearchAnswer
 from core.chat.actions import MOST_OFFSET, page_action, pick_action
-from core.chat.flows import basics, library, playlists, song
-from core.chat.plain import plain
+from core.chat.flows import basics, library, playlists
 from core.chat.session import Searched
 from core.chat.song_texts import MARK, result_line, shortened
 from core.chat.turn import Turn
@@ -53,23 +52,17 @@ async def wrong_song(turn: Turn, token: str) -> None:
 
 
 async def go_on(turn: Turn, text: str) -> bool:
-    """A word about the results shown last: a row's number in any script's digits, or "more". False where it
-    is none, so that songs with such names are found."""
-    word = plain(text)
-    is_number = word.isdecimal() and len(word) <= 4
-    if not is_number and meaning(text) is not Word.MORE:
+    """ "More" of the list shown last. False where it was not said or there is none, so that songs with such
+    names are found."""
+    if meaning(text) is not Word.MORE:
         return False
     searched = await turn.sessions.last(turn.incoming)
     if searched is None:
         return False
-    if is_number:
-        picked = searched.rows.get(int(word))
-        if picked is None:
-            return False
-        await song.pick(turn, picked, None if searched.shelf else searched.token)
-        return True
     if searched.next_offset is None:
-        await turn.say("library-no-more" if searched.shelf else "search-say-more", query=_echo(searched))
+        await turn.say(
+            "search-say-more" if searched.of_all_music else "library-no-more", query=_echo(searched)
+        )
     else:
         await _turn_to(turn, searched, searched.next_offset)
     return True

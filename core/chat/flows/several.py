@@ -16,12 +16,22 @@ from core.chat.flows.recording import describe, recipes, refuse_by_description, 
 from core.chat.flows.song import recording_for
 from core.chat.messages import Attachment, Incoming
 from core.chat.reasons import LINK_GONE, LINK_UNKNOWN
+from core.chat.session import Rows
 from core.chat.song_texts import result_line, shortened
 from core.chat.turn import Turn
-from core.conversion.batches import MERGED, batch_with, leave_out, new_batch, open_jobs
+from core.conversion.batches import (
+    MERGED,
+    batch_with,
+    gather,
+    leave_out,
+    new_batch,
+    open_jobs,
+    sent_alone,
+)
 from core.conversion.models import Batch
 from core.conversion.service import Asking
-from core.errors import AudioNotOffered, MelodyError, NotFound, TooBusy, TooLarge, TooLong
+from core.delivery.gathering import TOGETHER, gathering, open_gathering
+from core.errors import AudioNotOffered, Forbidden, MelodyError, NotFound, TooBusy, TooLarge, TooLong
 from core.ports import Button
 
 LONGEST_LINK_SHOWN = 40
@@ -41,6 +51,27 @@ async def take_file(turn: Turn, attachment: Attachment) -> None:
         await turn.outbox.open_batch(turn.session, batch, turn.answers)
     else:
         await turn.outbox.batch_grew(turn.session, batch)
+    await _take_into(turn, batch, attachment)
+
+
+async def join(turn: Turn, attachment: Attachment) -> bool:
+    """A file that came by itself, moments after another one: where the channel brings files singly, they were
+    sent together. False where it is the first of them."""
+    if not turn.capabilities.files_come_singly or not turn.is_private:
+        return False
+    batch = await gathering(turn.session, turn.incoming.channel, turn.incoming.chat)
+    if batch is None:
+        waiting = await sent_alone(turn.session, turn.identity, turn.incoming.chat, TOGETHER)
+        if not waiting:
+            return False
+        batch = await new_batch(turn.session, turn.identity, turn.incoming.chat)
+        await gather(turn.session, batch, waiting)
+        await open_gathering(turn.session, batch, waiting)
+    await _take_into(turn, batch, attachment)
+    return True
+
+
+async def _take_into(turn: Turn, batch: Batch, attachment: Attachment) -> None:
     sent = describe(turn, attachment)
     try:
         refuse_by_description(turn, attachment)
@@ -85,6 +116,10 @@ async def take_links(turn: Turn, text: str) -> bool:
 
 async def cancel(turn: Turn, batch_id: uuid.UUID) -> None:
     """Cancel what of the batch is not done; the status message itself shows that it worked."""
+    batch = await turn.session.get(Batch, batch_id)
+    if batch is not None and not turn.is_private and batch.identity_id != turn.identity.id:
+        await turn.say(Forbidden().message_key)
+        return
     jobs = await open_jobs(turn.session, batch_id, turn.user_id)
     for job_id in jobs:
         await turn.conversion.cancel(turn.session, turn.user_id, job_id)
@@ -135,6 +170,7 @@ async def _offer(turn: Turn, songs: Sequence[SongView]) -> None:
     texts, picks = turn.texts, [pick_action(song.id, None) for song in songs]
     lines = [result_line(song, texts) for song in songs]
     needed = texts.say("error-audio-not-offered")
+    await turn.sessions.keep_list(turn.incoming, Rows.SONGS, [song.id for song in songs])
     if turn.capabilities.buttons:
         numbered = [f"{number}. {line}" for number, line in enumerate(lines, start=1)]
         buttons = [Button(str(number), pick) for number, pick in enumerate(picks, start=1)]

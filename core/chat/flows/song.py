@@ -60,15 +60,17 @@ async def show_card(turn: Turn, song: SongView, searched: Searched | None = None
     rows.append(_to_keep(turn, song.id, own))
     if searched is not None:
         rows.append((Button(texts.say("button-wrong-song"), wrong_song_action(searched.token)),))
-    reply = Reply(card(song, texts), tuple(rows), picture_url=_cover(song), opens=_page(turn, song))
+    await turn.sessions.keep_card(turn.incoming, song.id)
+    reply = Reply(card(song, texts), tuple(rows), picture_url=_cover(song), opens=_page(turn, song.id))
     await turn.reply(reply)
 
 
-def _page(turn: Turn, song: SongView) -> Page | None:
-    """The song in the player, where there is one."""
+def _page(turn: Turn, song_id: uuid.UUID) -> Page | None:
+    """The song in the player, where there is one; a recording of one's own only shows there to whoever sent
+    it."""
     if turn.player_url is None:
         return None
-    return Page(turn.texts.say("button-open-player"), f"{turn.player_url}/song/{song.id}")
+    return Page(turn.texts.say("button-open-player"), f"{turn.player_url}/song/{song_id}")
 
 
 def _cover(song: SongView) -> str | None:
@@ -83,7 +85,9 @@ async def _show_own(turn: Turn, song_id: uuid.UUID) -> None:
     if own is None or not own.is_private or not turn.is_private:
         await turn.say("song-gone")
         return
-    await turn.show(own_card(own, turn.texts), _to_hear(turn, song_id), _to_keep(turn, song_id, own))
+    await turn.sessions.keep_card(turn.incoming, song_id)
+    rows = (_to_hear(turn, song_id), _to_keep(turn, song_id, own))
+    await turn.reply(Reply(own_card(own, turn.texts), rows, opens=_page(turn, song_id)))
 
 
 def _to_hear(turn: Turn, song_id: uuid.UUID) -> tuple[Button, ...]:
@@ -116,6 +120,11 @@ async def make(turn: Turn, song_id: uuid.UUID, wanted: Preferences | None = None
 async def play(turn: Turn, song_id: uuid.UUID) -> None:
     """Send the song as it is."""
     await _ask(turn, song_id, (as_it_is(turn.capabilities.audio_format),), Activity.PLAY)
+
+
+async def make_as(turn: Turn, song_id: uuid.UUID, recipe: Recipe) -> None:
+    """Start one particular version of the song."""
+    await _ask(turn, song_id, (recipe,), Activity.CONVERT)
 
 
 async def _ask(turn: Turn, song_id: uuid.UUID, wanted: Sequence[Recipe], activity: Activity) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.chat.flows import jobs, library, remake, search, song
+from core.chat.flows import jobs, library, remake, rows, search
 from core.chat.turn import Turn
 from core.chat.vocabulary import Word
-from core.chat.words import before_a_name, meaning, numbered
+from core.chat.words import before_a_name, meaning
 
 
 async def hear(turn: Turn, text: str) -> bool:
@@ -14,45 +14,31 @@ async def hear(turn: Turn, text: str) -> bool:
         if not await jobs.cancel_last(turn):
             await turn.say("queue-empty")
         return True
-    if meaning(text) is Word.SAVE:
-        return await _save_last(turn)
-    return await _about_a_row(turn, text) or await remake.hear(turn, text) or await _named(turn, text)
+    if meaning(text) in {Word.SAVE, Word.INSTRUMENTAL, Word.PLAY}:
+        return await _about_the_last(turn, meaning(text))
+    return await rows.hear(turn, text) or await remake.hear(turn, text) or await _named(turn, text)
 
 
-async def _about_a_row(turn: Turn, text: str) -> bool:
-    """A row of the last results, by its number."""
-    said = numbered(text)
-    if said is None:
-        return False
-    word, number = said
-    searched = await turn.sessions.last(turn.incoming)
-    song_id = None if searched is None else searched.rows.get(number)
-    if song_id is None:
-        return False
-    match word:
-        case Word.SAVE:
-            await library.save(turn, song_id)
-        case Word.INSTRUMENTAL:
-            await song.make(turn, song_id)
-        case Word.PLAY:
-            await song.play(turn, song_id)
-        case _:
-            return False
-    return True
-
-
-async def _save_last(turn: Turn) -> bool:
+async def _about_the_last(turn: Turn, word: Word | None) -> bool:
+    """The word alone is about the song that was shown or asked for last."""
     song_id = await remake.last_song(turn)
-    if song_id is None:
+    if song_id is None or word is None:
         return False
-    await library.save(turn, song_id)
+    await rows.do(turn, word, song_id)
     return True
 
 
 async def _named(turn: Turn, text: str) -> bool:
-    """`gaana kesariya`: the word is none of the name. `Song 2` is a name as it stands."""
+    """`gaana kesariya`: the word is none of the name. `Song 2` is a name as it stands, and so is `my songs
+    know …` where the person's library knows no such."""
     said = before_a_name(text)
-    if said is None or said[0] not in {Word.FIND, Word.PLAY} or said[1].isdecimal():
+    if said is None or said[1].isdecimal():
         return False
-    await search.find(turn, said[1])
-    return True
+    match said:
+        case ((Word.FIND | Word.PLAY), name):
+            await search.find(turn, name)
+            return True
+        case Word.LIBRARY, name:
+            return await library.find(turn, name)
+        case _:
+            return False

@@ -20,6 +20,7 @@ import { provideState, provideStore } from '@ngrx/store';
 
 import { retryingQuestions, tellingProblems } from './api/interceptors';
 import { routes } from './app.routes';
+import { remembering } from './offline/remembering';
 import { bearing } from './session/bearing';
 import { Session } from './session/session';
 import { PageTitle } from './shell/page-title';
@@ -42,13 +43,13 @@ export const appConfig: ApplicationConfig = {
     { provide: TitleStrategy, useClass: PageTitle },
     provideHttpClient(
       withFetch(),
-      withInterceptors([tellingProblems, bearing, retryingQuestions]),
+      withInterceptors([tellingProblems, remembering, bearing, retryingQuestions]),
       withXsrfConfiguration({ cookieName: 'XSRF-TOKEN', headerName: 'X-XSRF-TOKEN' }),
     ),
     provideStore(),
     provideState(songs),
     provideEffects(),
-    provideServiceWorker('ngsw-worker.js', {
+    provideServiceWorker('studio-worker.js', {
       enabled: !isDevMode() && !isFramed(), // inside another site's page it could keep nothing
       registrationStrategy: 'registerImmediately',
     }),

@@ -1,6 +1,8 @@
-import type { Routes } from '@angular/router';
+import { inject } from '@angular/core';
+import { Router, type Routes } from '@angular/router';
 
 import { signedIn } from './session/signed-in';
+import { placeFor, type SharedWords } from './upload/shared-words';
 
 /** Titles are keys of the catalogues; `PageTitle` says them in the person's language. */
 export const routes: Routes = [
@@ -44,6 +46,12 @@ export const routes: Routes = [
     title: 'upload.place',
     canActivate: [signedIn],
     loadChildren: () => import('./upload/upload.routes').then((file) => file.routes),
+  },
+  {
+    path: 'share', // words and links of other apps; files come through the service worker
+    pathMatch: 'full',
+    redirectTo: ({ queryParams }) =>
+      inject(Router).parseUrl(placeFor(queryParams as SharedWords, location.origin)),
   },
   {
     path: 'settings',

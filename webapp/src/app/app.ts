@@ -1,28 +1,48 @@
-import { ChangeDetectionStrategy, Component, type ElementRef, inject, viewChild } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  type ElementRef,
+  inject,
+  viewChild,
+} from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise } from 'rxjs';
 
+import { Install } from './install/install';
 import { MiniPlayer } from './listen/mini-player';
 import { OnStage } from './listen/on-stage';
+import { keepOnlyWhoIsHere } from './offline/belonging';
+import { keepUp } from './offline/keep-up';
+import { Outbox } from './outbox/outbox';
+import { followNotifications } from './push/notified';
 import { Profile } from './session/profile';
 import { Navigation } from './shell/navigation';
 import { offerUpdates } from './shell/updates';
 import { ChosenBefore } from './sing/chosen';
 import { Theme } from './theme/theme';
 import { Connection } from './ui/connection';
+import { Icon } from './ui/icon';
 import { Words } from './words/words';
 
 /** The house around all screens: where one can go, and word of the network. */
 @Component({
   selector: 'app-root',
-  imports: [MiniPlayer, Navigation, RouterOutlet],
+  imports: [Icon, MiniPlayer, Navigation, RouterOutlet],
   template: `
     <a class="skip" href="#main" (click)="skip($event)">{{ t('app.skip') }}</a>
     <ms-navigation />
     <div class="screen">
-      @if (!connection.online()) {
-        <p class="offline" role="status">{{ t('app.offline') }}</p>
+      @if (!connection.online() || waiting()) {
+        <p class="offline" role="status">
+          @if (!connection.online()) {
+            {{ t('app.offline') }}
+          }
+          @if (waiting(); as count) {
+            <span class="waiting"><ms-icon name="clock" />{{ t('app.waiting', { count }) }}</span>
+          }
+        </p>
       }
       <main #main id="main" tabindex="-1"><router-outlet /></main>
     </div>
@@ -37,12 +57,18 @@ export class App {
   protected readonly connection = inject(Connection);
   protected readonly onStage = inject(OnStage);
   protected readonly t = inject(Words).t;
+  protected readonly waiting = computed(() => this.#outbox.waiting().length);
+  readonly #outbox = inject(Outbox);
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
 
   constructor() {
     inject(Theme);
     offerUpdates();
     inject(Profile);
+    inject(Install);
+    keepOnlyWhoIsHere();
+    keepUp();
+    followNotifications();
     inject(ChosenBefore);
     this.#moveFocusToNewScreens();
   }

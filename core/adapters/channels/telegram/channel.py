@@ -133,6 +133,10 @@ class TelegramChannel:
         else:
             await self._client.answer_inline(query_ref, answer, username)
 
+    async def address(self, words: str, start: str) -> str:
+        """See `core.ports.OpenedByLink`. https://core.telegram.org/bots/features#deep-linking"""
+        return f"https://t.me/{await self.username()}?start={start}"
+
     async def check(self) -> str:
         me = await self._client.me()
         return f"Telegram bot @{me.username} ({me.first_name})"

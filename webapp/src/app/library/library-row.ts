@@ -33,11 +33,13 @@ import { Words } from '@app/words/words';
 export class LibraryRow {
   readonly song = input.required<Song>();
   readonly isOn = input(false);
+  /** What there is to say of it here, instead of how long it is. */
+  readonly note = input('');
   readonly started = output<void>();
 
   protected readonly t = inject(Words).t;
   protected readonly facts = computed(() => {
     const { artist, duration } = this.song();
-    return [artist, duration && lengthOf(duration)].filter(Boolean).join(' · ');
+    return [artist, this.note() || (duration && lengthOf(duration))].filter(Boolean).join(' · ');
   });
 }

@@ -1,4 +1,5 @@
 import { inject } from '@angular/core';
+import { toObservable } from '@angular/core/rxjs-interop';
 import { Actions, createEffect, ofType } from '@ngrx/effects';
 import { Store } from '@ngrx/store';
 import {
@@ -11,6 +12,7 @@ import {
   filter,
   groupBy,
   map,
+  merge,
   mergeMap,
   of,
   reduce,
@@ -23,6 +25,8 @@ import {
 
 import { Api, type Schemas } from '@app/api/api';
 import { problemOf } from '@app/api/problem';
+import { saving, wishesIn } from '@app/outbox/deeds';
+import { Outbox } from '@app/outbox/outbox';
 import { Notices } from '@app/shell/notices';
 import { songActions } from '@app/songs/songs.state';
 import { Words } from '@app/words/words';
@@ -98,22 +102,45 @@ export const knowingSaved = createEffect(
 
 /** Of one song the last wish counts, in the order of the wishes. */
 export const keeping = createEffect(
-  (actions = inject(Actions), api = inject(Api)) =>
+  (actions = inject(Actions), api = inject(Api), outbox = inject(Outbox)) =>
     actions.pipe(
       ofType(libraryActions.keep),
       groupBy(({ id }) => id),
       mergeMap((wishes) =>
         wishes.pipe(
-          concatMap(({ id, saved }) =>
-            api.put('/api/v1/library/{song_id}', { path: { song_id: id }, body: { saved } }).pipe(
+          concatMap(({ id, saved }) => {
+            const now = api.put('/api/v1/library/{song_id}', { path: { song_id: id }, body: { saved } });
+            return outbox.attempt(saving(id, saved), now).pipe(
               map(() => libraryActions.kept({ id, saved })),
               catchError((error: unknown) =>
                 of(libraryActions.notKept({ id, saved, problem: problemOf(error) })),
               ),
-            ),
-          ),
+            );
+          }),
         ),
       ),
+    ),
+  { functional: true },
+);
+
+/** What was done without a network stands, whatever older lists say. */
+export const waitingToBeSent = createEffect(
+  (actions = inject(Actions), outbox = inject(Outbox)) =>
+    merge(
+      toObservable(outbox.waiting),
+      actions.pipe(ofType(libraryActions.found, libraryActions.savedSongsKnown)),
+    ).pipe(map(() => libraryActions.wished({ saved: wishesIn(outbox.waiting()) }))),
+  { functional: true },
+);
+
+/** Once the studio has heard of it, lists are as it has them. */
+export const sent = createEffect(
+  (outbox = inject(Outbox), notices = inject(Notices), words = inject(Words)) =>
+    outbox.ended.pipe(
+      tap(({ refused }) => {
+        if (refused.length) void notices.say(words.t('later.refused', { count: refused.length }));
+      }),
+      map(() => libraryActions.changed()),
     ),
   { functional: true },
 );

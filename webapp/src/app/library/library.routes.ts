@@ -12,6 +12,11 @@ export const routes: Routes = [
     children: [
       { path: '', component: LibraryScreen },
       {
+        path: 'offline',
+        title: 'offline.place',
+        loadComponent: () => import('@app/offline/offline-screen').then((file) => file.OfflineScreen),
+      },
+      {
         path: 'playlists',
         title: 'library.playlists',
         loadComponent: () => import('./playlists-screen').then((file) => file.PlaylistsScreen),

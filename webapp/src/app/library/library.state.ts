@@ -35,6 +35,8 @@ export const libraryActions = createActionGroup({
     failed: props<{ problem: Problem }>(),
     'saved songs wanted': emptyProps(),
     'saved songs known': props<{ ids: readonly string[] }>(),
+    /** By song: what was wanted without a network, and the studio does not know yet. */
+    wished: props<{ saved: Readonly<Record<string, boolean>> }>(),
     keep: props<{ id: string; saved: boolean; isUndo?: boolean }>(),
     kept: props<{ id: string; saved: boolean }>(),
     'not kept': props<{ id: string; saved: boolean; problem: Problem }>(),
@@ -91,6 +93,7 @@ export const library = createFeature({
       ...state,
       saved: { ...Object.fromEntries(ids.map((id) => [id, true])), ...state.saved },
     })),
+    on(libraryActions.wished, (state, { saved }) => ({ ...state, saved: { ...state.saved, ...saved } })),
     // Shown at once, and taken back where it did not work out.
     on(libraryActions.keep, (state, { id, saved }) => ({ ...state, saved: { ...state.saved, [id]: saved } })),
     on(libraryActions.notKept, (state, { id, saved }) => ({

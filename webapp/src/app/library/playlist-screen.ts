@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, effect, inject, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { Router } from '@angular/router';
 import { Store } from '@ngrx/store';
@@ -7,23 +7,28 @@ import type { Schemas } from '@app/api/api';
 import { type Problem, problemOf, wordsFor } from '@app/api/problem';
 import { OnStage } from '@app/listen/on-stage';
 import { Player } from '@app/listen/player';
+import { KeepButton } from '@app/offline/keep-button';
+import { takenOutIn } from '@app/outbox/deeds';
+import { Outbox } from '@app/outbox/outbox';
 import { Notices } from '@app/shell/notices';
 import { PageTitle } from '@app/shell/page-title';
 import { BackButton } from '@app/song/back-button';
 import { SongRowsWaiting } from '@app/songs/song-rows-waiting';
 import { songActions } from '@app/songs/songs.state';
 import { Trouble } from '@app/trouble/trouble';
-import { Icon } from '@app/ui/icon';
 import { Sheet } from '@app/ui/sheet';
 import { Words } from '@app/words/words';
 
-import { LibraryRow } from './library-row';
+import { PlaylistName } from './playlist-name';
+import { type Moved, PlaylistRows } from './playlist-rows';
 import { Playlists } from './playlists';
+
+type Songs = Schemas['PlaylistSongs'];
 
 /** One playlist in its order. */
 @Component({
   selector: 'ms-playlist-screen',
-  imports: [BackButton, Icon, LibraryRow, MatButton, Sheet, SongRowsWaiting, Trouble],
+  imports: [BackButton, KeepButton, MatButton, PlaylistName, PlaylistRows, Sheet, SongRowsWaiting, Trouble],
   template: `
     <ms-back-button />
     @if (playlist(); as playlist) {
@@ -33,33 +38,19 @@ import { Playlists } from './playlists';
       <div class="actions">
         @if (playlist.items.length) {
           <button matButton="filled" type="button" (click)="start(0)">{{ t('listen.play') }}</button>
+          <ms-keep-button [songs]="songs()" />
         }
+        <ms-playlist-name [name]="playlist.name" (renamed)="rename($event)" />
         <button matButton type="button" (click)="isAsking.set(true)">
           {{ t('library.delete-playlist') }}
         </button>
       </div>
-      <ul>
-        @for (item of playlist.items; track item.song_id; let index = $index) {
-          <li>
-            <ms-library-row
-              [song]="item.song"
-              [isOn]="player.track()?.id === item.song_id"
-              (started)="start(index)"
-            >
-              <button
-                type="button"
-                class="out"
-                [attr.aria-label]="t('listen.take-out', { title: item.song.title })"
-                (click)="takeOut(item.song_id)"
-              >
-                <ms-icon name="clear" />
-              </button>
-            </ms-library-row>
-          </li>
-        } @empty {
-          <li class="quiet">{{ t('library.hint-playlist') }}</li>
-        }
-      </ul>
+      <ms-playlist-rows
+        [items]="playlist.items"
+        (started)="start($event)"
+        (moved)="move($event)"
+        (takenOut)="takeOut($event)"
+      />
       <ms-sheet [title]="t('library.delete-playlist')" [isOpen]="isAsking()" (closed)="isAsking.set(false)">
         <p class="quiet">{{ t('library.delete-hint') }}</p>
         <button matButton="filled" type="button" (click)="delete()">
@@ -78,25 +69,6 @@ import { Playlists } from './playlists';
       flex-wrap: wrap;
       gap: 8px;
     }
-    ms-library-row {
-      margin-inline: -8px;
-    }
-    .out {
-      display: grid;
-      flex: none;
-      place-items: center;
-      inline-size: 44px;
-      block-size: 44px;
-      padding: 0;
-      border: 0;
-      border-radius: 50%;
-      background: none;
-      color: var(--quiet);
-      cursor: pointer;
-    }
-    .out:hover {
-      background: var(--raised);
-    }
     .quiet {
       margin-block-end: 16px;
     }
@@ -108,14 +80,16 @@ export class PlaylistScreen {
   readonly id = input.required<string>();
 
   readonly #playlists = inject(Playlists);
+  readonly #outbox = inject(Outbox);
+  readonly #player = inject(Player);
   readonly #router = inject(Router);
   readonly #store = inject(Store);
   readonly #onStage = inject(OnStage);
   readonly #notices = inject(Notices);
   readonly #title = inject(PageTitle);
-  protected readonly player = inject(Player);
   protected readonly t = inject(Words).t;
-  protected readonly playlist = signal<Schemas['PlaylistSongs'] | null>(null);
+  protected readonly playlist = signal<Songs | null>(null);
+  protected readonly songs = computed(() => this.playlist()?.items.map((item) => item.song) ?? []);
   protected readonly problem = signal<Problem | null>(null);
   protected readonly isAsking = signal(false);
 
@@ -127,7 +101,8 @@ export class PlaylistScreen {
     this.problem.set(null);
     try {
       const playlist = await this.#playlists.one(id);
-      this.playlist.set(playlist);
+      const gone = takenOutIn(this.#outbox.waiting(), id);
+      this.playlist.set({ ...playlist, items: playlist.items.filter((item) => !gone.has(item.song_id)) });
       this.#title.name(playlist.name);
       this.#store.dispatch(songActions.arrived({ songs: playlist.items.map((item) => item.song) }));
     } catch (error) {
@@ -137,21 +112,29 @@ export class PlaylistScreen {
 
   protected start(index: number): void {
     this.#onStage.set();
-    this.player.start(this.playlist()?.items.map((item) => item.song) ?? [], index);
+    this.#player.start(this.songs(), index);
   }
 
-  /** Gone at once; back where it did not work out. */
-  protected async takeOut(songId: string): Promise<void> {
-    const before = this.playlist();
-    this.playlist.update(
-      (one) => one && { ...one, items: one.items.filter((item) => item.song_id !== songId) },
+  protected async rename(name: string): Promise<void> {
+    await this.#changing(
+      (one) => ({ ...one, name }),
+      () => this.#playlists.rename(this.id(), name),
     );
-    try {
-      await this.#playlists.takeOut(this.id(), songId);
-    } catch (error) {
-      this.playlist.set(before);
-      this.#complain(error);
-    }
+    this.#title.name(this.playlist()?.name ?? name);
+  }
+
+  protected async move({ songId, to }: Moved): Promise<void> {
+    await this.#changing(
+      (one) => ({ ...one, items: moved(one.items, songId, to) }),
+      () => this.#playlists.move(this.id(), songId, to),
+    );
+  }
+
+  protected async takeOut(songId: string): Promise<void> {
+    await this.#changing(
+      (one) => ({ ...one, items: one.items.filter((item) => item.song_id !== songId) }),
+      () => this.#playlists.takeOut(this.id(), songId),
+    );
   }
 
   protected async delete(): Promise<void> {
@@ -164,7 +147,24 @@ export class PlaylistScreen {
     }
   }
 
+  /** Shown at once; as it was where it did not work out. */
+  async #changing(change: (one: Songs) => Songs, tell: () => Promise<void>): Promise<void> {
+    const before = this.playlist();
+    this.playlist.update((one) => one && change(one));
+    try {
+      await tell();
+    } catch (error) {
+      this.playlist.set(before);
+      this.#complain(error);
+    }
+  }
+
   #complain(error: unknown): void {
     void this.#notices.say(this.t(wordsFor(problemOf(error)).headline));
   }
+}
+
+function moved(items: Songs['items'], songId: string, to: number): Songs['items'] {
+  const others = items.filter((item) => item.song_id !== songId);
+  return [...others.slice(0, to), ...items.filter((item) => item.song_id === songId), ...others.slice(to)];
 }

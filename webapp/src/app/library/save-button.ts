@@ -10,6 +10,8 @@ import {
 import { MatButton } from '@angular/material/button';
 import { Store } from '@ngrx/store';
 
+import { aboutSaving } from '@app/outbox/deeds';
+import { Outbox } from '@app/outbox/outbox';
 import { Session } from '@app/session/session';
 import { SignInFirst } from '@app/session/sign-in-first';
 import { Icon } from '@app/ui/icon';
@@ -23,6 +25,9 @@ import { SavedSongs } from './saved-songs';
   selector: 'ms-save-button',
   imports: [Icon, MatButton],
   template: `
+    @if (isWaiting()) {
+      <ms-icon name="clock" class="later" role="img" [attr.aria-label]="t('later.mark')" />
+    }
     @if (isRound()) {
       <button
         type="button"
@@ -60,6 +65,12 @@ import { SavedSongs } from './saved-songs';
     .round:hover {
       background: var(--raised);
     }
+    .later {
+      align-self: center;
+      inline-size: 16px;
+      block-size: 16px;
+      color: var(--quiet);
+    }
     [matButton] ms-icon {
       inline-size: 20px;
       block-size: 20px;
@@ -85,6 +96,9 @@ export class SaveButton {
   protected readonly isSaved = computed(
     () => this.#personId() !== null && this.#saved()[this.songId()] === true,
   );
+
+  readonly #outbox = inject(Outbox);
+  protected readonly isWaiting = computed(() => this.#outbox.about().has(aboutSaving(this.songId())));
 
   constructor() {
     effect(() => this.#savedSongs.learn());

@@ -3,6 +3,9 @@ import { firstValueFrom, map, type Observable, repeat, switchMap, takeWhile, tim
 
 import { Api, type Schemas } from '@app/api/api';
 import type { Problem } from '@app/api/problem';
+import { readPlayback, withKept } from '@app/offline/kept-playback';
+import { KeptSongs } from '@app/offline/kept-songs';
+import { Session } from '@app/session/session';
 
 import { playables, type Playback } from './versions';
 
@@ -13,13 +16,34 @@ const LONGEST_MS = 600_000;
 @Injectable({ providedIn: 'root' })
 export class Bringing {
   readonly #api = inject(Api);
+  readonly #keptSongs = inject(KeptSongs);
+  readonly #session = inject(Session);
 
-  /** Rejects with a `Problem`. The links in it work for half an hour. */
-  playback(songId: string): Promise<Playback> {
-    return firstValueFrom(this.#playback(songId));
+  /** What is kept on this device, with or without a network. Null where that is nothing, or not all there any more. */
+  async kept(songId: string): Promise<Playback | null> {
+    const song = this.#keptSongs.find(songId);
+    const person = this.#session.personId();
+    if (!song?.files.length || person === null) return null;
+    const playback = await readPlayback(person, songId, song.files).catch(() => null);
+    if (playback) this.#keptSongs.change(songId, { usedAt: Date.now() });
+    return playback;
   }
 
-  /** The same, once there is something that browsers play. */
+  /** As the studio has it now. Rejects with a `Problem`. Links to what is not kept here work for half an hour. */
+  async playback(songId: string): Promise<Playback> {
+    const playback = await firstValueFrom(this.#playback(songId));
+    const person = this.#session.personId();
+    const files = this.#keptSongs.find(songId)?.files ?? [];
+    return person === null ? playback : withKept(playback, person, files).catch(() => playback);
+  }
+
+  /** The same, and there is something that browsers play. */
+  async playable(songId: string): Promise<Playback> {
+    const playback = await this.playback(songId);
+    return playables(playback).length ? playback : this.bring(songId);
+  }
+
+  /** The same, once the studio has got it. */
   bring(songId: string): Promise<Playback> {
     return firstValueFrom(
       this.#api

@@ -1,18 +1,18 @@
 import { inject, Injectable } from '@angular/core';
-import { catchError, EMPTY, retry, timer } from 'rxjs';
+import { catchError, EMPTY } from 'rxjs';
 
 import { Api } from '@app/api/api';
-import { isPassing, problemOf } from '@app/api/problem';
+import { playing } from '@app/outbox/deeds';
+import { Outbox } from '@app/outbox/outbox';
 
 const ENOUGH_SECONDS = 30;
 const LARGEST_STEP = 2;
-const RETRIES = 3;
-const PAUSE_MS = 2_000;
 
 /** Counts a play once a listen: when half a minute was really heard, or half of a song that is shorter than that. */
 @Injectable({ providedIn: 'root' })
 export class Heard {
   readonly #api = inject(Api);
+  readonly #outbox = inject(Outbox);
   #songId: string | null = null;
   #heard = 0;
   #last = 0;
@@ -38,18 +38,10 @@ export class Heard {
   /** Told again after a lost answer it still counts once: the play has a name. */
   #tell(songId: string): void {
     const body = { play_id: crypto.randomUUID(), played_at: new Date().toISOString() };
-    this.#api
-      .post('/api/v1/library/{song_id}/plays', { path: { song_id: songId }, body })
-      .pipe(
-        retry({
-          count: RETRIES,
-          delay: (error: unknown, attempt) => {
-            if (!isPassing(problemOf(error))) throw error;
-            return timer(PAUSE_MS * 2 ** attempt * (0.5 + Math.random()));
-          },
-        }),
-        catchError(() => EMPTY), // nobody waits for it, and the music plays on
-      )
+    const now = this.#api.post('/api/v1/library/{song_id}/plays', { path: { song_id: songId }, body });
+    this.#outbox
+      .attempt(playing(songId, body), now)
+      .pipe(catchError(() => EMPTY)) // nobody waits for it, and the music plays on
       .subscribe();
   }
 }

@@ -2,6 +2,7 @@ import { computed, effect, inject, Injectable, signal, untracked } from '@angula
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 
 import { problemOf, wordsFor } from '@app/api/problem';
+import { Keeping } from '@app/offline/keeping';
 import { Session } from '@app/session/session';
 import { Notices } from '@app/shell/notices';
 import { Words } from '@app/words/words';
@@ -29,6 +30,7 @@ const REPEATS: readonly Repeat[] = ['off', 'all', 'one'];
 const KEEP_EVERY_SECONDS = 5;
 const RESTART_SECONDS = 4;
 const LINK_MARGIN_MS = 20_000;
+const NOT_FOUND = 404;
 
 /** What is playing: the queue, the song that is on, which version of it, and the hands on the controls. */
 @Injectable({ providedIn: 'root' })
@@ -36,6 +38,7 @@ export class Player {
   readonly #engine = inject(Engine);
   readonly #bringing = inject(Bringing);
   readonly #heard = inject(Heard);
+  readonly #keeping = inject(Keeping);
   readonly #session = inject(Session);
   readonly #notices = inject(Notices);
   readonly #t = inject(Words).t;
@@ -157,8 +160,13 @@ export class Player {
   /** What was made of this song meanwhile can be heard from now on. */
   async refresh(songId: string): Promise<void> {
     if (this.track()?.id !== songId) return;
-    const playback = await this.#bringing.playback(songId).catch(() => null);
-    if (playback && this.track()?.id === songId) this.#playback.set(playback);
+    const playback = await this.#bringing.playback(songId).catch((error: unknown) => {
+      if (problemOf(error).status === NOT_FOUND) void this.#keeping.letGo(songId); // nor may it stay here
+      return null;
+    });
+    if (!playback) return;
+    this.#keeping.follow(songId, playback);
+    if (this.track()?.id === songId) this.#playback.set(playback);
   }
 
   #move(queue: Queue | null): void {
@@ -194,7 +202,8 @@ export class Player {
     this.#playback.set(null);
     this.#isComing.set(isWanted);
     try {
-      const found = await this.#bringing.playback(track.id);
+      const kept = await this.#bringing.kept(track.id);
+      const found = kept ?? (await this.#bringing.playback(track.id));
       const playback = playables(found).length || !isWanted ? found : await this.#bring(track);
       if (this.track() !== track) return;
       this.#playback.set(playback);
@@ -203,6 +212,7 @@ export class Player {
       this.#isSecondTry = false;
       if (file) this.#put(file, placeIn(track.id), this.#isComing());
       this.#isComing.set(false);
+      if (kept && navigator.onLine) void this.refresh(track.id);
     } catch (error) {
       if (this.track() !== track) return;
       this.#isComing.set(false);

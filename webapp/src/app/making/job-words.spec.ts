@@ -21,6 +21,8 @@ describe('What is said of a job', () => {
 
   it('names what is other than usual', () => {
     expect(shapeInWords(JOB, t)).toBe('listen.instrumental · making.key −2 · making.tempo 90 %');
+    const toSing = { ...JOB, stem: 'sing', key: 0, tempo: 1 } as const;
+    expect(shapeInWords(toSing, t)).toBe('making.sing');
     expect([signed(3), signed(0)]).toEqual(['+3', '0']);
   });
 });

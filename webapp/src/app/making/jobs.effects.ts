@@ -27,6 +27,8 @@ import { Api, type Schemas } from '@app/api/api';
 import { problemOf, wordsFor } from '@app/api/problem';
 import { libraryActions } from '@app/library/library.state';
 import { Player } from '@app/listen/player';
+import { making } from '@app/outbox/deeds';
+import { LATER, Outbox } from '@app/outbox/outbox';
 import { Session } from '@app/session/session';
 import { Notices } from '@app/shell/notices';
 import { Words } from '@app/words/words';
@@ -98,21 +100,30 @@ export const following = createEffect(
 
 /** A wish has a name, so that a tap that is sent twice is one job. */
 export const asking = createEffect(
-  (actions = inject(Actions), api = inject(Api), router = inject(Router)) =>
+  (actions = inject(Actions), api = inject(Api), outbox = inject(Outbox), router = inject(Router)) =>
     actions.pipe(
       ofType(jobActions.wanted),
-      mergeMap(({ songId, title, wish, name }) =>
-        api
-          .post('/api/v1/audio/convert-to-instrumental', {
-            body: { song_id: songId, ...wish },
-            header: { 'Idempotency-Key': name },
-          })
-          .pipe(
-            map(({ jobs }) => jobActions.arrived({ jobs })),
-            tap(() => void router.navigateByUrl('/making')),
-            catchError((error: unknown) => of(jobActions.refused({ title, problem: problemOf(error) }))),
-          ),
-      ),
+      mergeMap(({ songId, title, wish, name }) => {
+        const now = api.post('/api/v1/audio/convert-to-instrumental', {
+          body: { song_id: songId, ...wish },
+          header: { 'Idempotency-Key': name },
+        });
+        return outbox.attempt(making(songId, title, wish, name), now).pipe(
+          map((told) => jobActions.arrived({ jobs: told === LATER ? [] : told.jobs })),
+          tap(() => void router.navigateByUrl('/making')),
+          catchError((error: unknown) => of(jobActions.refused({ title, problem: problemOf(error) }))),
+        );
+      }),
+    ),
+  { functional: true },
+);
+
+/** What was asked for without a network is a job as soon as the studio has heard of it. */
+export const sent = createEffect(
+  (outbox = inject(Outbox)) =>
+    outbox.ended.pipe(
+      filter(({ sent }) => sent.some(({ about }) => about.startsWith('making:'))),
+      map(() => jobActions.watched()),
     ),
   { functional: true },
 );

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, effect, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { Store } from '@ngrx/store';
@@ -6,6 +6,7 @@ import { Store } from '@ngrx/store';
 import { OnStage } from '@app/listen/on-stage';
 import { Player } from '@app/listen/player';
 import { Wave } from '@app/listen/wave';
+import { Outbox } from '@app/outbox/outbox';
 import { Session } from '@app/session/session';
 import { Cover } from '@app/songs/cover';
 import { SongRowsWaiting } from '@app/songs/song-rows-waiting';
@@ -29,17 +30,22 @@ export class MakingScreen {
   readonly #store = inject(Store);
   readonly #player = inject(Player);
   readonly #onStage = inject(OnStage);
+  readonly #outbox = inject(Outbox);
   protected readonly t = inject(Words).t;
   protected readonly open = this.#store.selectSignal(jobs.selectOpen);
   protected readonly over = this.#store.selectSignal(jobs.selectOver);
   protected readonly progress = this.#store.selectSignal(jobs.selectProgress);
   protected readonly problem = this.#store.selectSignal(jobs.selectProblem);
+  /** Asked for without a network. */
+  protected readonly waiting = computed(() =>
+    this.#outbox.waiting().filter(({ about }) => about.startsWith('making:')),
+  );
   protected readonly next = this.#store.selectSignal(jobs.selectNext);
 
   constructor() {
     const session = inject(Session);
     effect(() => {
-      if (session.user()) this.watch();
+      if (session.personId() !== null) this.watch();
     });
   }
 

@@ -13,6 +13,8 @@ import { Router } from '@angular/router';
 import { Store } from '@ngrx/store';
 import { debounceTime, distinctUntilChanged, Subject } from 'rxjs';
 
+import { Install } from '@app/install/install';
+import { InstallCard } from '@app/install/install-card';
 import { SaveButton } from '@app/library/save-button';
 import { SongRow } from '@app/songs/song-row';
 import { SongRowsWaiting } from '@app/songs/song-rows-waiting';
@@ -30,7 +32,17 @@ const TYPING_PAUSE_MS = 200;
 /** The first screen. The address holds the whole question, so that back, reload and a shared link find it again. */
 @Component({
   selector: 'ms-search-screen',
-  imports: [Filters, MatButton, RecentList, SaveButton, SearchField, SongRow, SongRowsWaiting, Trouble],
+  imports: [
+    Filters,
+    InstallCard,
+    MatButton,
+    RecentList,
+    SaveButton,
+    SearchField,
+    SongRow,
+    SongRowsWaiting,
+    Trouble,
+  ],
   templateUrl: './search-screen.html',
   styleUrl: './search-screen.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -44,6 +56,7 @@ export class SearchScreen {
   readonly #store = inject(Store);
   readonly #recent = inject(RecentSearches);
   readonly #typed = new Subject<string>();
+  protected readonly install = inject(Install);
   protected readonly t = inject(Words).t;
 
   /** What stands in the field: a little ahead of the address while somebody types. */

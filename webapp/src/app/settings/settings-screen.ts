@@ -1,5 +1,7 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 
+import { InstallCard } from '@app/install/install-card';
+import { canKeep } from '@app/offline/keeping';
 import { Profile } from '@app/session/profile';
 import { Session } from '@app/session/session';
 import { Notices } from '@app/shell/notices';
@@ -11,6 +13,8 @@ import { Words } from '@app/words/words';
 
 import { AccountCard } from './account-card';
 import { Making } from './making';
+import { Notifications } from './notifications';
+import { StorageCard } from './storage-card';
 
 const THEMES = {
   system: 'settings.system',
@@ -21,12 +25,17 @@ const THEMES = {
 /** Who is signed in and how their songs are made; and what this device remembers: language and light. */
 @Component({
   selector: 'ms-settings-screen',
-  imports: [AccountCard, Choice, Making],
+  imports: [AccountCard, Choice, InstallCard, Making, Notifications, StorageCard],
   template: `
     <h1>{{ t('settings.place') }}</h1>
     <ms-account-card />
+    <ms-install-card isAlwaysOffered />
     @if (session.user(); as user) {
       <ms-making [user]="user" />
+      <ms-notifications />
+    }
+    @if (session.personId() !== null && canKeep) {
+      <ms-storage-card />
     }
     @if (!light.isWorn()) {
       <section>
@@ -69,6 +78,7 @@ export class SettingsScreen {
   readonly #notices = inject(Notices);
   protected readonly t = this.words.t;
 
+  protected readonly canKeep = canKeep();
   protected readonly themes = CHOICES;
   protected readonly names = THEMES;
   protected readonly languages = LANGUAGES.map((code) => ({ code, name: nameOf(code, code) }));

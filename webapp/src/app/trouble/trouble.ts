@@ -12,6 +12,7 @@ import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 
 import { isPassing, wordsFor, type Problem } from '@app/api/problem';
+import { KeptSongs } from '@app/offline/kept-songs';
 import { Connection } from '@app/ui/connection';
 import { Words } from '@app/words/words';
 
@@ -31,7 +32,10 @@ import { StillWave } from './still-wave';
       }
       <p>{{ t(words().hint) }}</p>
     </div>
-    @if (mayPass()) {
+    @if (problem().code === 'offline' && hasKept()) {
+      <a matButton="filled" routerLink="/library/offline">{{ t('offline.open') }}</a>
+      <button matButton="tonal" type="button" (click)="again.emit()">{{ t('trouble.again') }}</button>
+    } @else if (mayPass()) {
       <button matButton="filled" type="button" (click)="again.emit()">{{ t('trouble.again') }}</button>
     } @else {
       <a matButton="filled" routerLink="/">{{ t('trouble.home') }}</a>
@@ -47,6 +51,8 @@ export class Trouble {
 
   readonly #connection = inject(Connection);
   protected readonly t = inject(Words).t;
+  readonly #kept = inject(KeptSongs);
+  protected readonly hasKept = computed(() => this.#kept.all().length > 0);
   protected readonly words = computed(() => wordsFor(this.problem()));
   protected readonly mayPass = computed(() => isPassing(this.problem()) || this.problem().status >= 500);
 

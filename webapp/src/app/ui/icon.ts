@@ -3,11 +3,17 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 /** Drawn for a 24-px grid, one path each, 2-px strokes with round ends like the bars of the waveform. */
 const PATHS = {
   again: 'M20 12a8 8 0 1 1-2.6-5.9M20 4v5h-5',
+  bell: 'M6 17v-6a6 6 0 0 1 12 0v6M4 17h16M10.5 20.5h3',
   back: 'M15 5l-7 7 7 7',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   clear: 'M7 7l10 10M17 7L7 17',
   backward: 'M11 6l-6 6 6 6M19 6l-6 6 6 6',
   clock: 'M12 7v5l3.5 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z',
+  device:
+    'M8 3h8a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM12 7.5v6M9.5 11.5l2.5 2.5 2.5-2.5',
+  edit: 'M5 19l1-4L16.5 4.5l3 3L9 18zM14 7l3 3',
+  hold: 'M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01',
+  offline: 'M12 4v10M8 10.5l4 4 4-4M5 19h14',
   onward: 'M9 5l7 7-7 7',
   open: 'M14 5h5v5M19 5l-8 8M18 14v4a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h4',
   forward: 'M5 6l6 6-6 6M13 6l6 6-6 6',

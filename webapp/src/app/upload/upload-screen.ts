@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, DestroyRef, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { ActivatedRoute } from '@angular/router';
 import { Store } from '@ngrx/store';
 import type { Subscription } from 'rxjs';
 
@@ -15,6 +16,7 @@ import type { Key } from '@app/words/catalogue';
 import { Words } from '@app/words/words';
 
 import { Sending } from './sending';
+import { takeShared } from './shared-file';
 
 const MOST_BYTES = 200_000_000;
 const COMPLAINTS: Readonly<Record<string, Key>> = {
@@ -60,6 +62,7 @@ export class UploadScreen {
 
   constructor() {
     inject(DestroyRef).onDestroy(() => this.#upload?.unsubscribe());
+    void this.#takeShared();
   }
 
   protected choose(field: HTMLInputElement): void {
@@ -85,6 +88,13 @@ export class UploadScreen {
 
   protected startAnew(): void {
     this.song.set(null);
+  }
+
+  /** What another app has handed over goes on by itself: that it shall was said there. */
+  async #takeShared(): Promise<void> {
+    if (inject(ActivatedRoute).snapshot.queryParamMap.get('shared') === null) return;
+    const file = await takeShared().catch(() => null);
+    if (file) this.#send(file);
   }
 
   #send(file: File): void {
