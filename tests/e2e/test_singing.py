@@ -143,7 +143,7 @@ async def test_a_song_is_sung_with_the_voice_on_a_dial(
 
         await page.get_by_role("link", name="Sing").click()
         bar = page.get_by_role("progressbar", name="Lithium")
-        await expect(bar).to_have_attribute("aria-valuenow", re.compile(r"^[1-9]"), timeout=SCREEN_MS)
+        await expect(bar).to_have_attribute("aria-valuenow", re.compile(r"^[1-9]"), timeout=MADE_MS)
         async with page.expect_request(lambda one: "range" in one.headers, timeout=MADE_MS) as fetched:
             dial = page.get_by_role("slider", name="Guide vocal")
             await expect(dial).to_have_value("20", timeout=MADE_MS)
