@@ -71,14 +71,14 @@ describe('The window of decoded sound', () => {
     expect(sound.pieces[1]?.from).toBe((85 * 1024) / SAMPLE_RATE);
   });
 
-  it('holds no more than a minute, however long the song goes on', async () => {
+  it('holds no more than forty seconds, however long the song goes on', async () => {
     let most = 0;
     for (let index = 0; index < layout.count; index++) {
       position = Math.max(0, layout.span(index)[0] - sound.ahead);
       await put(index);
       most = Math.max(most, lengths().reduce((sum, one) => sum + one, 0) / SAMPLE_RATE);
     }
-    expect(most).toBeLessThanOrEqual(60);
+    expect(most).toBeLessThanOrEqual(41);
     expect(sound.pieces[0]?.from).toBeGreaterThan(150);
     expect(sound.has(0)).toBe(false);
   });

@@ -7,8 +7,8 @@ import type { Parts } from './parts';
 
 /** Packets decoded before those that are wanted: the first is what the second overlaps with, and some decoders drop two. */
 const PREROLL = 3;
-const AHEAD_SECONDS = 35;
-const BEHIND_SECONDS = 15;
+const AHEAD_SECONDS = 20;
+const BEHIND_SECONDS = 10;
 const UNDECODABLE: Problem = { code: 'cannot-sing', status: 400 };
 
 type Decoder = Pick<BaseAudioContext, 'decodeAudioData' | 'createBuffer'>;
@@ -21,7 +21,7 @@ export interface Piece {
   readonly buffer: AudioBuffer;
 }
 
-/** A stretch of the song as samples: with the segment at each end at most a minute, 42 MB. */
+/** A stretch of the song as samples: with the segment at each end at most forty seconds, 28 MB. */
 export class DecodedWindow implements Sink {
   readonly ahead = AHEAD_SECONDS;
   readonly #layout: Layout;
