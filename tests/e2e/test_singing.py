@@ -143,7 +143,7 @@ async def test_a_song_is_sung_with_the_voice_on_a_dial(
 
         await page.get_by_role("link", name="Sing").click()
         bar = page.get_by_role("progressbar", name="Lithium")
-        await expect(bar).to_have_attribute("aria-valuenow", re.compile(r"^[1-9]"), timeout=SCREEN_MS)
+        await expect(bar).to_have_attribute("aria-valuenow", re.compile(r"^[1-9]"), timeout=MADE_MS)
         async with page.expect_request(lambda one: "range" in one.headers, timeout=MADE_MS) as fetched:
             dial = page.get_by_role("slider", name="Guide vocal")
             await expect(dial).to_have_value("20", timeout=MADE_MS)
@@ -200,3 +200,23 @@ async def test_a_song_is_sung_with_the_voice_on_a_dial(
         await page.reload()
         await expect(dial).to_have_value("60")
         await expect(page.get_by_text("80 %")).to_be_visible()
+
+        await sings_without_a_media_source(page)
+
+
+async def sings_without_a_media_source(page: Page) -> None:
+    """As on an iPhone: decoded into memory, in any key, at any tempo, from any place. It begins at 80 %."""
+    await page.add_init_script("delete window.MediaSource")
+    await page.reload()
+    place = page.get_by_role("slider", name="Place in the song")
+    await place.wait_for()
+    await place.fill("12")
+    await page.get_by_role("button", name="Play", exact=True).click()
+    await expect(place).not_to_have_value("12", timeout=SCREEN_MS)
+    assert await page.evaluate("ear.elements.every((one) => one.paused)")
+    assert whistle_hz(await heard(page)) == pytest.approx(PILOT_HZ, abs=6)
+    await page.get_by_role("button", name="Higher key").click()
+    await page.evaluate("ear.after(0.5)")
+    assert whistle_hz(await heard(page)) == pytest.approx(PILOT_HZ * SEMITONE, abs=6)
+    await place.fill("2")
+    await expect(place).to_have_value(re.compile(r"^[3-9]$"), timeout=SCREEN_MS)
