@@ -69,6 +69,7 @@ export class SearchScreen {
   protected readonly progress = this.#store.selectSignal(search.selectProgress);
   protected readonly problem = this.#store.selectSignal(search.selectProblem);
   protected readonly songs = this.#store.selectSignal(search.selectSongs);
+  protected readonly own = this.#store.selectSignal(search.selectOwnSongs);
   protected readonly total = this.#store.selectSignal(search.selectTotal);
   protected readonly partial = this.#store.selectSignal(search.selectPartial);
   protected readonly hasMore = this.#store.selectSignal(search.selectHasMore);

@@ -25,6 +25,7 @@ export const bn: Catalogue = {
   'search.more': 'আরও গান',
   'search.partial': 'কয়েকটি উৎস এখনও উত্তর দেয়নি।',
   'search.again': 'আবার জিজ্ঞাসা',
+  'search.own': 'আপনার লাইব্রেরিতে',
   'search.nothing': '“{query}” নামে কোনো গান পেলাম না',
   'search.nothing-hint': 'অন্য বানানে দেখুন, অথবা শিল্পী বা ছবির নাম জুড়ুন।',
 

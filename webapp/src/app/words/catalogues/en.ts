@@ -25,6 +25,7 @@ export const en = {
   'search.more': 'More songs',
   'search.partial': 'Some sources have not answered yet.',
   'search.again': 'Ask again',
+  'search.own': 'In your library',
   'search.nothing': 'No song for “{query}”',
   'search.nothing-hint': 'Try another spelling, or add the singer or the film.',
 

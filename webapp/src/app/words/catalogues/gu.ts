@@ -25,6 +25,7 @@ export const gu: Catalogue = {
   'search.more': 'વધુ ગીતો',
   'search.partial': 'કેટલાક સ્રોતોએ હજી જવાબ આપ્યો નથી.',
   'search.again': 'ફરી પૂછો',
+  'search.own': 'તમારી લાઇબ્રેરીમાં',
   'search.nothing': '“{query}” નામનું ગીત મળ્યું નહીં',
   'search.nothing-hint': 'બીજી રીતે લખી જુઓ, અથવા ગાયક કે ફિલ્મનું નામ ઉમેરો.',
 

@@ -25,6 +25,7 @@ export const hi: Catalogue = {
   'search.more': 'और गाने',
   'search.partial': 'कुछ स्रोतों ने अभी जवाब नहीं दिया।',
   'search.again': 'फिर पूछें',
+  'search.own': 'आपकी लाइब्रेरी में',
   'search.nothing': '“{query}” नाम का कोई गाना नहीं मिला',
   'search.nothing-hint': 'दूसरी तरह लिखकर देखें, या गायक या फ़िल्म का नाम जोड़ें।',
 

@@ -25,6 +25,7 @@ export const kn: Catalogue = {
   'search.more': 'ಇನ್ನಷ್ಟು ಹಾಡುಗಳು',
   'search.partial': 'ಕೆಲವು ಮೂಲಗಳು ಇನ್ನೂ ಉತ್ತರಿಸಿಲ್ಲ.',
   'search.again': 'ಮತ್ತೆ ಕೇಳಿ',
+  'search.own': 'ನಿಮ್ಮ ಲೈಬ್ರರಿಯಲ್ಲಿ',
   'search.nothing': '“{query}” ಎಂಬ ಹಾಡು ಸಿಗಲಿಲ್ಲ',
   'search.nothing-hint': 'ಬೇರೆ ರೀತಿ ಬರೆದು ನೋಡಿ, ಅಥವಾ ಗಾಯಕರ ಇಲ್ಲವೇ ಚಿತ್ರದ ಹೆಸರು ಸೇರಿಸಿ.',
 

@@ -25,6 +25,7 @@ export const mr: Catalogue = {
   'search.more': 'आणखी गाणी',
   'search.partial': 'काही स्रोतांनी अजून उत्तर दिलेले नाही.',
   'search.again': 'पुन्हा विचारा',
+  'search.own': 'तुमच्या लायब्ररीत',
   'search.nothing': '“{query}” असे गाणे सापडले नाही',
   'search.nothing-hint': 'वेगळे लिहून पाहा, किंवा गायक वा चित्रपटाचे नाव जोडा.',
 

@@ -25,6 +25,7 @@ export const pa: Catalogue = {
   'search.more': 'ਹੋਰ ਗੀਤ',
   'search.partial': 'ਕੁਝ ਸਰੋਤਾਂ ਨੇ ਅਜੇ ਜਵਾਬ ਨਹੀਂ ਦਿੱਤਾ।',
   'search.again': 'ਫਿਰ ਪੁੱਛੋ',
+  'search.own': 'ਤੁਹਾਡੀ ਲਾਇਬ੍ਰੇਰੀ ਵਿੱਚ',
   'search.nothing': '“{query}” ਨਾਂ ਦਾ ਕੋਈ ਗੀਤ ਨਹੀਂ ਮਿਲਿਆ',
   'search.nothing-hint': 'ਹੋਰ ਤਰ੍ਹਾਂ ਲਿਖ ਕੇ ਵੇਖੋ, ਜਾਂ ਗਾਇਕ ਜਾਂ ਫ਼ਿਲਮ ਦਾ ਨਾਂ ਜੋੜੋ।',
 

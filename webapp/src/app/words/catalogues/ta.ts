@@ -25,6 +25,7 @@ export const ta: Catalogue = {
   'search.more': 'மேலும் பாடல்கள்',
   'search.partial': 'சில மூலங்கள் இன்னும் பதில் தரவில்லை.',
   'search.again': 'மீண்டும் கேள்',
+  'search.own': 'உங்கள் நூலகத்தில்',
   'search.nothing': '“{query}” என்ற பாடல் கிடைக்கவில்லை',
   'search.nothing-hint': 'வேறு விதமாக எழுதிப் பாருங்கள், அல்லது பாடகர் அல்லது படத்தின் பெயரைச் சேருங்கள்.',
 

@@ -25,6 +25,7 @@ export const te: Catalogue = {
   'search.more': 'మరిన్ని పాటలు',
   'search.partial': 'కొన్ని చోట్ల నుంచి ఇంకా జవాబు రాలేదు.',
   'search.again': 'మళ్ళీ అడుగు',
+  'search.own': 'మీ లైబ్రరీలో',
   'search.nothing': '“{query}” పాట దొరకలేదు',
   'search.nothing-hint': 'వేరేలా రాసి చూడండి, లేదా గాయకులు లేదా సినిమా పేరు చేర్చండి.',
 

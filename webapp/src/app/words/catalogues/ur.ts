@@ -25,6 +25,7 @@ export const ur: Catalogue = {
   'search.more': 'اور گانے',
   'search.partial': 'کچھ ذرائع نے ابھی جواب نہیں دیا۔',
   'search.again': 'پھر پوچھیں',
+  'search.own': 'آپ کی لائبریری میں',
   'search.nothing': '“{query}” نام کا کوئی گانا نہیں ملا',
   'search.nothing-hint': 'کسی اور طرح لکھ کر دیکھیں، یا گلوکار یا فلم کا نام شامل کریں۔',
 
