@@ -7,6 +7,7 @@ export const en = {
   'app.update': 'There is a new version.',
   'app.update-now': 'Use it',
   'app.offline': 'You are offline. What you have opened before is still here.',
+  'app.away': 'The studio does not answer just now. This goes on by itself.',
 
   'search.place': 'Search',
   'search.title': 'What shall we sing?',

@@ -7,6 +7,7 @@ export const gu: Catalogue = {
   'app.update': 'નવી આવૃત્તિ આવી છે.',
   'app.update-now': 'હમણાં લો',
   'app.offline': 'તમે ઑફલાઇન છો. પહેલાં ખોલેલું અહીં જ છે.',
+  'app.away': 'સ્ટુડિયો હમણાં જવાબ આપતો નથી. આ આપમેળે આગળ વધશે.',
 
   'search.place': 'શોધો',
   'search.title': 'શું ગાઈશું?',

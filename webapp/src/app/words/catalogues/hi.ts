@@ -7,6 +7,7 @@ export const hi: Catalogue = {
   'app.update': 'नया रूप आ गया है।',
   'app.update-now': 'अभी लें',
   'app.offline': 'आप ऑफ़लाइन हैं। जो पहले खोला था, वह यहीं है।',
+  'app.away': 'स्टूडियो अभी जवाब नहीं दे रहा। यह अपने आप आगे बढ़ेगा।',
 
   'search.place': 'खोजें',
   'search.title': 'क्या गाएँ?',

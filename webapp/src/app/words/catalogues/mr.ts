@@ -7,6 +7,7 @@ export const mr: Catalogue = {
   'app.update': 'नवी आवृत्ती आली आहे.',
   'app.update-now': 'आता घ्या',
   'app.offline': 'तुम्ही ऑफलाइन आहात. आधी उघडलेले इथेच आहे.',
+  'app.away': 'स्टुडिओ सध्या उत्तर देत नाही. हे आपोआप पुढे सुरू होईल.',
 
   'search.place': 'शोधा',
   'search.title': 'काय गाऊया?',

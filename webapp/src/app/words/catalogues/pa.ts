@@ -7,6 +7,7 @@ export const pa: Catalogue = {
   'app.update': 'ਨਵਾਂ ਰੂਪ ਆ ਗਿਆ ਹੈ।',
   'app.update-now': 'ਹੁਣੇ ਲਵੋ',
   'app.offline': 'ਤੁਸੀਂ ਆਫ਼ਲਾਈਨ ਹੋ। ਜੋ ਪਹਿਲਾਂ ਖੋਲ੍ਹਿਆ ਸੀ, ਇੱਥੇ ਹੀ ਹੈ।',
+  'app.away': 'ਸਟੂਡੀਓ ਹੁਣ ਜਵਾਬ ਨਹੀਂ ਦੇ ਰਿਹਾ। ਇਹ ਆਪਣੇ ਆਪ ਅੱਗੇ ਚੱਲੇਗਾ।',
 
   'search.place': 'ਲੱਭੋ',
   'search.title': 'ਕੀ ਗਾਈਏ?',

@@ -7,6 +7,7 @@ export const ur: Catalogue = {
   'app.update': 'نیا ورژن آ گیا ہے۔',
   'app.update-now': 'ابھی لیں',
   'app.offline': 'آپ آف لائن ہیں۔ جو پہلے کھولا تھا، وہ یہیں ہے۔',
+  'app.away': 'اسٹوڈیو ابھی جواب نہیں دے رہا۔ یہ خود بخود آگے بڑھے گا۔',
 
   'search.place': 'تلاش',
   'search.title': 'کیا گائیں؟',
