@@ -1,4 +1,4 @@
-"""The screens in the two languages that ask most of a layout: Urdu from right to left, Tamil for its width."""
+"""The screens in the languages that ask most of a layout: Urdu from right to left, Tamil for its width."""
 
 from __future__ import annotations
 
