@@ -55,7 +55,7 @@ class Keys:
         """Raises ServiceUnavailable."""
         if self._signer is None:
             async with transaction(self._database) as session:
-                self._signer = await file_signer(session)
+                self._signer = await file_signer(session, self._settings.public_files_url)
         return self._signer
 
     async def webhook_secret(self) -> str:

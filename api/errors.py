@@ -7,7 +7,7 @@ goes out.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from core.errors import MelodyError
 
@@ -72,6 +73,7 @@ _DETAILS = {
     "unavailable": "A service that is needed here does not answer. Please try again in a few seconds.",
     "unsupported-format": "This kind of audio is not taken. Please send MP3, M4A, FLAC, OGG or WAV.",
     "unknown-host": "This server does not answer to that name.",
+    "engine-unknown": "There is no such engine here. Please ask for one that `system/info` names.",
     "unknown-source": "There is no such music source here; ask for all, local, or one that is set up.",
 }
 
@@ -95,6 +97,11 @@ class Problem(BaseModel):
         default=None, description="With code `otp-wrong`: how often it may be tried"
     )
     song_id: str | None = Field(default=None, description="Of several songs, the one that it is about")
+
+
+HEADS_ARE_GETS = "/api/"
+"""Where `middleware.Heads` answers HEAD."""
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 class ProblemResponse(Response):
@@ -162,7 +169,22 @@ def _bears(request: Request) -> bool:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem(error.status_code, headers=error.headers)
+    if isinstance(error.__cause__, MelodyError):  # FastAPI calls whatever happens while it reads a body a 400
+        return await _expected(request, error.__cause__)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed(request))
+    return problem(error.status_code, headers=headers)
+
+
+def _allowed(request: Request) -> Iterator[str]:
+    """All methods that this address has (RFC 9110, 15.5.6); routing tells only of the first route's."""
+    heads_are_gets = request.url.path.startswith(HEADS_ARE_GETS)
+    for method in METHODS:
+        asked = "GET" if method == "HEAD" and heads_are_gets else method
+        scope = {**request.scope, "method": asked}
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes):
+            yield method
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

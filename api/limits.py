@@ -17,10 +17,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request
 from limits import RateLimitItemPerSecond
 
 from api.deps import Keys, shown_person
+from api.middleware import say_along
 from core.bootstrap import Services
 from core.errors import TooManyRequests
 from core.own_windows import OwnWindow
@@ -79,6 +80,7 @@ class Pace:
 
     def __init__(self, policy: Policy, services: Services, keys: Keys, scale: float) -> None:
         amount = max(1, round(policy.amount * scale))
+        self.name = policy.name
         self.described = f'"{policy.name}";q={amount};w={policy.seconds}'
         """For `RateLimit-Policy`."""
         self._limit = RateLimitItemPerSecond(amount, policy.seconds, namespace=policy.name)
@@ -114,16 +116,23 @@ def paces_of(services: Services, keys: Keys) -> Mapping[Policy, Pace]:
     }
 
 
-async def keep_pace(request: Request, response: Response) -> None:
+async def keep_pace(request: Request) -> None:
     """Count this request. Raises TooManyRequests."""
     paces: Mapping[Policy, Pace] = request.app.state.paces
     place = _network_of(request.client.host) if request.client else NOWHERE
-    await paces[EVERYBODY].count(place)
-    pace = paces[policy := policy_of(request.method, request.scope["route"].path)]
+    await _count(request, paces[EVERYBODY], place)
+    pace = paces[policy_of(request.method, request.scope["route"].path)]
     shown = await shown_person(request)
-    left = await pace.count(shown.user_id.hex if isinstance(shown, Person) else place)
-    response.headers["RateLimit-Policy"] = pace.described
-    response.headers["RateLimit"] = f'"{policy.name}";r={left}'
+    await _count(request, pace, shown.user_id.hex if isinstance(shown, Person) else place)
+
+
+async def _count(request: Request, pace: Pace, whose: str) -> None:
+    """Count, and let the answer say so, whatever comes of the request. Raises TooManyRequests."""
+    left = 0
+    try:
+        left = await pace.count(whose)
+    finally:
+        say_along(request.scope, {"RateLimit-Policy": pace.described, "RateLimit": f'"{pace.name}";r={left}'})
 
 
 def _too_many(seconds: float) -> TooManyRequests:

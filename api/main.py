@@ -14,11 +14,12 @@ from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import errors, limits
+from api.about import ABOUT
 from api.deps import Keys
 from api.live.hub import MOST_SOCKETS, Hub
 from api.live.messages import MOST_BYTES
 from api.live.transport import CuttingProtocol
-from api.middleware import MEBIBYTE, BodyLimit, Compressed, Frame, TrustedHosts
+from api.middleware import MEBIBYTE, BodyLimit, Compressed, Frame, Heads, TrustedHosts
 from api.player import BUILT, Player
 from api.routes import (
     audio,
@@ -37,6 +38,7 @@ from api.routes import (
     phone,
     playlists,
     push,
+    reference,
     sessions,
     system,
 )
@@ -45,6 +47,7 @@ from api.webhooks import telegram, whatsapp
 from core import log
 from core.bootstrap import Services, build
 from core.catalog.local_search import warm
+from core.collecting import collect_seldom
 from core.config import Settings
 from core.errors import ConfigurationError
 from core.sweep import UPLOADS
@@ -86,7 +89,7 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        warming = asyncio.create_task(asyncio.to_thread(warm))
+        warming = asyncio.create_task(_warm_up(is_whole_process=own))
         yield
         await warming
         await app.state.hub.close()
@@ -97,12 +100,12 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
     app = FastAPI(
         title="Melody Studio",
         version="1",
-        description="Send a song to the chat, get it back without the singer.",
+        description=ABOUT,
         lifespan=lifespan,
-        # FastAPI's pages load their scripts from another host; the description itself is served.
+        # FastAPI's own pages load their scripts from another host; ours are in `api.routes.reference`.
         docs_url=None,
         redoc_url=None,
-        responses=errors.problems(400, 413, 422, 500),
+        responses=errors.problems(400, 408, 413, 422, 500),
         openapi_tags=[{"name": name, "description": text} for name, text in TAGS.items()],
         generate_unique_id_function=lambda route: "-".join([*map(str, route.tags), route.name]),
     )
@@ -120,19 +123,26 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
     # Routes are looked through in their order: what is asked for most comes first.
     for routes in (library, music, audio, conversions, playlists, covers, *ways_in):
         app.include_router(routes.router, dependencies=[limits.PACED], responses=errors.problems(429))
-    for routes in (system, info, live, files, telegram, whatsapp, embed, home):
+    for routes in (system, info, live, files, telegram, whatsapp, embed, reference, home):
         app.include_router(routes.router)
-    app.state.player = None if player is None else Player(player)
+    app.state.player = None if player is None else Player(player, services.settings.public_files_url)
     if player is not None:
         app.router.default = app.state.player  # after all routes, so that it hides none of them
     _surround(app, services.settings)
     return app
 
 
+async def _warm_up(*, is_whole_process: bool) -> None:
+    await asyncio.to_thread(warm)
+    if is_whole_process:
+        collect_seldom()
+
+
 def _surround(app: FastAPI, settings: Settings) -> None:
     """What every request goes through; the last one added is the outermost."""
     app.add_middleware(BodyLimit, limit=BODY_BYTES, larger={audio.UPLOAD_PATH: audio.UPLOAD_BODY_BYTES})
     app.add_middleware(Compressed)
+    app.add_middleware(Heads)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import uuid
@@ -9,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import problem
+from api.errors import HEADS_ARE_GETS, problem
 from core import log
 from core.config import LOOPBACK
 from core.errors import TooLarge
@@ -22,6 +24,8 @@ from core.signing import ANY_BYTES
 logger = logging.getLogger(__name__)
 
 MEBIBYTE = 1024 * 1024
+BODY_SECONDS = 30.0
+"""The longest that a body takes to come; who sends a letter now and then would hold a connection for ever."""
 MIN_COMPRESSED, COMPRESSION = 1000, 5
 """Bytes from which it is worth the time, and zlib's level."""
 COMPRESSED = ("/api/", "/openapi.json")
@@ -29,6 +33,8 @@ WITH_SECRETS = ("/api/v1/auth/", "/api/v1/users/me/link-codes")
 
 REQUEST_ID, POLICY, FRAMING = b"x-request-id", b"content-security-policy", b"x-frame-options"
 """The last is the elder of two ways to say who may frame a page; a page's own policy holds alone."""
+
+ALONG = "said along"
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
@@ -41,8 +47,15 @@ _SECURITY_HEADERS = {
 }
 
 
+def say_along(scope: Scope, headers: Mapping[str, str]) -> None:
+    """Have these headers in the answer to a request, whether a route writes it or the handler of an error."""
+    scope.get("state", {}).get(ALONG, {}).update(headers)
+
+
 class Frame:
     """The outermost layer: a request id, headers for safety, and an answer to what nobody expected.
+
+    What was to be said along (`say_along`) is in every answer, a refusal as well.
 
     The id is the caller's `X-Request-ID` where that is a harmless word, else a new one; it is in the answer
     and in every line that is logged on the way.
@@ -59,13 +72,15 @@ class Frame:
             await self._app(scope, receive, send)
             return
         request_id = _request_id(Headers(scope=scope).get("x-request-id", ""))
+        along: dict[str, str] = {}
+        scope.setdefault("state", {})[ALONG] = along
         started = False
 
         async def send_framed(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = self._framed(message["headers"], request_id)
+                message["headers"] = self._framed(message["headers"], request_id, along)
             await send(message)
 
         with log.bound(request_id=request_id):
@@ -79,14 +94,17 @@ class Frame:
                 logger.exception("a request failed", extra={"method": scope["method"]})
                 await problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal")(scope, receive, send_framed)
 
-    def _framed(self, headers: Iterable[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+    def _framed(
+        self, headers: Iterable[tuple[bytes, bytes]], request_id: str, along: Mapping[str, str]
+    ) -> list[tuple[bytes, bytes]]:
         """The headers of an answer with ours; what a route says about them itself holds."""
         said = {name: value for name, value in headers if name != REQUEST_ID}
         ours = (header for header in self._headers if header[0] not in said)
         if b"frame-ancestors" in said.get(POLICY, b""):
             ours = (header for header in ours if header[0] != FRAMING)
         others = (header for header in headers if header[0] != REQUEST_ID)
-        return [*others, (REQUEST_ID, request_id.encode()), *ours]
+        told = [(name.lower().encode(), value.encode()) for name, value in along.items()]
+        return [*others, (REQUEST_ID, request_id.encode()), *told, *ours]
 
 
 class TrustedHosts:
@@ -129,10 +147,30 @@ class Compressed:
         await (self._compressed if takes_part else self._plain)(scope, receive, send)
 
 
-class BodyLimit:
-    """Bounds what a request may bring. Reading past the limit raises TooLarge in the route.
+class Heads:
+    """Answers HEAD as GET without the body (RFC 9110, 9.3.2), for the API: no route has to think of it."""
 
-    `larger` names the paths that may bring more, each with its own limit.
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("method") != "HEAD" or not scope["path"].startswith(HEADS_ARE_GETS):
+            await self._app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, send_head)
+
+
+class BodyLimit:
+    """Bounds what a request may bring, and how long it may take to. Reading past the limit raises TooLarge in
+    the route, waiting for a client that falls silent HTTPException 408.
+
+    `larger` names the paths that may bring more, each with its own limit; they look to the time themselves.
     """
 
     def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
@@ -146,13 +184,19 @@ class BodyLimit:
             return
         announced = Headers(scope=scope).get("content-length", "")
         limit = self._larger.get(scope["path"], self._limit)
-        received = 0
+        received, is_whole = 0, scope["path"] in self._larger
+        until = asyncio.get_running_loop().time() + BODY_SECONDS
 
         async def receive_bounded() -> Message:
-            nonlocal received
+            nonlocal received, is_whole
             if announced.isdecimal() and int(announced) > limit:
                 raise TooLarge("request body", limit_mb=limit // MEBIBYTE)
-            message = await receive()
+            try:
+                async with asyncio.timeout_at(None if is_whole else until):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
+            is_whole = is_whole or not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > limit:
                 raise TooLarge("request body", limit_mb=limit // MEBIBYTE)

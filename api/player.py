@@ -38,14 +38,14 @@ _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _POLICY = (
     "default-src 'none'; script-src 'self'{hashes}; style-src 'self' {empty}; img-src 'self' data: blob:; "
-    "font-src 'self'; connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "
-    "frame-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors https://web.telegram.org; "
-    "require-trusted-types-for 'script'; "
+    "font-src 'self'; connect-src 'self'{files}; media-src 'self'{files} blob:; manifest-src 'self'; "
+    "worker-src 'self'; frame-src 'self'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors https://web.telegram.org; require-trusted-types-for 'script'; "
     "trusted-types angular angular#unsafe-bypass angular#components default"
 )
 _EMPTY = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 """The style sheet with nothing in it: Angular's CDK makes one to ask the browser about its screen."""
-_WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
+_WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'{files}"
 """A worker is ruled by the policy it came with, and this one fetches for the whole player."""
 
 mimetypes.add_type("application/manifest+json", ".webmanifest")
@@ -54,8 +54,10 @@ mimetypes.add_type("application/manifest+json", ".webmanifest")
 class Player(StaticFiles):
     """Serves the built player from a folder, which may be built anew meanwhile."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, files_origin: str | None = None) -> None:
+        """`files_origin`: where open content comes from, beside this server."""
         super().__init__(directory=folder, check_dir=False)
+        self._files = f" {files_origin}" if files_origin else ""
         self._page = folder / PAGE
 
     @property
@@ -98,9 +100,9 @@ class Player(StaticFiles):
             "Vary": "Accept-Encoding",
         }
         if path.name == PAGE:
-            headers[POLICY] = _page_policy(path, stat_result.st_mtime_ns)
+            headers[POLICY] = _page_policy(path, stat_result.st_mtime_ns, self._files)
         elif path.name in WORKERS:
-            headers[POLICY] = _WORKER_POLICY
+            headers[POLICY] = _WORKER_POLICY.format(files=self._files)
         request = Headers(scope=scope)
         sent, encoding = _compressed(path, request.get("accept-encoding", ""))
         if encoding is not None:
@@ -146,9 +148,9 @@ def _compressed(path: Path, accepted: str) -> tuple[Path, str | None]:
 
 
 @lru_cache(maxsize=4)
-def _page_policy(page: Path, changed_ns: int) -> str:
+def _page_policy(page: Path, changed_ns: int, files: str) -> str:
     """The policy for the page as it is at that time."""
     scripts = _INLINE_SCRIPT.findall(page.read_text(encoding="utf-8"))
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
     hashes = "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
-    return _POLICY.format(empty=_EMPTY, hashes=hashes)
+    return _POLICY.format(empty=_EMPTY, hashes=hashes, files=files)

@@ -112,7 +112,7 @@ async def secret_of(settings: Settings) -> str:
         return settings.telegram_webhook_secret.get_secret_value()
     if settings.database_url is None:
         raise MelodyError("set MELODY_TELEGRAM_WEBHOOK_SECRET or MELODY_DATABASE_URL as for the gateway")
-    database = Database(settings.database_url, pool_size=1)
+    database = Database(settings.database_url)
     try:
         await database.check()
         async with database.transaction() as session:

@@ -115,7 +115,7 @@ class Services(Outside):
     def library_desk(self) -> LibraryDesk:
         from core.conversion.wanted import LibraryDesk
 
-        return LibraryDesk(self.conversion, self.separator.engine, self.settings.max_song_seconds)
+        return LibraryDesk(self.conversion, self.engines, self.settings.max_song_seconds)
 
     @cached_property
     def conversation(self) -> Conversation:
@@ -130,7 +130,7 @@ class Services(Outside):
             music=self.music,
             sessions=ChatSessions(self.redis),
             pace=Pace(self.settings.redis_url, self.settings.rate_limit_scale),
-            engine=self.separator.engine,
+            engines=self.engines,
             max_song_seconds=self.settings.max_song_seconds,
             default_language=self.settings.default_language,
             player_url=self.player_url,
@@ -250,7 +250,7 @@ class Services(Outside):
             self.database,
             self.store,
             self.conversion,
-            self.separator,
+            self.engines,
             self.settings.work_path,
             self.settings.max_song_seconds,
         )

@@ -25,6 +25,8 @@ songs = typer.Typer(help="The catalogue: the operator's own music.", no_args_is_
 app.add_typer(songs, name="catalog")
 messenger = typer.Typer(help="WhatsApp, through Twilio.", no_args_is_help=True)
 app.add_typer(messenger, name="whatsapp")
+objects = typer.Typer(help="Where recordings and songs are kept.", no_args_is_help=True)
+app.add_typer(objects, name="storage")
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Where everything is kept.", show_default="MELODY_DATA_DIR")
@@ -77,21 +79,29 @@ def convert(
     stems: Annotated[str, typer.Option(help="Comma list of: instrumental, vocals.")] = "instrumental",
     quality: Annotated[Quality, typer.Option(help="best, or fast: half the work.")] = Quality.BEST,
     audio_format: Annotated[AudioFormat, typer.Option("--format")] = AudioFormat.M4A,
+    engine: Annotated[str | None, typer.Option(help="local, or one that is configured.")] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Take the voice out of files; works without any server."""
     from core.bootstrap import build
     from core.commands.convert import convert
+    from core.errors import EngineUnknown
 
     settings = settings_with(data_dir)
+    engines = build(settings).engines
+    try:
+        separator = engines.chosen(engine)
+    except EngineUnknown as error:
+        raise typer.BadParameter(f"{engine} is none of: {error.params['known']}") from None
     code = convert(
         files or [],
         out,
         _stems(stems),
         quality,
         audio_format,
-        build(settings).separator,
+        separator,
         float(settings.max_song_seconds),
+        engines.instead_of(separator.engine),
     )
     raise typer.Exit(code)
 
@@ -134,6 +144,30 @@ def db_upgrade(data_dir: DataDir = None) -> None:
     raise typer.Exit(upgrade(settings_with(data_dir)))
 
 
+@database.command("backup")
+def db_backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; must not be there yet.")],
+    objects: Annotated[bool, typer.Option(help="Recordings and songs too.")] = True,
+    data_dir: DataDir = None,
+) -> None:
+    """Write the whole studio, people, songs and recordings, into one file, while it runs or not."""
+    from core.commands.db import backup
+
+    raise typer.Exit(backup(settings_with(data_dir), file, with_objects=objects))
+
+
+@database.command("restore")
+def db_restore(
+    file: Annotated[Path, typer.Argument(help="What `db backup` wrote.")],
+    replace: Annotated[bool, typer.Option(help="What the studio holds now is lost.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Make the studio what it was when the backup was made; it must not run."""
+    from core.commands.db import restore
+
+    raise typer.Exit(restore(settings_with(data_dir), file, replace=replace))
+
+
 @songs.command("import")
 def catalog_import(
     path: Annotated[Path, typer.Argument(help="A folder of audio, or a .jsonl file of songs.")],
@@ -151,6 +185,19 @@ def whatsapp_setup(data_dir: DataDir = None) -> None:
     from core.commands.whatsapp import setup
 
     raise typer.Exit(setup(settings_with(data_dir)))
+
+
+@objects.command("migrate")
+def storage_migrate(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="file:///folder or s3://bucket?…")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The same for where they shall be.")],
+    reread: Annotated[bool, typer.Option(help="Read all back afterwards, and compare.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Copy all objects to another store; FROM is left as it is, and a repeat goes on where it ended."""
+    from core.commands.storage import migrate
+
+    raise typer.Exit(migrate(settings_with(data_dir), source, target, reread=reread))
 
 
 def _stems(text: str) -> list[Stem]:

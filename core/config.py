@@ -13,7 +13,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.database_url import parse_database_url
 from core.errors import ConfigurationError
+from core.redis_url import parse_redis_url
+from core.storage_url import FilesPlace, StoragePlace, parse_storage_url
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 SOURCES = ("local", "internet_archive", "jamendo", "spotify", "youtube", "youtube_music", "lastfm")
@@ -63,6 +66,8 @@ class Settings(BaseSettings):
     storage_url: str | None = None
     models_dir: Path | None = None
     public_url: str | None = None
+    public_files_url: str | None = None
+    """A cache's (CDN's) origin that gets open content from `/files` here; people's own never goes there."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     allowed_hosts: str = "*"
@@ -72,7 +77,13 @@ class Settings(BaseSettings):
     """Comma list of origins whose pages may call the API, with access tokens and without cookies."""
     log_format: Literal["text", "json"] = "text"
     default_language: str = "en"
-    separator: Literal["auto", "local"] = "auto"
+    separator: Literal["auto", "local", "lalal", "audio_separator"] = "auto"
+    """Who takes voices out. `auto`: LALAL.AI where it is configured, and this machine where it is not or is
+    away; the others: that one alone."""
+    lalal_license_key: SecretStr | None = None
+    lalal_api_url: str = "https://www.lalal.ai"
+    audio_separator_model: str = Field(default="htdemucs.yaml", pattern=r"^[^/\\]+$")
+    """A model's file, as `audio-separator --list_models` names them."""
     max_song_seconds: int = Field(default=900, ge=10, le=7200)
     rate_limit_scale: float = Field(default=1.0, gt=0)
 
@@ -91,6 +102,8 @@ class Settings(BaseSettings):
     twilio_content_url: str = "https://content.twilio.com"
     twilio_template_ready_sid: str | None = None
     """The approved template that tells people outside the 24 hours that their song is ready."""
+    twilio_template_otp_sid: str | None = None
+    """The approved authentication template that brings sign-in codes, to whom has asked for one there."""
 
     vapid_private_key_file: Path | None = None
     """The P-256 key that push services know us by, as PEM. Without it we make our own."""
@@ -121,10 +134,12 @@ class Settings(BaseSettings):
 
     @field_validator(
         "public_url",
+        "public_files_url",
         "telegram_api_url",
         "twilio_api_url",
         "twilio_content_url",
         "msg91_api_url",
+        "lalal_api_url",
         "spotify_api_url",
         "spotify_accounts_url",
         "youtube_api_url",
@@ -183,8 +198,8 @@ class Settings(BaseSettings):
     @field_validator("storage_url")
     @classmethod
     def _known_storage(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith("file:///"):
-            raise ValueError("must be file:///absolute/path")
+        if value is not None:
+            parse_storage_url(value)
         return value
 
     @field_validator("database_url")
@@ -192,16 +207,14 @@ class Settings(BaseSettings):
     def _postgres(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        scheme, separator, rest = value.partition("://")
-        if not separator or scheme.split("+")[0] not in {"postgresql", "postgres"}:
-            raise ValueError("must begin with postgresql://")
-        return f"postgresql+asyncpg://{rest}"
+        parse_database_url(value)
+        return f"postgresql+asyncpg://{value.partition('://')[2]}"
 
     @field_validator("redis_url")
     @classmethod
     def _redis(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("redis://", "rediss://")):
-            raise ValueError("must begin with redis:// or rediss://")
+        if value is not None:
+            parse_redis_url(value)
         return value
 
     @field_validator("telegram_webhook_secret")
@@ -224,7 +237,11 @@ class Settings(BaseSettings):
             name = "MELODY_" + "_".join(str(part) for part in first["loc"]).upper()
             reason = first["msg"].removeprefix("Value error, ")
             raise ConfigurationError(f"{name}: {reason}") from None
-        _ = settings.whatsapp_is_on, settings.msg91_is_on  # they say so when something is missing
+        _ = (
+            settings.whatsapp_is_on,
+            settings.msg91_is_on,
+            settings.engine,
+        )  # they say so when something is missing
         return settings
 
     @cached_property
@@ -232,10 +249,11 @@ class Settings(BaseSettings):
         return (self.models_dir or self.data_dir / "models").absolute()
 
     @cached_property
-    def storage_path(self) -> Path:
+    def storage_place(self) -> StoragePlace:
+        """Where objects are kept: in the data directory where nothing else is set."""
         if self.storage_url is None:
-            return (self.data_dir / "objects").absolute()
-        return Path(urlsplit(self.storage_url).path)
+            return FilesPlace((self.data_dir / "objects").absolute())
+        return parse_storage_url(self.storage_url)
 
     @cached_property
     def work_path(self) -> Path:
@@ -271,6 +289,16 @@ class Settings(BaseSettings):
         missing = [name for name, value in needed.items() if value is None]
         if missing and len(missing) < len(needed):
             raise ConfigurationError(f"MELODY_{missing[0]}: is needed too, WhatsApp is configured by half")
+        templates = {
+            "READY": self.twilio_template_ready_sid,
+            "OTP": self.twilio_template_otp_sid,
+        }
+        unused = [name for name, sid in templates.items() if sid is not None]
+        if missing and unused:
+            raise ConfigurationError(
+                f"MELODY_TWILIO_TEMPLATE_{unused[0]}_SID: is of no use without MELODY_TWILIO_ACCOUNT_SID, "
+                "MELODY_TWILIO_AUTH_TOKEN and MELODY_TWILIO_WHATSAPP_FROM"
+            )
         if not missing and self.public_url is None and self.is_production:
             raise ConfigurationError(
                 "MELODY_PUBLIC_URL: is needed for WhatsApp: Twilio comes to this address"
@@ -284,6 +312,16 @@ class Settings(BaseSettings):
             missing = "MSG91_AUTH_KEY" if self.msg91_auth_key is None else "MSG91_TEMPLATE_ID"
             raise ConfigurationError(f"MELODY_{missing}: is needed too, MSG91 is configured by half")
         return self.msg91_auth_key is not None
+
+    @property
+    def engine(self) -> str:
+        """The engine for whoever chooses none. Raises ConfigurationError where its key is missing."""
+        has_key = self.lalal_license_key is not None
+        if self.separator == "auto":
+            return "lalal" if has_key else "local"
+        if self.separator == "lalal" and not has_key:
+            raise ConfigurationError("MELODY_LALAL_LICENSE_KEY: is needed for MELODY_SEPARATOR=lalal")
+        return self.separator
 
     @cached_property
     def telegram_by_webhook(self) -> bool:

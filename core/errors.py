@@ -112,6 +112,22 @@ class ModelUnavailable(ServiceUnavailable):
     code = "no-model"
 
 
+class EngineAway(ServiceUnavailable):
+    """A separation engine that works elsewhere can't be used now: it does not answer, its minutes are used
+    up, or it does not want this song. `lasting`: trying again soon is of no use."""
+
+    def __init__(self, detail: str, *, lasting: bool = False) -> None:
+        super().__init__(detail)
+        self.lasting = lasting
+
+
+class EngineUnknown(MelodyError):
+    """There is no separation engine of that name here; params: `known`, a comma list."""
+
+    code = "engine-unknown"
+    status = 422
+
+
 class LinkCodeUnknown(MelodyError):
     """A code to link chats that is wrong, used, one's own, or older than ten minutes."""
 

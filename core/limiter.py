@@ -18,10 +18,14 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from core.redis_url import parse_redis_url
+
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 REDIS_SECONDS = 1.0
+ASKED_BY_POOL = "async+redis://"
+"""What the library wants to hear of an address; it takes our connections, which know it."""
 REDIS_AGAIN_AFTER = 5.0
 """Seconds for which a Redis that failed is not asked."""
 
@@ -36,15 +40,14 @@ class Limiter:
         self._shared: MovingWindowRateLimiter | None = None
         self._ask_shared_at = 0.0
         if redis_url is not None:
-            self._pool = ConnectionPool.from_url(
-                redis_url,
+            self._pool = parse_redis_url(redis_url).pool(
                 socket_timeout=REDIS_SECONDS,
                 socket_connect_timeout=REDIS_SECONDS,
                 retry=Retry(NoBackoff(), 0),
                 max_connections=20,
             )
             storage = RedisStorage(
-                f"async+{redis_url}",
+                ASKED_BY_POOL,
                 implementation="redispy",
                 key_prefix=prefix,
                 connection_pool=self._pool,  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.config import Settings
 from core.errors import ConfigurationError
+from core.storage_url import S3Place, StoragePlace
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
     from core.adapters.channels.telegram import TelegramChannel
     from core.adapters.channels.whatsapp import WhatsAppChannel
     from core.adapters.sources.thumbnails import Thumbnails
-    from core.adapters.storage.files import FileStore
+    from core.conversion.engines import Engines
     from core.db.session import Database
     from core.live.channel import LiveChannel
     from core.music import MusicSource
-    from core.ports import AudioOrigin, Channel, OtpSender, PushService, Separator
+    from core.ports import AudioOrigin, Channel, ObjectStore, OtpSender, PushService, Separator
 
 REDIS_SECONDS = 3.0
+SEPARATING = "separating"
+"""Where, among the work, songs lie that are separated elsewhere."""
 
 
 class Outside:
@@ -51,25 +54,66 @@ class Outside:
 
     @cached_property
     def redis(self) -> Redis:
-        from redis.asyncio import Redis
+        from core.redis_url import parse_redis_url
 
         if self.settings.redis_url is None:
             raise ConfigurationError("MELODY_REDIS_URL is not set: start everything with ./melody up")
-        return Redis.from_url(
-            self.settings.redis_url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+        return parse_redis_url(self.settings.redis_url).client(
+            socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
         )
 
     @cached_property
-    def store(self) -> FileStore:
-        from core.adapters.storage.files import FileStore
-
-        return FileStore(self.settings.storage_path)
+    def store(self) -> ObjectStore:
+        return store_in(self.settings.storage_place)
 
     @cached_property
-    def separator(self) -> Separator:
+    def local_separator(self) -> Separator:
+        """The one that runs on this machine, wherever else songs may go."""
         from core.adapters.separators.spleeter.local import LocalSeparator
 
         return LocalSeparator(self.settings.models_path)
+
+    @cached_property
+    def lalal_separator(self) -> Separator | None:
+        settings = self.settings
+        if settings.lalal_license_key is None:
+            return None
+        from core.adapters.separators.lalal.separator import LalalSeparator
+
+        return LalalSeparator(
+            settings.lalal_license_key.get_secret_value(),
+            settings.lalal_api_url,
+            redis_url=settings.redis_url,
+            work_dir=settings.work_path / SEPARATING,
+        )
+
+    @cached_property
+    def studio_separator(self) -> Separator:
+        """Larger models on this machine, by an optional library."""
+        from core.adapters.separators.audio_separator import AudioSeparator
+
+        return AudioSeparator(self.settings.models_path, self.settings.audio_separator_model)
+
+    @cached_property
+    def separator(self) -> Separator:
+        """The one for whoever chooses none."""
+        if self.settings.engine == "lalal" and self.lalal_separator is not None:
+            return self.lalal_separator
+        return self.studio_separator if self.settings.engine == "audio_separator" else self.local_separator
+
+    @cached_property
+    def engines(self) -> Engines:
+        """All that songs may be made by."""
+        from core.conversion.engines import Engines
+
+        settings = self.settings
+        choices = {"local": self.local_separator, settings.engine: self.separator}
+        if self.lalal_separator is not None:
+            choices.setdefault("lalal", self.lalal_separator)
+        if settings.separator != "auto":
+            choices = {settings.engine: self.separator}
+        stand_by = "local" if settings.separator == "auto" else None
+        return Engines(choices, chosen=settings.engine, stand_by=stand_by)
 
     @cached_property
     def telegram(self) -> TelegramChannel | None:
@@ -102,6 +146,7 @@ class Outside:
             api_url=settings.twilio_api_url,
             content_url=settings.twilio_content_url,
             ready_sid=settings.twilio_template_ready_sid,
+            code_sid=settings.twilio_template_otp_sid,
             public_origin=settings.public_origin,
             allow_loopback=not settings.is_production,
         )
@@ -219,7 +264,20 @@ class Outside:
                 await source.close()
         if "live_channel" in opened:
             await self.live_channel.close()
+        if "store" in opened:
+            await self.store.close()
         if "redis" in opened:
             await self.redis.aclose()
         if "database" in opened:
             await self.database.dispose()
+
+
+def store_in(place: StoragePlace) -> ObjectStore:
+    """The objects that are kept there; opens nothing yet."""
+    if isinstance(place, S3Place):
+        from core.adapters.storage.s3 import S3Store
+
+        return S3Store(place)
+    from core.adapters.storage.files import FileStore
+
+    return FileStore(place.path)

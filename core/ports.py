@@ -97,7 +97,18 @@ class Separator(Protocol):
     def separate(
         self, mix: SampleReader, write: StemWriter, *, quality: Quality, threads: int, control: Control
     ) -> None:
-        """Blocking, in bounded memory; run it in a thread. Raises Cancelled, ModelUnavailable."""
+        """Blocking, in bounded memory; run it in a thread. Raises Cancelled, ModelUnavailable, EngineAway."""
+
+
+@runtime_checkable
+class HasAccount(Protocol):
+    """A separator that works for an account of ours elsewhere."""
+
+    service: str
+    """Who does the work, as people know it."""
+
+    def check(self) -> str:
+        """One line about the account. Blocking. Raises EngineAway, ServiceUnavailable."""
 
 
 # --- storage --------------------------------------------------------------------------------------------
@@ -109,6 +120,11 @@ class StoredObject:
 
     sha256: str
     size: int
+
+
+COPY_PREFIX = "copy-"
+"""How folders begin in which stores keep copies for as long as they are read; the sweep clears away what
+killed processes left of them."""
 
 
 class ObjectStore(Protocol):
@@ -130,7 +146,15 @@ class ObjectStore(Protocol):
         """Forget the object; no error when it is not there."""
 
     async def check(self) -> None:
-        """Write, read and delete a probe object. Raises ServiceUnavailable."""
+        """Write, read and delete a probe object. Raises ServiceUnavailable, ConfigurationError."""
+
+    def objects(self) -> AsyncIterator[StoredObject]:
+        """All objects there are."""
+
+    async def sweep_temporary(self, older_than: float) -> int:
+        """Remove what killed processes left unfinished more than so many seconds ago; returns how much."""
+
+    async def close(self) -> None: ...
 
 
 # --- chat channels --------------------------------------------------------------------------------------
@@ -254,6 +278,9 @@ class Reply:
     """A public picture to show beside the text, small, where the channel can: a song's cover."""
     opens: Page | None = None
     """Below everything else: a button where the channel has some, else a line of the text."""
+    code: str | None = None
+    """The sign-in code that the text brings, for channels with a form of their own for codes. Such a reply is
+    sent at once and never kept."""
 
     @property
     def text_with_link(self) -> str:

@@ -4,12 +4,16 @@ A link to a stored file is `/files/{expires}/{signature}/{sha256}/{file_name}`: 
 the signature an HMAC-SHA256 (RFC 2104) over the other three, in URL-safe base64 without padding. Nothing is
 looked up to check it. The media type is known from the file name's extension, which is signed with the name;
 an extension not in MEDIA_TYPES is plain bytes.
+
+A link to open content is signed as such. It is the same for everybody for weeks, so that caches between us
+and people may keep what it leads to; where the operator has one, it leads there (`MELODY_PUBLIC_FILES_URL`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import time
 import unicodedata
 from base64 import urlsafe_b64encode
@@ -37,6 +41,10 @@ MEDIA_TYPES = {
 }
 ANY_BYTES = "application/octet-stream"
 
+OPEN_SECONDS = 30 * 86_400
+"""How long a link to open content stays the same; each is good for at least as long as is asked."""
+_OPEN = "open\n"
+"""Before what is signed: no private link can be made an open one."""
 _LONGEST_STEM = 120
 """Characters: each may take nine in the link."""
 
@@ -47,6 +55,8 @@ class SignedFile:
 
     sha256: str
     file_name: str
+    open_until: int | None = None
+    """Unix seconds, of open content, which anybody may keep until then; None for a person's own."""
 
     @property
     def media_type(self) -> str:
@@ -54,11 +64,15 @@ class SignedFile:
 
 
 class FileSigner:
-    """Makes links to stored files and checks them. `clock` gives Unix seconds."""
+    """Makes links to stored files and checks them. `clock` gives Unix seconds; links to open content lead to
+    the origin `open_at` where there is one."""
 
-    def __init__(self, key: bytes, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, key: bytes, clock: Callable[[], float] = time.time, *, open_at: str | None = None
+    ) -> None:
         self._key = key
         self._clock = clock
+        self._open_at = open_at or ""
 
     def sign(self, sha256: str, file_name: str, *, lifetime: float) -> str:
         """The path of a link that works for `lifetime` seconds; put the public origin before it."""
@@ -66,22 +80,31 @@ class FileSigner:
         expires = str(int(self._clock() + lifetime))
         return f"/files/{expires}/{self._signature(expires, sha256, name)}/{sha256}/{quote(name, safe='')}"
 
+    def sign_open(self, sha256: str, file_name: str, *, lifetime: float) -> str:
+        """A link to open content: a path as of `sign`, or an address at the operator's cache."""
+        name = link_name(file_name)
+        periods = math.ceil((self._clock() + lifetime) / OPEN_SECONDS)
+        expires = str(periods * OPEN_SECONDS)
+        signature = self._signature(expires, sha256, name, _OPEN)
+        return f"{self._open_at}/files/{expires}/{signature}/{sha256}/{quote(name, safe='')}"
+
     def verify(self, expires: str, signature: str, sha256: str, file_name: str) -> SignedFile:
         """The parts of a link's path, percent-decoded. Raises Forbidden, LinkExpired."""
-        if not same_secret(signature, self._signature(expires, sha256, file_name)):
+        is_open = same_secret(signature, self._signature(expires, sha256, file_name, _OPEN))
+        if not is_open and not same_secret(signature, self._signature(expires, sha256, file_name)):
             raise Forbidden("wrong signature of a link")
         if int(expires) <= self._clock():
             raise LinkExpired
-        return SignedFile(sha256, file_name)
+        return SignedFile(sha256, file_name, int(expires) if is_open else None)
 
-    def _signature(self, expires: str, sha256: str, file_name: str) -> str:
-        message = "\n".join((expires, sha256, file_name)).encode(errors="replace")
+    def _signature(self, expires: str, sha256: str, file_name: str, kind: str = "") -> str:
+        message = (kind + "\n".join((expires, sha256, file_name))).encode(errors="replace")
         return urlsafe_b64encode(hmac.digest(self._key, message, hashlib.sha256)).rstrip(b"=").decode()
 
 
-async def file_signer(session: AsyncSession) -> FileSigner:
+async def file_signer(session: AsyncSession, open_at: str | None = None) -> FileSigner:
     """This installation's signer; the same links are valid in all of its processes."""
-    return FileSigner(await instance_secret(session, "files"))
+    return FileSigner(await instance_secret(session, "files"), open_at=open_at)
 
 
 async def webhook_secret(session: AsyncSession, settings: Settings) -> str:

@@ -22,6 +22,8 @@ from core.conversion.models import Rendition
 from core.db.lease import seconds_from_now
 from core.library.service import forget_old_plays
 from core.membership.linking import sweep_codes
+from core.outside import SEPARATING
+from core.ports import COPY_PREFIX
 from core.push.outgoing import forget_old_pushes
 from core.signin.codes import forget_old
 from core.signin.keys import change_keys
@@ -33,7 +35,9 @@ logger = logging.getLogger(__name__)
 YOUNGEST_LEFTOVER = 60.0
 """Seconds; a folder is made a moment before its lease is seen by others."""
 OLDEST_UPLOAD = 3600.0
-"""Seconds; no file takes longer to be stored."""
+"""Seconds; no file takes longer to be stored, or to be separated elsewhere."""
+OLDEST_COPY = 2 * 3600.0
+"""Seconds; no task that reads a copy of an object lives longer."""
 UPLOADS = "uploads"
 """The folder in the work folder where uploads arrive."""
 KEEP_UPDATES = 7 * 86_400.0
@@ -56,14 +60,17 @@ async def sweep(services: Services) -> None:
         await change_keys(session)
         await forget_old_answers(session)
         await forget_old_plays(session)
-    for sha256 in vocals:
-        await services.store.delete(sha256)
-    await services.store.sweep_temporary(OLDEST_UPLOAD)
     work = services.settings.work_path
-    await asyncio.to_thread(_remove_old, work / UPLOADS, OLDEST_UPLOAD)
+    await asyncio.to_thread(_remove_old, work / UPLOADS, "*", OLDEST_UPLOAD)
+    await asyncio.to_thread(_remove_old, work / SEPARATING, "*", OLDEST_UPLOAD)
+    await asyncio.to_thread(_remove_old, work, f"{COPY_PREFIX}*", OLDEST_COPY)
     removed = await asyncio.to_thread(_remove_leftovers, work, held)
     if removed:
         logger.info("removed %d work folders of processes that are gone", removed)
+    # Last, as the store may be away.
+    for sha256 in vocals:
+        await services.store.delete(sha256)
+    await services.store.sweep_temporary(OLDEST_UPLOAD)
 
 
 async def _held_tokens(session: AsyncSession) -> set[uuid.UUID]:
@@ -89,9 +96,9 @@ def _remove_leftovers(work_dir: Path, held: set[uuid.UUID]) -> int:
     return removed
 
 
-def _remove_old(uploads: Path, older_than: float) -> None:
-    """Remove the folders of uploads whose process is gone."""
-    for folder in uploads.glob("*"):
+def _remove_old(parent: Path, names: str, older_than: float) -> None:
+    """Remove the folders of uploads and copies whose process is gone."""
+    for folder in parent.glob(names):
         try:
             is_old = time.time() - folder.stat().st_mtime > older_than
         except OSError:

@@ -8,6 +8,7 @@ from celery import Celery
 
 from core.config import Settings
 from core.errors import ConfigurationError
+from core.redis_url import parse_redis_url
 
 CONVERT, FETCH, DELIVER, MAINTENANCE = "convert", "fetch", "deliver", "maintenance"
 QUEUE_OF = {
@@ -30,9 +31,10 @@ def make_app(settings: Settings) -> Celery:
     """The application on the configured broker. Raises ConfigurationError."""
     if settings.redis_url is None:
         raise ConfigurationError("MELODY_REDIS_URL is not set: start everything with ./melody up")
+    url, options, tls = parse_redis_url(settings.redis_url).broker()
     app = Celery(
         "melody",
-        broker=settings.redis_url,
+        broker=url,
         include=[
             "tasks.account",
             "tasks.convert",
@@ -45,6 +47,8 @@ def make_app(settings: Settings) -> Celery:
         ],
     )
     app.conf.update(_configuration())
+    app.conf.broker_transport_options |= options
+    app.conf.broker_use_ssl = tls
     app.set_current()
     return app
 

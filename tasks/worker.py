@@ -10,7 +10,6 @@ import sys
 import warnings
 from typing import Any
 
-import redis
 from celery.platforms import SecurityWarning
 from celery.signals import heartbeat_sent, worker_init
 from redis.exceptions import RedisError
@@ -20,6 +19,7 @@ from core.config import Settings
 from core.errors import MelodyError
 from core.liveness import ALIVE_SECONDS, key_of
 from core.machine import cores
+from core.redis_url import parse_redis_url
 from tasks.app import CONVERT, DELIVER, FETCH, MAINTENANCE, make_app
 
 COURIERS = 4
@@ -33,7 +33,7 @@ ROLES = {
 def show_liveness(settings: Settings, role: str) -> None:
     """Give a sign of life with each heartbeat of the worker, which proves that it still consumes."""
     assert settings.redis_url is not None
-    client = redis.Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2)
+    client = parse_redis_url(settings.redis_url).blocking_client(socket_timeout=2, socket_connect_timeout=2)
 
     def beat(**_: Any) -> None:
         try:

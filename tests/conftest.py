@@ -20,7 +20,7 @@ from core.db.upgrade import upgrade
 from core.embedded import EmbeddedServers
 from tests.material import models_dir
 
-pytest_plugins = [f"tests.fixtures.{name}" for name in ("studio", "desk", "codes", "people")]
+pytest_plugins = [f"tests.fixtures.{name}" for name in ("studio", "desk", "codes", "people", "engines")]
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 
 from core.live.standings import Standing
 
@@ -16,10 +15,9 @@ class Board:
         self._waiting: dict[uuid.UUID, set[uuid.UUID]] = {}
         """For each rendition that is not made yet: who waits."""
 
-    @property
-    def busy(self) -> Collection[uuid.UUID]:
-        """Who has an open job."""
-        return [user_id for user_id, jobs in self._jobs.items() if any(job.is_open for job in jobs)]
+    def is_busy(self, user_id: uuid.UUID) -> bool:
+        """Whether the person has an open job."""
+        return any(job.is_open for job in self.jobs_of(user_id))
 
     def jobs_of(self, user_id: uuid.UUID) -> Sequence[Standing]:
         return self._jobs.get(user_id, ())
@@ -57,4 +55,4 @@ def _moved(job: Standing, rendition_id: uuid.UUID, percent: int) -> Standing:
     if job.rendition_id != rendition_id or job.status != "processing" or job.progress >= 100:
         return job
     share = (100 - percent) / (100 - job.progress)
-    return replace(job, progress=percent, seconds_left=round(job.seconds_left * share, 1))
+    return job._replace(progress=percent, seconds_left=round(job.seconds_left * share, 1))

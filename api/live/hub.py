@@ -15,7 +15,8 @@ import random
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from redis.exceptions import RedisError
 
@@ -39,13 +40,18 @@ PING_SECONDS = 25.0
 AGAIN_SECONDS = 2.0
 READ_SECONDS = 10.0
 READ_PAUSE_SECONDS = 0.05
-"""After a reading: when thousands come at once, they are read together."""
+"""After a reading: when many come at once, they are read together."""
+AT_ONCE = 200
+"""People who are looked after, read or shown before others have their turn: of thousands at once, everybody
+else would wait for the last."""
 LISTEN_SECONDS = 5.0
 SEND_SECONDS = 10.0
 """How long one message may wait for a slow reader, at least."""
 SAY_SECONDS = 1.0
 """The longest a socket waits until others know that its person is there."""
 REDIS_ERRORS = (RedisError, OSError, TimeoutError)
+
+T = TypeVar("T")
 
 
 class Hub:
@@ -56,12 +62,14 @@ class Hub:
         self._people: dict[uuid.UUID, dict[Peer, None]] = {}
         """Each with their sockets, the oldest first."""
         self._board = Board()
-        self._due: set[uuid.UUID] = set()
-        """Whose jobs have to be read."""
+        self._due: dict[uuid.UUID, None] = {}
+        """Whose jobs have to be read, in that order."""
         self._progress: dict[uuid.UUID, int] = {}
         """What was told since the last reading began, which may not have seen it."""
         self._is_due = asyncio.Event()
-        self._sessions_due = asyncio.Event()
+        self._sessions_due: set[uuid.UUID] = set()
+        """Whose sessions may be over, or another's."""
+        self._are_sessions_due = asyncio.Event()
         self._hears = False
         self._sockets = 0
         self._tasks: list[asyncio.Task[None]] = []
@@ -133,15 +141,19 @@ class Hub:
     # --- what is shown --------------------------------------------------------------------------------
 
     def _read_soon(self, people: Iterable[uuid.UUID]) -> None:
-        self._due.update(people)
+        self._due |= dict.fromkeys(people)
         if self._due:
             self._is_due.set()
 
     async def _read(self) -> None:
         """Wait until somebody's jobs have to be read, then read and show them."""
         await self._is_due.wait()
-        self._is_due.clear()
-        due, self._due = self._due & self._people.keys(), set()
+        due = set(islice(self._due, AT_ONCE))
+        for user_id in due:
+            del self._due[user_id]
+        if not self._due:
+            self._is_due.clear()
+        due &= self._people.keys()
         if not due:
             return
         self._progress.clear()
@@ -155,40 +167,48 @@ class Hub:
         for user_id in still_here:
             self._board.put(user_id, found.get(user_id, []))
         self._board.move(self._progress)
-        self._show(still_here)
-        await asyncio.sleep(READ_PAUSE_SECONDS)
+        await self._show(still_here)
+        if not self._due:
+            await asyncio.sleep(READ_PAUSE_SECONDS)
 
-    def _show(self, people: Iterable[uuid.UUID]) -> None:
-        for user_id in people:
-            jobs = self._board.jobs_of(user_id)
-            for peer in self._people.get(user_id, ()):
-                peer.show(jobs)
+    async def _show(self, people: Iterable[uuid.UUID]) -> None:
+        for some in _slices(people):
+            for user_id in some:
+                jobs = self._board.jobs_of(user_id)
+                for peer in self._people.get(user_id, ()):
+                    peer.show(jobs)
+            await asyncio.sleep(0)  # what was put into the sockets' boxes is sent now
 
     async def _look_after(self) -> None:
-        """See by ourselves what no hint told."""
-        await asyncio.sleep(LOOK_AFTER_SECONDS * random.uniform(0.8, 1.2))
-        for peer in self._peers(self._people):
-            if peer.seconds_sending > SEND_SECONDS:
-                peer.close(Code.TOO_SLOW, "too slow")
-        self._read_soon(self._board.busy if self._hears else self._people)
-        self._sessions_due.set()
+        """See by ourselves what no hint told: of everybody once in a while, not of all at the same moment."""
+        for some in (slices := _slices(self._people)):
+            await asyncio.sleep(LOOK_AFTER_SECONDS / len(slices) * random.uniform(0.8, 1.2))
+            for peer in self._peers(some):
+                if peer.seconds_sending > SEND_SECONDS:
+                    peer.close(Code.TOO_SLOW, "too slow")
+            self._read_soon(filter(self._board.is_busy, some) if self._hears else some)
+            self._look_at_sessions_soon(some)
+
+    def _look_at_sessions_soon(self, people: Iterable[uuid.UUID]) -> None:
+        self._sessions_due.update(people)
+        if self._sessions_due:
+            self._are_sessions_due.set()
 
     async def _look_at_sessions(self) -> None:
         """Close the sockets of sessions that are over, and move those of accounts that became one."""
-        await self._sessions_due.wait()
-        self._sessions_due.clear()
-        peers = self._peers(self._people)
-        if not peers:
-            return
-        async with asyncio.timeout(READ_SECONDS), self._services.database.transaction() as session:
-            owners = await owners_of(session, {peer.session_id for peer in peers})
-        for peer in peers:
-            owner = owners.get(peer.session_id)
-            if owner is None:
-                self._services.access.forget(peer.session_id)
-                peer.close(Code.NOT_SIGNED_IN, "the session is over")
-            elif owner != peer.user_id:
-                await self._move(peer, owner)
+        await self._are_sessions_due.wait()
+        self._are_sessions_due.clear()
+        due, self._sessions_due = self._sessions_due, set()
+        for peers in _slices(self._peers(due)):
+            async with asyncio.timeout(READ_SECONDS), self._services.database.transaction() as session:
+                owners = await owners_of(session, {peer.session_id for peer in peers})
+            for peer in peers:
+                owner = owners.get(peer.session_id)
+                if owner is None:
+                    self._services.access.forget(peer.session_id)
+                    peer.close(Code.NOT_SIGNED_IN, "the session is over")
+                elif owner != peer.user_id:
+                    await self._move(peer, owner)
 
     async def _move(self, peer: Peer, owner: uuid.UUID) -> None:
         if peer not in self._people.get(peer.user_id, ()):
@@ -205,36 +225,36 @@ class Hub:
         try:
             async with self._services.live_channel.listening() as listener:
                 self._hears = True
-                self._catch_up()
+                await self._catch_up()
                 while True:
                     changes = await listener.next(LISTEN_SECONDS)
                     if changes is not None:
-                        self._take(changes)
+                        await self._take(changes)
         except REDIS_ERRORS as error:
             logger.warning("no hints of changes, looking by ourselves: %s", type(error).__name__)
         finally:
             self._hears = False
         await asyncio.sleep(AGAIN_SECONDS * random.uniform(1.0, 1.5))
 
-    def _catch_up(self) -> None:
+    async def _catch_up(self) -> None:
         """Nobody knows what was missed."""
-        self._take(Changes({change: set(self._people) for change in Change}))
+        await self._take(Changes({change: set(self._people) for change in Change}))
 
-    def _take(self, changes: Changes) -> None:
+    async def _take(self, changes: Changes) -> None:
         self._progress |= changes.progress
-        self._show(self._board.move(changes.progress))
+        await self._show(self._board.move(changes.progress))
         here = {change: people & self._people.keys() for change, people in changes.people.items()}
         self._read_soon(here.get(Change.JOBS, ()))
         for peer in self._peers(here.get(Change.LIBRARY, ())):
             peer.show_library_changed()
-        if here.get(Change.SESSIONS):
-            self._sessions_due.set()
+        self._look_at_sessions_soon(here.get(Change.SESSIONS, ()))
 
     # --- who is there ---------------------------------------------------------------------------------
 
     async def _keep_saying(self) -> None:
-        await asyncio.sleep(SAY_EVERY)
-        await self._say(self._people)
+        for some in (slices := _slices(self._people)):
+            await asyncio.sleep(SAY_EVERY / len(slices))
+            await self._say([user_id for user_id in some if user_id in self._people])
 
     async def _say(self, people: Collection[uuid.UUID]) -> None:
         await self._in_bounds(self._services.presence.say(people))
@@ -251,9 +271,16 @@ class Hub:
             logger.info("nobody else knows who is there: %s", type(error).__name__)
 
     async def _keep_pinging(self) -> None:
-        await asyncio.sleep(PING_SECONDS)
-        for peer in self._peers(self._people):
-            peer.ping()
+        for some in (slices := _slices(self._people)):
+            await asyncio.sleep(PING_SECONDS / len(slices))
+            for peer in self._peers(some):
+                peer.ping()
+
+
+def _slices(things: Iterable[T]) -> list[list[T]]:
+    """At least one, which may be empty."""
+    everything = list(things)
+    return [everything[start : start + AT_ONCE] for start in range(0, len(everything) or 1, AT_ONCE)]
 
 
 async def _always(step: Callable[[], Awaitable[object]]) -> None:

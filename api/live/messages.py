@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic_core import to_json
 
 from core.live.standings import Standing
 from core.signin.tokens import LONGEST_TOKEN
@@ -91,4 +92,4 @@ def job_event(job: Standing) -> str:
 
 
 def _text(event: dict[str, Any]) -> str:
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+    return to_json(event).decode()

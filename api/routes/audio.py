@@ -26,9 +26,8 @@ from core.accounts.models import User
 from core.accounts.service import user_of
 from core.bootstrap import Services
 from core.catalog.models import AudioAsset
-from core.catalog.views import SongView
 from core.chat.status import first_spoken
-from core.conversion.playback import Ready, playable
+from core.conversion.playback import Playable, Ready, playable
 from core.errors import NotFound, TooLong
 from core.library.pages import library_songs
 from core.library.uploads import UploadedFile, take_in
@@ -106,7 +105,7 @@ async def playback(
     async with transaction(services.database) as session:
         found = await playable(session, person.user_id, song_id, services.music.labels)
     song, asset = found.song, found.original
-    ready = [await _playable(one, song, services, signer) for one in found.renditions]
+    ready = [await _playable(one, found, services, signer) for one in found.renditions]
     response.headers["Cache-Control"] = "private, no-store"
     return Playback(
         song_id=song.id,
@@ -115,7 +114,7 @@ async def playback(
         is_private=found.is_private,
         duration=(asset and asset.seconds) or song.duration,
         peaks=None if asset is None else asset.peaks,
-        original=None if asset is None else await _original(asset, song, services, signer),
+        original=None if asset is None else await _original(asset, found, services, signer),
         renditions=[one for one in ready if one is not None],
         credit=None if found.credit is None else SongCredit.of(found.credit),
     )
@@ -141,18 +140,26 @@ def _names(glance: Glance, name: str, user: User, services: Services) -> tuple[s
 
 
 async def _playable(
-    ready: Ready, song: SongView, services: Services, signer: FileSigner
+    ready: Ready, found: Playable, services: Services, signer: FileSigner
 ) -> PlayableRendition | None:
     """What was made; None for what is for singing and its file is gone."""
-    segments = None
-    if ready.recipe.stem is Stem.SING:
+    song, segments = found.song, None
+    is_for_singing = ready.recipe.stem is Stem.SING
+    if is_for_singing:
         try:
             segments = await _segments(ready, services)
         except NotFound:
             return None
     return PlayableRendition(
         **shape_of(ready.recipe).model_dump(),
-        file=AudioFile.of(ready.made, ready.recipe, song.title, song.artist or None, signer),
+        file=AudioFile.of(
+            ready.made,
+            ready.recipe,
+            song.title,
+            song.artist or None,
+            signer,
+            is_open=found.is_open and not is_for_singing,  # that is read piece by piece, here alone
+        ),
         segments=segments,
     )
 
@@ -165,9 +172,10 @@ async def _segments(ready: Ready, services: Services) -> Segments:
 
 
 async def _original(
-    asset: AudioAsset, song: SongView, services: Services, signer: FileSigner
+    asset: AudioAsset, found: Playable, services: Services, signer: FileSigner
 ) -> AudioFile | None:
     """The recording as it came; None where its file is gone."""
+    song, sign = found.song, signer.sign_open if found.is_open else signer.sign
     try:
         head = b"".join([block async for block in services.store.read(asset.sha256, 0, HEAD_BYTES)])
     except NotFound:
@@ -176,7 +184,7 @@ async def _original(
     extension = None if container is None else extension_of(container)
     name = file_name(song.artist or None, song.title, extension or "bin")
     return AudioFile(
-        url=signer.sign(asset.sha256, name, lifetime=LINK_SECONDS),
+        url=sign(asset.sha256, name, lifetime=LINK_SECONDS),
         media_type=MEDIA_TYPES.get(f".{extension}", ANY_BYTES),
         size=asset.size,
         duration=asset.seconds,

@@ -7,6 +7,7 @@ the whole file, as the RFC allows.
 from __future__ import annotations
 
 import re
+import time
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -102,7 +103,20 @@ def _headers(file: SignedFile) -> dict[str, str]:
         "Content-Disposition": _disposition(file),
         "ETag": f'"{file.sha256}"',
         "Accept-Ranges": "bytes",
-        "Cache-Control": "private, max-age=60",
+        **_keeping(file),
+    }
+
+
+def _keeping(file: SignedFile) -> dict[str, str]:
+    """Who may keep it, and for how long: what is a person's own ends soon after it is deleted here."""
+    if file.open_until is None:
+        return {"Cache-Control": "private, max-age=60"}
+    seconds = max(0, file.open_until - int(time.time()))
+    return {
+        "Cache-Control": f"public, max-age={seconds}, immutable",
+        # The player may come from another origin than the cache that this goes to.
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag",
     }
 
 

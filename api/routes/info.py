@@ -81,5 +81,6 @@ async def info(request: Request, response: Response, services: UsesServices, key
         max_upload_bytes=UPLOAD_BYTES,
         public_url=settings.public_url,
         sources=[SourceInfo(source=one.name, label=one.label) for one in services.sources.values()],
+        engines=services.engines.choices,
         embeds=embedded_sources(services),
     )

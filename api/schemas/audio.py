@@ -40,6 +40,7 @@ MAKING: JsonDict = {
     "place": 0,
     "estimated_time": 5,
     "error": None,
+    "note": None,
     "result": None,
     "created_at": "2026-11-23T08:15:00Z",
     "started_at": "2026-11-23T08:15:01Z",
@@ -85,6 +86,11 @@ class ConversionWish(BaseModel):
     guide_vocal: Guide | None = None
     quality: Quality | None = None
     format: AudioFormat | None = None
+    engine: str | None = Field(
+        default=None,
+        max_length=40,
+        description="Who takes the voice out, of `engines` in `system/info`; without it the first of them",
+    )
 
     @model_validator(mode="after")
     def _names_songs(self) -> Self:
@@ -116,6 +122,7 @@ class ConversionWish(BaseModel):
             guide=self.guide_vocal,
             quality=self.quality,
             format=self.format,
+            engine=self.engine,
         )
 
 
@@ -133,18 +140,29 @@ class JobError(BaseModel):
 class AudioFile(BaseModel):
     """A file behind a signed link, which works without sign-in until `expires_at`."""
 
-    url: str = Field(description="A path at this server; takes Range")
+    url: str = Field(description="A path at this server, or an address at its cache; takes Range")
     media_type: str
     size: int = Field(description="Bytes")
     duration: float | None = Field(description="Seconds")
     expires_at: datetime
 
     @classmethod
-    def of(cls, made: Made, recipe: Recipe, title: str, artist: str | None, signer: FileSigner) -> Self:
+    def of(
+        cls,
+        made: Made,
+        recipe: Recipe,
+        title: str,
+        artist: str | None,
+        signer: FileSigner,
+        *,
+        is_open: bool = False,
+    ) -> Self:
+        """`is_open`: anybody may keep it, as the song's licence allows."""
+        sign = signer.sign_open if is_open else signer.sign
         details = rendition_details(recipe.key, recipe.tempo / 100, recipe.guide / 100)
         name = file_name(artist, rendition_title(title, recipe.stem, details), recipe.format.value)
         return cls(
-            url=signer.sign(made.sha256, name, lifetime=LINK_SECONDS),
+            url=sign(made.sha256, name, lifetime=LINK_SECONDS),
             media_type=recipe.format.media_type,
             size=made.size,
             duration=made.seconds,
@@ -190,6 +208,9 @@ class Job(Shape):
     error: JobError | None = Field(
         description="Why it failed; of a cancelled one `already-making` where it became part of another"
     )
+    note: Literal["other-engine"] | None = Field(
+        description="`other-engine`: the one that was to make it is away, and another one stepped in"
+    )
     result: AudioFile | None = Field(description="Once it is completed")
     created_at: datetime
     started_at: datetime | None
@@ -212,6 +233,7 @@ class Job(Shape):
             place=view.place if view.is_open else 0,
             estimated_time=math.ceil(view.seconds_left) if view.is_open else 0,
             error=None if view.error_code is None else JobError.of(view.error_code),
+            note=view.note,  # type: ignore[arg-type]
             result=result,
             created_at=job.created_at,
             started_at=job.started_at,

@@ -36,6 +36,7 @@ class StudioInfo(BaseModel):
                     "public_url": "https://songs.example",
                     "sources": [{"source": "spotify", "label": "Spotify"}],
                     "embeds": ["youtube"],
+                    "engines": ["local"],
                 }
             ]
         }
@@ -56,4 +57,5 @@ class StudioInfo(BaseModel):
         description="`applicationServerKey` to subscribe to web push with; null where there is none"
     )
     sources: list[SourceInfo] = Field(description="Music sources besides the operator's own catalogue")
+    engines: list[str] = Field(description="Who may take voices out; the first does where none is named")
     embeds: list[str] = Field(description="Sources whose own player may be shown: `/embed/{source}/{id}`")

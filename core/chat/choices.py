@@ -23,6 +23,8 @@ from core.ports import Button, Capabilities, Reply
 
 GOOD_FOR = 24 * 3600.0
 """Seconds for which a number means a choice that was shown."""
+LATELY, FEW = 3600.0, 5
+"""Seconds and messages for which a number means a row that was shown, where nobody remembers the list."""
 LONGEST_NUMBER = 3
 _AROUND = ".,:;)(]['\"#*_\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}"
 """What people and keyboards put around a number: `2.`, `(2)`, `#2`, the keycap emoji."""
@@ -49,12 +51,22 @@ async def choose(session: AsyncSession, incoming: Incoming, capabilities: Capabi
     return incoming if chosen is None else replace(incoming, action=chosen.action)
 
 
-async def numbered_in(session: AsyncSession, incoming: Incoming, number: int) -> str | None:
+async def answered_row(
+    session: AsyncSession, incoming: Incoming, capabilities: Capabilities, number: int
+) -> str | None:
     """The action behind this number in the message of ours that the person answers to, where they do and it
     has such."""
-    shown = await _answered(session, incoming)
-    wanted = (button for button in shown or () if button.label.partition(".")[0] == str(number))
-    return next((button.action for button in wanted), None)
+    shown = await _answered(session, incoming) or []
+    button = _by_own_number(shown, number) if capabilities.buttons else _by_number(shown, number)
+    return None if button is None else button.action
+
+
+async def lately_shown_row(session: AsyncSession, incoming: Incoming, number: int) -> str | None:
+    """The same in the messages with numbered buttons that this chat saw last, the newest first."""
+    recent = _with_choices(incoming).where(Delivery.created_at > seconds_from_now(-LATELY))
+    shown = [choices_of(from_json(reply)) for reply in (await session.execute(recent.limit(FEW))).scalars()]
+    found = (_by_own_number(buttons, number) for buttons in shown)
+    return next((button.action for button in found if button is not None), None)
 
 
 def number_in(text: str) -> int | None:
@@ -70,6 +82,11 @@ def number_in(text: str) -> int | None:
 
 def _by_number(shown: Sequence[Button], number: int) -> Button | None:
     return shown[number - 1] if 1 <= number <= len(shown) else None
+
+
+def _by_own_number(shown: Sequence[Button], number: int) -> Button | None:
+    """Where buttons bear the numbers of rows in the text: `2`, `2. Monsoon`."""
+    return next((button for button in shown if button.label.partition(".")[0] == str(number)), None)
 
 
 def _by_label(shown: Sequence[Button], text: str) -> Button | None:

@@ -16,4 +16,4 @@ class CodeTexts:
     def message(self, identity: ChannelIdentity, code: str) -> Reply:
         """`identity` with its user."""
         texts = texts_for(identity.user, identity, self._default_language)
-        return Reply(texts.say("sign-in-code", code=code))
+        return Reply(texts.say("sign-in-code", code=code), code=code)

@@ -41,6 +41,7 @@ from core.chat.turn import Turn
 from core.chat.vocabulary import Word
 from core.chat.ways_in import WaysIn
 from core.chat.words import meaning
+from core.conversion.engines import Engines
 from core.conversion.service import ConversionService
 from core.delivery.gathering import end_gathering
 from core.delivery.outbox import Outbox, release_held
@@ -81,7 +82,7 @@ class Conversation:
         music: MusicSearch,
         sessions: ChatSessions,
         pace: Pace,
-        engine: str,
+        engines: Engines,
         max_song_seconds: int,
         default_language: str,
         player_url: str | None = None,
@@ -94,7 +95,7 @@ class Conversation:
         self._sessions = sessions
         self._pace = pace
         self._ways_in = WaysIn(channels)
-        self._engine = engine
+        self._engines = engines
         self._max_song_seconds = max_song_seconds
         self._default_language = default_language
         self._player_url = player_url
@@ -177,7 +178,7 @@ class Conversation:
             sessions=self._sessions,
             pace=self._pace,
             ways_in=self._ways_in,
-            engine=self._engine,
+            engines=self._engines,
             capabilities=self._channels[incoming.channel].capabilities,
             max_song_seconds=self._max_song_seconds,
             default_language=self._default_language,

@@ -17,6 +17,7 @@ from core.chat.reasons import why
 from core.chat.song_texts import shortened
 from core.chat.texts import Texts, languages, texts_in
 from core.conversion.batches import BatchView, standing
+from core.conversion.service import OTHER_ENGINE
 from core.conversion.view import JobView
 from core.ports import Announcement, Button, Reply
 
@@ -100,7 +101,8 @@ def _speaks(language: str) -> bool:
 
 def job_lines(job: JobView, texts: Texts) -> list[str]:
     """The song, then how far it is."""
-    return [song_line(job, texts), *progress_lines(job, texts)]
+    notes = [texts.say("note-other-engine")] if job.is_open and job.note == OTHER_ENGINE else []
+    return [song_line(job, texts), *progress_lines(job, texts), *notes]
 
 
 def render_status(job: JobView, texts: Texts) -> Reply:

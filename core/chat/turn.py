@@ -15,6 +15,8 @@ from core.chat.pace import Pace
 from core.chat.session import ChatSessions
 from core.chat.texts import Texts
 from core.chat.ways_in import WaysIn
+from core.conversion.engines import Engines
+from core.conversion.recipe import Recipe
 from core.conversion.service import ConversionService
 from core.delivery.models import Delivery
 from core.delivery.outbox import Outbox, answered_by, text_shown
@@ -37,8 +39,7 @@ class Turn:
     sessions: ChatSessions
     pace: Pace
     ways_in: WaysIn
-    engine: str
-    """The separation engine that new recipes name."""
+    engines: Engines
     capabilities: Capabilities
     """Of the channel this turn takes place on."""
     max_song_seconds: int
@@ -48,6 +49,15 @@ class Turn:
     """The player's origin; None where there is none, and then nothing speaks of it."""
     show_activity: Callable[[], None]
     """Let the person see that we are at it; does not wait."""
+
+    @property
+    def engine(self) -> str:
+        """The separation engine that new recipes name."""
+        return self.engines.chosen().engine
+
+    def engine_again(self, recipe: Recipe) -> str:
+        """The engine for one more version of a song: the same as before, where we still have it."""
+        return recipe.engine if self.engines.of(recipe.engine) is not None else self.engine
 
     @property
     def is_private(self) -> bool:

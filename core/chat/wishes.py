@@ -35,7 +35,7 @@ class Wish:
         return "v" if self.stem is Stem.VOCALS else "i"
 
     def changed(self, recipe: Recipe, engine: str) -> Recipe:
-        """The recipe as wished, by the engine that we have now. Raises ValueError for what is out of range.
+        """The recipe as wished, by this engine. Raises ValueError for what is out of range.
 
         Of a song as it is, or to sing to in the player, an instrumental is made, and so it is where more of
         the voice is wished for.

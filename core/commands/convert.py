@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from core.errors import (
     Cancelled,
     EmptyRecording,
+    EngineAway,
     MelodyError,
     ModelUnavailable,
     NotAudio,
@@ -46,6 +47,7 @@ class _Job:
     stop: threading.Event
     fraction: float = 0.0
     replaced: list[Path] = field(default_factory=list)
+    remark: str | None = None
 
     def progress(self, fraction: float) -> None:
         self.fraction = fraction
@@ -63,12 +65,13 @@ def convert(
     format: AudioFormat,
     separator: Separator,
     max_seconds: float,
+    stand_by: Separator | None = None,
 ) -> int:
     """Take every file apart into `out`, named `<name> (Instrumental).m4a`; returns the exit code.
 
     0: all done; 1: some failed, each with a line on standard error; 2: nothing asked for; 130: interrupted.
     A file of the same name from an earlier run is replaced, and said to be; two files of one name in one
-    run get numbers.
+    run get numbers. Where the separator is away, `stand_by` steps in, which is said on standard error.
     """
     if not files or not stems:
         print("Name at least one file and one stem.", file=sys.stderr)
@@ -90,10 +93,19 @@ def convert(
 
         def run(job: _Job) -> None:
             job.replaced = [output.path for output in job.outputs if output.path.exists()]
+            try:
+                run_by(separator, job)
+            except EngineAway as away:
+                if stand_by is None:
+                    raise
+                job.remark = f"{away.detail}: made by {stand_by.engine}"
+                run_by(stand_by, job)
+
+        def run_by(engine: Separator, job: _Job) -> None:
             produce(
                 job.source,
                 job.outputs,
-                separator=separator,
+                separator=engine,
                 quality=quality,
                 threads=cores() // at_once,
                 max_seconds=max_seconds,
@@ -204,6 +216,9 @@ def _report(future: Future[None], job: _Job, progress: Progress) -> bool:
         line = f"{job.source.name}: {reason(error)}"
         progress.console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
         return False
+    if job.remark is not None:
+        line = f"{job.source.name}: {job.remark}"
+        progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
     for output in job.outputs:
         note = " (replaced)" if output.path in job.replaced else ""
         # Standard output carries nothing but what was made.
@@ -224,7 +239,7 @@ def reason(error: Exception) -> str:
             return f"{error.params['format']} is not supported"
         case NotAudio():
             return "not an audio file"
-        case ModelUnavailable():
+        case ModelUnavailable() | EngineAway():
             return error.detail
         case MelodyError():
             return "damaged, or no sound inside"

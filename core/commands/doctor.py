@@ -14,7 +14,9 @@ from core.db.session import DATABASE_ERRORS
 from core.db.upgrade import inspect_database, newest_revision
 from core.embedded.servers import EmbeddedServers
 from core.errors import ConfigurationError, MelodyError, ServiceUnavailable
-from core.ports import OtpSender
+from core.ports import HasAccount, OtpSender
+from core.push.vapid import key_of_file, public_key
+from core.signin.keys import ring_of_file
 
 CHECK_SECONDS = 10.0
 UNASKED = {"internet_archive"}
@@ -49,6 +51,9 @@ async def _check_all(settings: Settings) -> int:
     services = build(settings)
     try:
         results = [await _run(name, check(services)) for name, check in CHECKS.items()]
+        results += [
+            await _run(f"engine {name}", _engine(services, name)) for name in services.engines.choices
+        ]
         for name, channel in services.channels.items():
             if not channel.capabilities.collected:
                 results.append(await _run(name, channel.check()))
@@ -58,6 +63,11 @@ async def _check_all(settings: Settings) -> int:
             print("off     text messages: set MELODY_MSG91_AUTH_KEY for sign-in by phone")
         else:
             results.append(await _run("text messages", _text_messages(services, services.otp_sender)))
+        results.append(await _run("access tokens", _access_tokens(services)))
+        if settings.vapid_subject is None and settings.vapid_private_key_file is None:
+            print("off     push messages: set MELODY_VAPID_SUBJECT to tell browsers that a song is ready")
+        else:
+            results.append(await _run("push messages", _push_messages(services)))
         for name, source in services.sources.items():
             unasked = name in UNASKED
             is_well = await _run(
@@ -83,7 +93,7 @@ async def _run(name: str, check: Awaitable[str], *, otherwise: str = "broken") -
 
 async def _storage(services: Services) -> str:
     await services.store.check()
-    return str(services.settings.storage_path)
+    return str(services.settings.storage_place)
 
 
 async def _database(services: Services) -> str:
@@ -109,14 +119,35 @@ async def _text_messages(services: Services, sender: OtpSender) -> str:
     return said
 
 
-async def _model(services: Services) -> str:
-    await asyncio.to_thread(services.separator.prepare)
-    return f"{services.separator.engine} in {services.settings.models_path}"
+async def _access_tokens(services: Services) -> str:
+    path = services.settings.jwt_private_key_file
+    if path is None:
+        return "signed with a key of this installation, which it makes and changes by itself"
+    ring = ring_of_file(path)
+    return f"signed with the first key of {path} (kid {ring.kid}), {len(ring.public)} believed"
+
+
+async def _push_messages(services: Services) -> str:
+    """Which key browsers subscribe for: with another one all subscriptions are worthless."""
+    if services.settings.vapid_subject is None:
+        raise ConfigurationError("MELODY_VAPID_SUBJECT: is needed too, web push is configured by half")
+    path = services.settings.vapid_private_key_file
+    if path is not None:
+        return f"the key of {path}, public key {public_key(key_of_file(path))}"
+    if await inspect_database(services.database.url) != newest_revision():
+        return "a key of this installation, made at the next start"
+    return f"a key of this installation, public key {public_key(await services.vapid_key())}"
+
+
+async def _engine(services: Services, name: str) -> str:
+    engine = services.engines.chosen(name)
+    await asyncio.to_thread(engine.prepare)
+    said = await asyncio.to_thread(engine.check) if isinstance(engine, HasAccount) else ""
+    return f"{engine.engine}, {said}" if said else f"{engine.engine} in {services.settings.models_path}"
 
 
 CHECKS: dict[str, Callable[[Services], Awaitable[str]]] = {
     "storage": _storage,
     "database": _database,
     "broker": _broker,
-    "separation model": _model,
 }

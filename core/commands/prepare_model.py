@@ -1,4 +1,4 @@
-"""`python -m core.commands.prepare_model`: fetch and convert the separation model, once."""
+"""`python -m core.commands.prepare_model`: fetch and convert the separation models, once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from core.errors import MelodyError
 
 def main() -> int:
     try:
-        build(Settings.load()).separator.prepare(lambda line: print(line, flush=True))
+        for separator in build(Settings.load()).engines.all:
+            separator.prepare(lambda line: print(line, flush=True))
     except MelodyError as error:
         print(f"melody: {error.detail or error}", file=sys.stderr)
         return 1

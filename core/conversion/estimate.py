@@ -11,6 +11,8 @@ from core.ports import Quality, Stem
 
 FIRST_GUESS = {Quality.BEST: 0.03, Quality.FAST: 0.018}
 """Seconds of work for a second of sound, until this machine has measured itself."""
+FIRST_GUESS_OF_ENGINE = {"lalal.": 0.4, "audio-separator.": 1.2}
+"""The same for engines whose name begins so."""
 NO_SEPARATION = 0.01
 """The same where nothing has to be separated: decoding and encoding."""
 RESHAPING = 0.02
@@ -38,7 +40,7 @@ class Speeds:
             return NO_SEPARATION + on_top
         if parsed.effort not in self._known:
             measured = await self._measured(parsed.effort)
-            self._known[parsed.effort] = FIRST_GUESS[parsed.quality] if measured is None else measured
+            self._known[parsed.effort] = _first_guess(parsed) if measured is None else measured
         return self._known[parsed.effort] + on_top
 
     async def _measured(self, effort: str) -> float | None:
@@ -57,3 +59,8 @@ class Speeds:
         )
         median = select(func.percentile_cont(0.5).within_group(newest.c.speed))
         return (await self._session.execute(median)).scalar_one_or_none()
+
+
+def _first_guess(recipe: Recipe) -> float:
+    known = (guess for name, guess in FIRST_GUESS_OF_ENGINE.items() if recipe.engine.startswith(name))
+    return next(known, FIRST_GUESS[recipe.quality])

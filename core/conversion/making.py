@@ -20,6 +20,7 @@ from core import machine
 from core.catalog.models import AudioAsset, Song
 from core.catalog.service import record_facts
 from core.conversion import kept_vocals, one_separation
+from core.conversion.engines import Engines
 from core.conversion.models import OPEN, ConversionJob, Rendition
 from core.conversion.recipe import Recipe
 from core.conversion.retry import MOST_ATTEMPTS, pause_before
@@ -28,7 +29,15 @@ from core.db.changes import progressed
 from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, persist, renew, seconds_from_now
 from core.db.notify import WORK, notify
 from core.db.session import Database
-from core.errors import Cancelled, DamagedVocals, MelodyError, ModelUnavailable, NotFound, RecordingRefused
+from core.errors import (
+    Cancelled,
+    DamagedVocals,
+    EngineAway,
+    MelodyError,
+    ModelUnavailable,
+    NotFound,
+    RecordingRefused,
+)
 from core.library.models import LibraryEntry
 from core.media.outputs import Output
 from core.media.produce import Produced, produce
@@ -91,7 +100,7 @@ class Maker:
         database: Database,
         store: ObjectStore,
         conversion: ConversionService,
-        separator: Separator,
+        engines: Engines,
         work_dir: Path,
         max_song_seconds: int,
         cores: int | None = None,
@@ -99,7 +108,7 @@ class Maker:
         self._database = database
         self._store = store
         self._conversion = conversion
-        self._separator = separator
+        self._engines = engines
         self._work_dir = work_dir
         self._max_song_seconds = max_song_seconds
         self._cores = cores or machine.cores()
@@ -119,6 +128,8 @@ class Maker:
             logger.info("rendition %s is no longer wanted here", order.lease.row_id)
         except RecordingRefused as error:
             await persist(partial(self._give_up_recording, order, error))
+        except EngineAway as error:
+            await persist(partial(self._without_engine, order, error))
         except ModelUnavailable as error:
             logger.error("no separation model: %s", error.detail)
             await persist(partial(self._give_up_recording, order, error))
@@ -234,7 +245,7 @@ class Maker:
             produce,
             source,
             [output],
-            separator=self._separator,
+            separator=self._separator_of(recipe),
             quality=recipe.quality,
             threads=order.threads,
             max_seconds=self._max_song_seconds,
@@ -257,6 +268,13 @@ class Maker:
             None if found is None else await self._store.put(found),
             None if vocals is not None or recipe.is_reshaped else spent,
         )
+
+    def _separator_of(self, recipe: Recipe) -> Separator:
+        """Raises EngineAway where this installation does not have the engine, or not any more."""
+        separator = self._engines.of(recipe.engine)
+        if separator is None and recipe.separates:
+            raise EngineAway(f"there is no engine {recipe.engine} here", lasting=True)
+        return separator or self._engines.chosen()
 
     async def _keep_cover(self, cover: bytes | None, folder: Path) -> StoredObject | None:
         if cover is None:
@@ -313,6 +331,25 @@ class Maker:
         if ended:
             await self._conversion.rendition_failed(session, lease.row_id, error)
         return ended
+
+    async def _without_engine(self, order: _Order, error: EngineAway) -> None:
+        """Another engine steps in where one may; else it is tried later, unless that is of no use."""
+        other = self._engines.instead_of(order.recipe.engine)
+        if other is not None:
+            logger.warning(
+                "the engine %s is away (%s): %s steps in", order.recipe.engine, error, other.engine
+            )
+            async with self._database.transaction() as session:
+                if await end(session, Rendition, order.lease, still_open=IS_OPEN, status="cancelled"):
+                    rendition = await session.get_one(Rendition, order.lease.row_id)
+                    await self._conversion.engine_replaced(session, rendition, other.engine)
+            return
+        logger.error("the engine %s is away: %s", order.recipe.engine, error)
+        if not error.lasting:
+            await self._try_later(order.lease, error)
+            return
+        async with self._database.transaction() as session:
+            await self._record_failure(session, order.lease, error)
 
     async def _try_later(self, lease: Lease, error: Exception) -> None:
         async with self._database.transaction() as session:

@@ -100,6 +100,8 @@ class ConversionJob(Identified, Created, Base):
     error_message: Mapped[str | None]
     error_code: Mapped[str | None] = mapped_column(String(40))
     error_params: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    note: Mapped[str | None] = mapped_column(String(40))
+    """What is worth knowing of how it is made: `other-engine` where another one stepped in."""
     original_audio_url: Mapped[str | None]
     instrumental_audio_url: Mapped[str | None]
     """Both `sha256:<hex>`; links are signed when they are handed out."""

@@ -39,6 +39,11 @@ class Playable:
     """The newest first."""
     credit: Credit | None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody may pass it on: a song of all, under a licence that we know as open."""
+        return not self.is_private and self.credit is not None
+
 
 async def playable(
     session: AsyncSession, user_id: uuid.UUID, song_id: uuid.UUID, labels: Mapping[str, str]

@@ -7,7 +7,7 @@ order everywhere: recording, then rendition, then jobs.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import delete, func, select, update
@@ -41,6 +41,9 @@ MOST_OPEN_JOBS = 25
 """Of one person; the bound of the queue that each can fill from chats."""
 MOST_OPEN_OF_LIBRARY = 100
 """The same from the library, where songs are asked for by the page, each with its voice perhaps."""
+
+
+OTHER_ENGINE = "other-engine"
 
 
 class Asking(StrEnum):
@@ -168,6 +171,26 @@ class ConversionService:
             await self._announcer.job_over(session, job)
         await notify(session, WORK)
 
+    async def engine_replaced(self, session: AsyncSession, rendition: Rendition, engine: str) -> None:
+        """The rendition's engine is away: whoever waits for it gets what `engine` makes, and is told so."""
+        for job in await open_jobs_for(session, rendition.id):
+            recipe = str(replace(Recipe.parse(rendition.recipe), engine=engine))
+            other = await self._rendition(session, rendition.asset_id, rendition.seconds, recipe)
+            job.note = OTHER_ENGINE
+            twin = await self._twin(session, job, other.id)
+            if twin is not None:
+                await self._merge(session, job, into=twin)
+                continue
+            job.recipe, job.rendition_id, job.status = recipe, other.id, "queued"
+            if other.status == "completed":
+                self._complete(job, other)
+            await session.flush()
+            await self._show(session, job, "completed" if job.status == "completed" else "pending")
+            if job.status == "completed":
+                await self._announce_ready(session, job, await askers_of(session, job.id))
+                await self._announcer.job_over(session, job)
+        await notify(session, WORK)
+
     async def rendition_failed(
         self, session: AsyncSession, rendition_id: uuid.UUID, error: MelodyError
     ) -> None:
@@ -232,7 +255,8 @@ class ConversionService:
         """Give the job its place in the person's library and the rendition it waits for."""
         song = await song_of(session, asset, recording)
         library_id = job.library_id or (await entry_of(session, job.user_id, song.id)).id
-        rendition = await self._rendition(session, asset, recording, job.recipe)
+        seconds = asset.seconds or likely_seconds(recording)
+        rendition = await self._rendition(session, asset.id, seconds, job.recipe)
         twin = await self._twin(session, job, rendition.id)
         if twin is not None:
             await self._merge(session, job, into=twin)
@@ -249,19 +273,19 @@ class ConversionService:
         await session.flush()
 
     async def _rendition(
-        self, session: AsyncSession, asset: AudioAsset, recording: Recording, recipe: str
+        self, session: AsyncSession, asset_id: uuid.UUID, seconds: float | None, recipe: str
     ) -> Rendition:
         """The rendition of asset and recipe, locked; one that failed or was given up is queued again."""
         statement = insert(Rendition).values(
             id=uuid.uuid4(),
-            asset_id=asset.id,
+            asset_id=asset_id,
             recipe=recipe,
-            seconds=asset.seconds or likely_seconds(recording),
+            seconds=seconds,
         )
         await session.execute(statement.on_conflict_do_nothing(index_elements=["asset_id", "recipe"]))
         query = (
             select(Rendition)
-            .where(Rendition.asset_id == asset.id, Rendition.recipe == recipe)
+            .where(Rendition.asset_id == asset_id, Rendition.recipe == recipe)
             .with_for_update()
         )
         rendition = (await session.execute(query, execution_options={"populate_existing": True})).scalar_one()

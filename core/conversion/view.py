@@ -44,6 +44,8 @@ class JobView:
     error_params: dict[str, Any] = field(default_factory=dict)
     song_id: uuid.UUID | None = None
     """None where the asker has taken the song out of the library."""
+    note: str | None = None
+    """As of `ConversionJob.note`."""
 
     @property
     def version(self) -> str:
@@ -89,6 +91,7 @@ async def views(session: AsyncSession, job_ids: Collection[uuid.UUID]) -> dict[u
             error_code=job.error_code,
             error_params=job.error_params,
             song_id=None if song is None else song.id,
+            note=job.note,
         )
     return found
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import User
 from core.catalog.activity import Activity, count_activity
+from core.conversion.engines import Engines
 from core.conversion.preferences import Preferences, Stems, preferences_of
 from core.conversion.recipe import Recipe, as_it_is, for_singing
 from core.conversion.service import Asking, ConversionService
@@ -40,6 +41,8 @@ class Wish:
     """Per cent of the voice, 0 to 40."""
     quality: Quality | None = None
     format: AudioFormat | None = None
+    engine: str | None = None
+    """One of `Engines.choices`; None: the one for all."""
 
     def recipes(self, chosen: Preferences, engine: str) -> tuple[Recipe, ...]:
         """Each an audio of its own. Raises ValueError for what is out of range."""
@@ -62,9 +65,9 @@ class Wish:
 class LibraryDesk:
     """Takes such wishes. Works inside the caller's transaction."""
 
-    def __init__(self, conversion: ConversionService, engine: str, max_song_seconds: int) -> None:
+    def __init__(self, conversion: ConversionService, engines: Engines, max_song_seconds: int) -> None:
         self._conversion = conversion
-        self._engine = engine
+        self._engines = engines
         self._max_song_seconds = max_song_seconds
 
     async def ask(
@@ -73,9 +76,9 @@ class LibraryDesk:
         """The jobs that make it, in the order of the songs; a job that is at it already is one of them.
 
         Raises NotFound, AudioNotOffered, TooLong, TooBusy: then nothing is to be kept of it, and `song_id`
-        among the error's params tells which song it was.
+        among the error's params tells which song it was. Raises EngineUnknown.
         """
-        recipes = wish.recipes(preferences_of(user), self._engine)
+        recipes = wish.recipes(preferences_of(user), self._engines.chosen(wish.engine).engine)
         jobs: dict[uuid.UUID, list[uuid.UUID]] = {}
         for song_id in sorted(set(song_ids)):  # in one order, so that two who lock the same songs meet
             try:

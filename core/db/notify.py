@@ -1,7 +1,8 @@
 """Wake-up calls between processes: PostgreSQL's NOTIFY, sent at commit, with polling as the safety net.
 
 A wake-up carries no data and may be lost: whoever is woken looks at the rows. LISTEN needs a direct
-connection (not through a pooler in transaction mode); without one, waiting simply ends at the time limit.
+connection: through a pooler in transaction mode nothing would ever come. Where none is known, waiting simply
+ends at the time limit.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from types import TracebackType
 import asyncpg
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.database_url import parse_database_url
 
 logger = logging.getLogger(__name__)
 
@@ -36,13 +39,14 @@ class Wakeups:
     """Listens on channels and turns their notifications into one event to wait for."""
 
     def __init__(self, database_url: str, *channels: str) -> None:
-        self._url = database_url.replace("postgresql+asyncpg://", "postgresql://", 1)
+        self._address = parse_database_url(database_url)
         self._channels = channels
         self._event = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Wakeups:
-        self._task = asyncio.create_task(self._listen())
+        if self._address.direct_dsn is not None:
+            self._task = asyncio.create_task(self._listen())
         return self
 
     async def __aexit__(
@@ -70,7 +74,7 @@ class Wakeups:
 
     async def _listen_until_lost(self) -> None:
         lost = asyncio.Event()
-        connection = await asyncpg.connect(self._url, timeout=5)
+        connection = await asyncpg.connect(**self._address.options(direct=True), timeout=5)
         try:
             connection.add_termination_listener(lambda *_: lost.set())
             for channel in self._channels:

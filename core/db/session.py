@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from core.database_url import parse_database_url
 from core.db.changes import Changes, changes_of
 from core.db.reading import Reading
 from core.errors import ServiceUnavailable
@@ -58,22 +59,22 @@ RECYCLE_SECONDS = 600
 class Database:
     """An engine that connects when first used; it belongs to the event loop that uses it."""
 
-    def __init__(self, url: str, *, pool_size: int = 5, tell: Tell | None = None) -> None:
+    def __init__(self, url: str, *, tell: Tell | None = None) -> None:
         self.url = url
         self._tell = tell
+        address = parse_database_url(url)
         self.engine: AsyncEngine = create_async_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=pool_size,
+            "postgresql+asyncpg://",  # all else the driver hears as it is
+            pool_size=address.pool_size,
+            max_overflow=address.pool_size,
             pool_timeout=10,
             pool_recycle=RECYCLE_SECONDS,
             hide_parameters=True,  # they are people's words
-            connect_args=CONNECT,
+            connect_args=address.engine_options() | CONNECT,
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_broken)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
-        _, connect = self.engine.dialect.create_connect_args(self.engine.url)
-        self.reading = Reading({**connect, **CONNECT}, most=pool_size)
+        self.reading = Reading(address.options() | CONNECT, most=address.pool_size)
         """For single statements that only read."""
 
     @asynccontextmanager

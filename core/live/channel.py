@@ -24,6 +24,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from core.db.changes import Change, Changes
+from core.redis_url import parse_redis_url
 
 logger = logging.getLogger(__name__)
 
@@ -50,8 +51,7 @@ class LiveChannel:
         if self._url is None or time.monotonic() < self._again_at:
             return
         if self._redis is None:
-            self._redis = Redis.from_url(
-                self._url,
+            self._redis = parse_redis_url(self._url).client(
                 socket_timeout=TELL_SECONDS,
                 socket_connect_timeout=TELL_SECONDS,
                 retry=Retry(NoBackoff(), 0),
@@ -67,8 +67,7 @@ class LiveChannel:
     async def listening(self) -> AsyncIterator[Listener]:
         """Hear of everything that is told from now on. Raises RedisError, OSError."""
         assert self._url is not None, "who listens has a Redis"
-        redis = Redis.from_url(
-            self._url,
+        redis = parse_redis_url(self._url).client(
             socket_connect_timeout=CONNECT_SECONDS,
             health_check_interval=HEALTH_SECONDS,
             retry=Retry(NoBackoff(), 0),

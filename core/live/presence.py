@@ -14,8 +14,8 @@ from redis.asyncio import Redis
 
 PRESENT_SECONDS = 30.0
 SAY_EVERY = 10.0
-BATCH = 500
-"""People in one round trip."""
+BATCH = 100
+"""People in one round trip: of more at once, others would notice."""
 
 
 def _key(user_id: uuid.UUID) -> str:

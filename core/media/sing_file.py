@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 LAYOUT = "4.0"
 CHANNELS = 4
-BIT_RATE = 256_000
+BIT_RATE = 320_000
 OPTIONS = {"aac_coder": "fast", "aac_pns": "0"}
 TIME_BASE = Fraction(1, SAMPLE_RATE)
 

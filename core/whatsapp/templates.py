@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 READY_SETTING = "MELODY_TWILIO_TEMPLATE_READY_SID"
 """The name of a template that the operator made and named by its sid alone."""
+CODE_SETTING = "MELODY_TWILIO_TEMPLATE_OTP_SID"
+"""The same of the one for sign-in codes."""
 RESTS_FOR = timedelta(hours=1)
 """How long a template is left alone that Twilio says it does not know."""
 UNKNOWN_AT_TWILIO = frozenset({"twilio-21655", "twilio-92006", "wrong-credentials"})

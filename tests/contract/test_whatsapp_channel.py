@@ -49,6 +49,7 @@ def channel_to(twilio: TwilioStandIn, services: Services, **changes: Any) -> Wha
         "api_url": twilio.url,
         "content_url": twilio.url,
         "ready_sid": None,
+        "code_sid": None,
         "public_origin": PUBLIC,
         "allow_loopback": True,
     }

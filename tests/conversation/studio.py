@@ -160,7 +160,7 @@ class SmallStudio:
     async def leftovers(self) -> dict[str, int]:
         """What there is of recordings: rows, stored objects, temporary files. Empty when nothing is."""
         counts = {model.__tablename__: await self.count(model) for model in (AudioAsset, Song, LibraryEntry)}
-        counts["objects"] = _files(self.services.settings.storage_path)
+        counts["objects"] = _files(self.services.settings.storage_place.path)
         counts["work"] = _files(self.services.settings.work_path)
         return {name: count for name, count in counts.items() if count}
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from core.accounts.models import ChannelIdentity, User
+from core.adapters.separators.lalal.separator import LalalSeparator
 from core.catalog.models import Song
 from core.chat.actions import FORGET_ONCE, FORGET_SURE, link_action
 from core.chat.texts import languages, texts_in
+from core.conversion.engines import Engines
 from core.library.models import LibraryEntry
 from core.membership.models import Erasure, LinkRequest
 from tests.conversation import songs
@@ -47,6 +50,14 @@ async def test_privacy_says_how_to_be_forgotten(studio: SmallStudio, language: s
     said = await asks(studio, asha, "/privacy")
     assert said == texts_in(language).say("privacy")
     assert "/delete" in said
+
+
+async def test_privacy_says_where_songs_go(studio: SmallStudio, tmp_path: Path) -> None:
+    elsewhere = LalalSeparator("key", "http://127.0.0.1:9", redis_url=None, work_dir=tmp_path)
+    studio.services.engines = Engines({"lalal": elsewhere}, chosen="lalal")
+    said = await asks(studio, studio.telegram.person("Asha"), "/privacy")
+    assert said.startswith(EN.say("privacy"))
+    assert said.endswith(EN.say("privacy-elsewhere", service="LALAL.AI"))
 
 
 # --- linking ----------------------------------------------------------------------------------------------

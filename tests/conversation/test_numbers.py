@@ -101,6 +101,20 @@ async def test_after_the_queue_a_number_cancels_that_job(studio: SmallStudio) ->
     assert await studio.jobs() == ["queued", "cancelled", "cancelled"], "row 1 was no job"
 
 
+async def test_without_any_memory_the_chat_itself_tells(studio: SmallStudio) -> None:
+    """What Redis forgot stands in the messages that were sent."""
+    await seven_songs(studio)
+    asha = studio.telegram.person("Asha")
+    second = next(line for line in (await says(studio, asha, "raga")).splitlines() if line.startswith("2. "))
+    title = second.removeprefix("2. ").partition(" — ")[0]
+    await says(studio, asha, "/quality")
+    await studio.services.redis.flushdb()
+    assert (await says(studio, asha, "2")).startswith(f"♪ {title}")
+    await studio.services.redis.flushdb()
+    assert await says(studio, asha, "save 2") == EN.say("library-saved", title=title)
+    assert await says(studio, asha, "9") == EN.say("search-nothing", query="9")
+
+
 async def test_after_the_playlists_a_number_shows_one(studio: SmallStudio) -> None:
     await seven_songs(studio)
     asha = studio.telegram.person("Asha")

@@ -5,11 +5,21 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.e2e.player import PlayerStudio, Visitor, browser, built_player, stand_in, studio, visiting
+from tests.e2e.player import (
+    PATIENCE_MS,
+    PlayerStudio,
+    Visitor,
+    browser,
+    built_player,
+    stand_in,
+    studio,
+    visiting,
+)
 from tests.e2e.weight import INITIAL_BYTES, LAZY_BYTES, weigh
 
 __all__ = ["browser", "built_player", "stand_in", "studio"]
@@ -134,6 +144,23 @@ async def test_everything_can_be_reached_by_keyboard(browser: Browser, studio: P
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Lithium")
         await expect(page.locator("main")).to_be_focused()
+
+
+@pytest.mark.broad
+async def test_the_api_can_be_read_and_tried_out(browser: Browser, studio: PlayerStudio) -> None:
+    async with visiting(browser, studio) as visitor:
+        page, asked = visitor.page, set[str]()
+        page.on("request", lambda request: asked.add(urlsplit(request.url).netloc))
+        await page.goto("/redoc")
+        await expect(page.get_by_role("heading", name="Ask for a sign-in code")).to_be_visible(
+            timeout=PATIENCE_MS
+        )
+        await page.goto("/docs")
+        await page.get_by_text("Songs of all:").click()
+        await page.get_by_text("/api/v1/music/trending").click()
+        await page.get_by_role("button", name="Execute").click()
+        await expect(page.get_by_text("Lithium").first).to_be_visible()
+        assert asked <= {urlsplit(studio.url).netloc, ""}, "the last is what a page makes of its own"
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])

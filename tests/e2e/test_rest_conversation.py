@@ -1,9 +1,13 @@
-"""The main job by REST alone, with all processes running: sign in, hand over a song, hear it without the
-voice."""
+"""The main job by REST alone, with all processes running and objects on S3: sign in, hand over a song, hear
+it without the voice; and all of it again in another place, from a backup."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +15,15 @@ import httpx
 import numpy as np
 import pytest
 
+from core.storage_url import S3Place, parse_storage_url
+from tests.contract.test_object_stores import create_bucket
 from tests.e2e.sound import decoded, four_channels, lithium, lithium_mix, sdr_db
 from tests.e2e.test_phone_sign_in import SOON, ask, in_the_log
+from tests.fakes.s3.server import s3_server, storage_url
 from tests.fixtures.studio import Studio, studio
+from tests.material import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
 
 SONG_SECONDS = 90.0
 LEAST_GAIN = 0.3
@@ -63,9 +71,33 @@ def sings(running: Studio, client: httpx.Client, song_id: str, song: bytes) -> N
     assert sdr_db(decoded(song), music + late) < sdr_db(decoded(song), music + voice)
 
 
-def test_from_the_file_to_the_music(tmp_path: Path) -> None:
+@pytest.fixture
+def bucket() -> Iterator[dict[str, str]]:
+    """The environment of a studio whose objects are on S3."""
+    with s3_server() as (host, port):
+        url = storage_url(f"http://{host}:{port}", "melody-songs")
+        place = parse_storage_url(url)
+        assert isinstance(place, S3Place)
+        create_bucket(place)
+        yield {"MELODY_STORAGE_URL": url}
+
+
+def db(data_dir: Path, *arguments: str, **environment: str) -> str:
+    command = [sys.executable, "-m", "core.cli", "db", *arguments, "--data-dir", str(data_dir)]
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | environment,
+        timeout=60,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+
+def test_from_the_file_to_the_music(tmp_path: Path, bucket: dict[str, str]) -> None:
     song = lithium_mix(tmp_path, "Lithium", "Aanya")
-    with studio(tmp_path / "data") as running, signed_in(running) as client:
+    with studio(tmp_path / "data", **bucket) as running, signed_in(running) as client:
         sent = client.post("audio/upload", files={"file": ("song.m4a", song)})
         assert (sent.status_code, sent.json()["title"], sent.json()["artist"]) == (201, "Lithium", "Aanya")
         song_id = sent.json()["id"]
@@ -89,5 +121,17 @@ def test_from_the_file_to_the_music(tmp_path: Path) -> None:
         assert finished(client, higher.json()["id"])["status"] == "completed"
         assert len(client.get(f"audio/songs/{song_id}/playback").json()["renditions"]) == 2
         sings(running, client, song_id, song)
+        before = client.get(f"audio/songs/{song_id}/playback").json()
+        links = [before["original"]["url"], *(one["file"]["url"] for one in before["renditions"])]
+        heard = [client.get(running.url + link).content for link in links]
+        db(running.data_dir, "backup", str(tmp_path / "backup.zip"), **bucket)
+        signed = dict(client.headers)
         assert client.delete(f"library/{song_id}").status_code == 204
         assert client.get(f"audio/songs/{song_id}/playback").status_code == 404
+
+    new = tmp_path / "new"  # whose objects are files
+    assert "The studio is what it was" in db(new, "restore", str(tmp_path / "backup.zip"))
+    with studio(new) as running, httpx.Client(headers=signed, timeout=SOON) as client:
+        after = client.get(f"{running.url}/api/v1/audio/songs/{song_id}/playback").json()
+        assert [one["stem"] for one in after["renditions"]] == [one["stem"] for one in before["renditions"]]
+        assert [client.get(running.url + link).content for link in links] == heard

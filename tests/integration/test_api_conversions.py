@@ -157,6 +157,17 @@ async def test_what_is_out_of_range_is_refused(gateway: Gateway, caller: Caller)
     assert await count(gateway, ConversionJob) == 0
 
 
+async def test_an_engine_may_be_named(gateway: Gateway, caller: Caller) -> None:
+    song_id = await caller.uploads()
+    offered = (await caller.get("system/info")).json()["engines"]
+    assert offered == ["local"]
+    asked = await caller.post(CONVERT, json={"song_id": song_id, "engine": offered[0]})
+    assert (asked.status_code, asked.json()["note"]) == (202, None)
+    unknown = await caller.post(CONVERT, json={"song_id": song_id, "engine": "lalal"})
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "engine-unknown")
+    assert await count(gateway, ConversionJob) == 1
+
+
 async def test_many_songs_at_once_are_all_or_nothing(gateway: Gateway, caller: Caller) -> None:
     ids = [await fetchable(gateway, f"Song {number}") for number in range(50)]
     silent = await gateway.song_of_all("Nobody hands it out")

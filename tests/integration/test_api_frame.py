@@ -16,8 +16,8 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.requests import ClientDisconnect
 
-from api import errors
-from api.main import create_app
+from api import errors, middleware
+from api.main import BODY_BYTES, create_app
 from api.middleware import Frame
 from api.routes.system import Checks
 from core.bootstrap import Services, build
@@ -306,9 +306,31 @@ async def test_the_description_is_whole(client: httpx.AsyncClient) -> None:
                 assert is_problem == (status >= "4" and "Readiness" not in str(answer))
 
 
-@pytest.mark.parametrize("path", ["/docs", "/redoc"])
-async def test_no_page_loads_scripts_from_elsewhere(client: httpx.AsyncClient, path: str) -> None:
-    assert (await client.get(path)).status_code == 404
+async def endless() -> AsyncIterator[bytes]:
+    for _ in range(2 * BODY_BYTES // 4096):
+        yield b" " * 4096
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+async def test_a_body_beyond_the_limit_is_told_as_that(client: httpx.AsyncClient, is_announced: bool) -> None:
+    content = b" " * (BODY_BYTES + 1) if is_announced else endless()
+    json = {"Content-Type": "application/json"}
+    answer = await client.post("/api/v1/auth/request-otp", content=content, headers=json)
+    assert (answer.status_code, problem_of(answer)["code"]) == (413, "too-large")
+
+
+async def falls_silent() -> AsyncIterator[bytes]:
+    yield b'{"phone_number"'
+    await asyncio.Event().wait()
+
+
+async def test_who_falls_silent_is_not_waited_for(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(middleware, "BODY_SECONDS", 0.05)
+    json = {"Content-Type": "application/json"}
+    answer = await client.post("/api/v1/auth/request-otp", content=falls_silent(), headers=json)
+    assert (answer.status_code, problem_of(answer)["code"]) == (408, "request-timeout")
 
 
 class Page(HTMLParser):

@@ -72,7 +72,7 @@ async def test_taking_a_song_out_takes_its_bytes_along(gateway: Gateway, caller:
     assert (erasure.told, erasure.rows_gone, len(erasure.objects)) == (True, True, 1)
     await gateway.services.eraser.erase(erasure.id)
     assert await mentions(gateway, erasure.objects[0]) == []
-    folder = gateway.services.settings.storage_path
+    folder = gateway.services.settings.storage_place.path
     assert [path for path in folder.rglob("*") if path.is_file()] == []
 
 

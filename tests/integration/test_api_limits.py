@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -55,6 +56,19 @@ async def test_each_answer_says_what_is_left(services: Services) -> None:
     assert read.headers["ratelimit"] == f'"reading";r={READING.amount - 1}'
 
 
+async def test_so_does_an_answer_that_is_written_by_hand_or_a_refusal(services: Services) -> None:
+    token = await access_token(services, await new_person(services))
+    async with calling(create_app(services), token) as client:
+        page = await client.get("/api/v1/library")
+        known = await client.get("/api/v1/library", headers={"If-None-Match": page.headers["etag"]})
+        missing = await client.get(f"/api/v1/library/{uuid.uuid4()}")
+        unreadable = await client.get("/api/v1/library?limit=none")
+    answers = {200: page, 304: known, 404: missing, 422: unreadable}
+    for number, (status, answer) in enumerate(answers.items(), start=1):
+        assert answer.status_code == status
+        assert answer.headers["ratelimit"] == f'"reading";r={READING.amount - number}', status
+
+
 async def test_too_often_is_told_and_concerns_one_person(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         one, other = [
@@ -69,6 +83,7 @@ async def test_too_often_is_told_and_concerns_one_person(settings: Settings) -> 
         assert refused.status_code == 429
         assert refused.json()["code"] == "too-many-requests"
         assert 0 < int(refused.headers["retry-after"]) <= 60
+        assert refused.headers["ratelimit"] == '"writing";r=0'
         somebody_else = await stack.enter_async_context(calling(create_app(one), ravi))
         assert (await writes(somebody_else)).status_code == 200
 

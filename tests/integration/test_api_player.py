@@ -14,7 +14,7 @@ import pytest
 
 from api.main import create_app
 from core.bootstrap import Services
-from tests.integration.test_api_frame import calling, problem_of
+from tests.integration.test_api_frame import calling, like, problem_of
 
 pytestmark = pytest.mark.broad
 
@@ -62,8 +62,8 @@ async def test_every_address_inside_the_player_is_its_page(client: httpx.AsyncCl
         "/api/v1/nothing",
         "/files/x",
         "/webhooks/nothing",
-        "/docs",
-        "/redoc",
+        "/docs/nothing",
+        "/redoc/nothing",
         "/metrics",
         "/no-such.js",
     ],
@@ -134,6 +134,18 @@ async def test_the_page_may_load_from_this_server_alone(client: httpx.AsyncClien
     assert "unsafe" not in policy.replace("angular#unsafe-bypass", "")
     frames_us = rules.pop("frame-ancestors")  # loads nothing
     assert not re.search(r"https?:|\*", str(rules)), frames_us
+
+
+async def test_the_page_may_play_from_the_operators_cache(services: Services, built: Path) -> None:
+    cached = like(services, {"public_files_url": "https://cdn.example"})
+    async with calling(create_app(cached, player=built)) as client:
+        policy = (await client.get("/")).headers["content-security-policy"]
+        rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
+        assert rules["media-src"] == "'self' https://cdn.example blob:"
+        assert rules["connect-src"] == "'self' https://cdn.example"
+        assert "cdn.example" not in rules["script-src"]
+        policy = (await client.get("/ngsw-worker.js")).headers["content-security-policy"]
+        assert policy.endswith("connect-src 'self' https://cdn.example")
 
 
 @pytest.mark.parametrize("name", ["studio-worker.js", "ngsw-worker.js"])

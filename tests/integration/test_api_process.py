@@ -34,7 +34,7 @@ def environment(services: Services, **settings: str) -> dict[str, str]:
     return clean | {
         "MELODY_DATABASE_URL": database.replace("postgresql+asyncpg", "postgresql"),
         "MELODY_REDIS_URL": redis,
-        "MELODY_STORAGE_URL": services.settings.storage_path.as_uri(),
+        "MELODY_STORAGE_URL": services.settings.storage_place.path.as_uri(),
         "MELODY_DATA_DIR": str(services.settings.data_dir),
         "MELODY_TELEGRAM_TOKEN": "123456:test",
         "MELODY_TELEGRAM_WEBHOOK_SECRET": SECRET,
@@ -77,7 +77,7 @@ async def is_stored(services: Services, update_id: int) -> bool:
 @pytest.mark.slow
 async def test_it_serves_and_ends_when_told(services: Services, tmp_path: Path) -> None:
     (tmp_path / "song").write_bytes(SONG)
-    kept = await FileStore(services.settings.storage_path).put(tmp_path / "song")
+    kept = await FileStore(services.settings.storage_place.path).put(tmp_path / "song")
     async with services.database.transaction() as session:
         link = (await file_signer(session)).sign(kept.sha256, "song.m4a", lifetime=60)
     async with gateway(services) as (process, client):

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from core.commands.convert import convert, plan_outputs
-from core.errors import ModelUnavailable
+from core.errors import EngineAway, ModelUnavailable
 from core.ports import SEPARATED, AudioFormat, Control, Quality, SampleReader, Stem, StemWriter
 from tests.quality.sounds import read_audio, tone, write_audio
 
@@ -28,7 +28,14 @@ class Halves:
 
     engine = "halves.1"
 
-    def __init__(self, *, unavailable: bool = False, interrupt: signal.Signals | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        unavailable: bool = False,
+        interrupt: signal.Signals | None = None,
+        away: EngineAway | None = None,
+    ) -> None:
+        self._away = away
         self._unavailable = unavailable
         self._interrupt = interrupt
 
@@ -39,6 +46,8 @@ class Halves:
     def separate(
         self, mix: SampleReader, write: StemWriter, *, quality: Quality, threads: int, control: Control
     ) -> None:
+        if self._away is not None:
+            raise self._away
         if self._interrupt is not None:
             signal.raise_signal(self._interrupt)
             while True:
@@ -218,3 +227,20 @@ def test_the_exit_codes_of_the_command(tmp_path: Path) -> None:
     assert command(str(tmp_path / "text.mp3"), "--out", str(tmp_path), data_dir=tmp_path).returncode == 1
     assert command(data_dir=tmp_path).returncode == 2
     assert command("a.mp3", "--stems", "drums", data_dir=tmp_path).returncode == 2
+
+
+def test_an_engine_that_is_away(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    away, near = Halves(away=EngineAway("no minutes left")), Halves()
+    wanted = (
+        [song(tmp_path / "song.mp3")],
+        tmp_path / "out",
+        [Stem.INSTRUMENTAL],
+        Quality.BEST,
+        AudioFormat.M4A,
+        away,
+        60,
+    )
+    assert convert(*wanted) == 1
+    assert "song.mp3: no minutes left" in capsys.readouterr().err
+    assert convert(*wanted, near) == 0
+    assert "song.mp3: no minutes left: made by halves.1" in capsys.readouterr().err

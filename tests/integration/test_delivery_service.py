@@ -304,7 +304,7 @@ class TestTelegramsAnswers:
         assert (refused.status, refused.error) == ("refused", "too-large")
 
     async def test_a_file_that_is_gone(self, desk: Desk, telegram: TelegramStandIn, ready: Delivery) -> None:
-        for stored in desk.services.settings.storage_path.glob("??/??/*"):
+        for stored in desk.services.settings.storage_place.path.glob("??/??/*"):
             stored.unlink()
         refused = await desk.deliver(ready)
         assert (refused.status, refused.error) == ("refused", "file-gone")

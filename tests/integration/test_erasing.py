@@ -83,7 +83,7 @@ async def mentions(desk: Desk, word: str) -> list[str]:
 
 
 def objects(desk: Desk) -> int:
-    folder: Path = desk.services.settings.storage_path
+    folder: Path = desk.services.settings.storage_place.path
     return sum(1 for path in folder.rglob("*") if path.is_file())
 
 

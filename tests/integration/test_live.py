@@ -7,8 +7,9 @@ import uuid
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
+from api.live import hub as hubs
 from api.main import create_app
 from core.bootstrap import build
 from core.conversion.models import Rendition
@@ -16,6 +17,7 @@ from core.db.changes import progressed
 from core.errors import Forbidden
 from core.library.playlists import make_playlist
 from core.membership.merging import merge
+from core.signin.models import SignInSession
 from tests.fakes.telegram import Person, TelegramStandIn
 from tests.fixtures.screens import screen, serving
 from tests.fixtures.signed_in import access_token
@@ -100,6 +102,32 @@ async def test_nobody_hears_of_others(desk: Desk, asha: Person, telegram: Telegr
         assert first["job_id"] == str(theirs.job_id)
         await ravis.heard_nothing_but("conversion.progress", "library.changed")
         await ashas.heard_nothing_but("library.changed")
+
+
+async def test_many_are_looked_after_a_few_at_a_time(
+    desk: Desk, asha: Person, telegram: TelegramStandIn, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hubs, "AT_ONCE", 1)
+    monkeypatch.setattr(hubs, "LOOK_AFTER_SECONDS", 0.1)
+    ravi = telegram.person("Ravi")
+    jobs = [str((await desk.asks(person, "AgAD1")).job_id) for person in (asha, ravi)]
+    await desk.fetched()
+    async with (
+        screen(url, await token_of(desk, asha)) as ashas,
+        screen(url, await token_of(desk, ravi)) as ravis,
+    ):
+        for hears, job in zip((ashas, ravis), jobs, strict=True):
+            await hears.hear_of("conversion.progress", job_id=job)
+        await moves(desk, 42)
+        for hears, job in zip((ashas, ravis), jobs, strict=True):
+            await hears.hear_of("conversion.progress", job_id=job, progress=42)
+        async with desk.database.transaction() as session:  # and what nobody told of
+            await session.execute(update(Rendition).values(progress=77))
+        for hears, job in zip((ashas, ravis), jobs, strict=True):
+            await hears.hear_of("conversion.progress", job_id=job, progress=77)
+        async with desk.database.transaction() as session:
+            await session.execute(delete(SignInSession))
+        assert [await hears.close_code() for hears in (ashas, ravis)] == [4401, 4401]
 
 
 @pytest.mark.broad

@@ -172,7 +172,7 @@ async def test_it_goes_with_the_song(gateway: Gateway, caller: Caller) -> None:
         erasure_id = (await session.execute(select(Erasure.id))).scalar_one()
     await gateway.services.eraser.erase(erasure_id)
     assert (await caller.http.get(url)).status_code == 404
-    folder = gateway.services.settings.storage_path
+    folder = gateway.services.settings.storage_place.path
     assert [path for path in folder.rglob("*") if path.is_file()] == []
 
 

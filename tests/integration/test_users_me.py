@@ -110,7 +110,7 @@ async def test_leaving_for_good(client: httpx.AsyncClient, desk: Desk, asha: Per
     async with desk.database.transaction() as session:
         for model in (User, ChannelIdentity, AudioAsset, Erasure):
             assert (await session.execute(select(model))).first() is None
-    assert not [path for path in desk.services.settings.storage_path.rglob("*") if path.is_file()]
+    assert not [path for path in desk.services.settings.storage_place.path.rglob("*") if path.is_file()]
     assert asha.from_bot[-1].text.startswith("Everything I had of you is gone.")
 
 
@@ -167,7 +167,7 @@ async def test_what_somebody_else_has_is_not_in_it(app: FastAPI, desk: Desk, use
 
 @pytest.mark.broad
 async def test_a_file_that_is_gone_is_named(client: httpx.AsyncClient, desk: Desk) -> None:
-    for path in desk.services.settings.storage_path.rglob("*"):
+    for path in desk.services.settings.storage_place.path.rglob("*"):
         if path.is_file():
             path.unlink()
     answer = await client.get(f"{PATH}/export")

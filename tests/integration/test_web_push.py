@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -19,6 +21,7 @@ from core.conversion.view import JobView
 from core.db.lease import seconds_from_now
 from core.dispatch import take_hints
 from core.errors import DamagedRecording, PushSubscriptionRefused
+from core.library.models import LibraryEntry
 from core.membership.forgetting import forget_user
 from core.membership.merging import merge
 from core.push import subscriptions
@@ -83,6 +86,17 @@ async def pauses_are_over(desk: Desk) -> None:
         await session.execute(update(Push).values(not_before=seconds_from_now(-1), dispatched_at=None))
 
 
+def opened_by(notification: dict[str, Any]) -> str:
+    """The player's page that a tap opens."""
+    return str(notification["data"]["onActionClick"]["default"]["url"])
+
+
+async def song_of(desk: Desk, job_id: uuid.UUID) -> uuid.UUID:
+    async with desk.database.transaction() as session:
+        job = await session.get_one(ConversionJob, job_id)
+        return (await session.get_one(LibraryEntry, job.library_id)).song_id
+
+
 async def statuses(desk: Desk) -> list[str]:
     async with desk.database.transaction() as session:
         return list((await session.execute(select(Push.status).order_by(Push.created_at))).scalars())
@@ -106,6 +120,7 @@ async def test_a_browser_is_told_once_that_a_song_is_ready(
     assert message.notification["title"] == "Ready to sing: Lithium"
     assert message.notification["data"]["job_id"] == str(asked.job_id)  # type: ignore[index]
     assert (message.topic, message.ttl) == (asked.job_id.hex, 86_400)
+    assert opened_by(message.notification) == f"/song/{await song_of(desk, asked.job_id)}"
     assert await statuses(desk) == ["sent"]
 
 
@@ -140,6 +155,7 @@ async def test_what_failed_is_told_in_the_persons_language(
     await relay(desk)
     [message] = browser.messages
     assert texts_in("hi").say("error-damaged") in str(message.notification["body"])
+    assert opened_by(message.notification) == f"/song/{await song_of(desk, asked.job_id)}"
 
 
 @pytest.mark.broad
@@ -369,3 +385,8 @@ def test_no_message_is_too_long(language: str) -> None:
     longest = JobView(uuid.uuid4(), "completed", "𝕬" * 500, "𝕬" * 500, 240.0)
     for job in (longest, replace(longest, status="failed", error_code="damaged")):
         assert len(rendered(job, texts_in(language))) <= 3900
+
+
+def test_where_no_song_is_known_the_player_is_opened() -> None:
+    unknown = JobView(uuid.uuid4(), "failed", "", None, None, error_code="damaged")
+    assert opened_by(json.loads(rendered(unknown, texts_in("en")))["notification"]) == "/"

@@ -102,6 +102,25 @@ def test_telegram_comes_by_webhook_where_it_can(public_url: str | None, mode: st
 
 
 @pytest.mark.parametrize(
+    ("separator", "key", "engine"),
+    [("auto", None, "local"), ("auto", "key", "lalal"), ("local", "key", "local"), ("lalal", "key", "lalal")],
+)
+def test_who_takes_voices_out(
+    monkeypatch: pytest.MonkeyPatch, separator: str, key: str | None, engine: str
+) -> None:
+    monkeypatch.setenv("MELODY_SEPARATOR", separator)
+    if key is not None:
+        monkeypatch.setenv("MELODY_LALAL_LICENSE_KEY", key)
+    assert Settings.load().engine == engine
+
+
+def test_an_engine_without_its_key_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MELODY_SEPARATOR", "lalal")
+    with pytest.raises(ConfigurationError, match="MELODY_LALAL_LICENSE_KEY: "):
+        Settings.load()
+
+
+@pytest.mark.parametrize(
     ("given", "missing"), [("AUTH_KEY", "MSG91_TEMPLATE_ID"), ("TEMPLATE_ID", "MSG91_AUTH_KEY")]
 )
 def test_msg91_by_half_names_what_is_missing(
@@ -109,4 +128,11 @@ def test_msg91_by_half_names_what_is_missing(
 ) -> None:
     monkeypatch.setenv(f"MELODY_MSG91_{given}", "something")
     with pytest.raises(ConfigurationError, match=f"MELODY_{missing}: "):
+        Settings.load()
+
+
+@pytest.mark.parametrize("template", ["READY", "OTP"])
+def test_a_template_without_twilio_is_told(monkeypatch: pytest.MonkeyPatch, template: str) -> None:
+    monkeypatch.setenv(f"MELODY_TWILIO_TEMPLATE_{template}_SID", "HX1")
+    with pytest.raises(ConfigurationError, match=f"MELODY_TWILIO_TEMPLATE_{template}_SID: .*ACCOUNT_SID"):
         Settings.load()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from dataclasses import replace
 
 from api.live.messages import Code
 from api.live.peer import Peer
@@ -25,7 +24,7 @@ JOB = Standing(
     error_code=None,
     completed_at=None,
 )
-OTHER = replace(JOB, job_id=uuid.uuid4(), status="queued", place=3)
+OTHER = JOB._replace(job_id=uuid.uuid4(), status="queued", place=3)
 
 
 def new_peer() -> Peer:
@@ -44,7 +43,7 @@ async def drained(peer: Peer) -> list[dict[str, object]]:
 async def test_of_many_states_the_latest_is_sent() -> None:
     peer = new_peer()
     for percent in range(10, 90):
-        peer.show([replace(JOB, progress=percent), OTHER])
+        peer.show([JOB._replace(progress=percent), OTHER])
     first, second = await drained(peer)
     assert (first["job_id"], first["progress"]) == (str(JOB.job_id), 89)
     assert (second["job_id"], second["place"]) == (str(OTHER.job_id), 3)
@@ -53,7 +52,7 @@ async def test_of_many_states_the_latest_is_sent() -> None:
 async def test_an_end_takes_the_place_of_progress_and_stays() -> None:
     peer = new_peer()
     peer.show([JOB])
-    peer.show([replace(JOB, status="failed", error_code="damaged")])
+    peer.show([JOB._replace(status="failed", error_code="damaged")])
     peer.show([])  # it ended long ago by now, and was not sent yet
     [done] = await drained(peer)
     assert (done["type"], done["status"], done["error_code"]) == ("conversion.done", "failed", "damaged")

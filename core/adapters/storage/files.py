@@ -15,7 +15,7 @@ import re
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import IO, ParamSpec, TypeVar
 
@@ -80,12 +80,21 @@ class FileStore:
         """Write, read and delete a probe object. Raises ServiceUnavailable."""
         await self._in_thread(self._probe)
 
+    async def objects(self) -> AsyncIterator[StoredObject]:
+        """All objects, in the order of their names."""
+        for first in range(256):
+            for found in await self._in_thread(self._list, f"{first:02x}"):
+                yield found
+
     async def sweep_temporary(self, older_than: float) -> int:
         """Remove what killed processes left behind; returns how many files.
 
         `older_than` is in seconds and must be longer than any put() may take.
         """
         return await self._in_thread(self._sweep, older_than)
+
+    async def close(self) -> None:
+        """Nothing is open."""
 
     async def _in_thread(self, work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
         async with self._threads:
@@ -143,6 +152,15 @@ class FileStore:
                 temporary.unlink(missing_ok=True)
         except OSError as error:
             raise ServiceUnavailable(f"storage: {error.strerror}") from error
+
+    def _list(self, first: str) -> list[StoredObject]:
+        """The objects whose names begin so: a 256th of all."""
+        found = []
+        for path in sorted((self._root / first).glob("??/*")):
+            if _OBJECT_NAME.fullmatch(path.name) and path == self._path(path.name):
+                with suppress(FileNotFoundError):  # deleted meanwhile
+                    found.append(StoredObject(path.name, path.stat().st_size))
+        return found
 
     def _sweep(self, older_than: float) -> int:
         limit = time.time() - older_than

@@ -18,6 +18,7 @@ import asyncpg
 from core.catalog.importing.listed_song import FOLDER, IMPORT, ReadySong
 from core.catalog.keys import ALIAS, KEY_COLUMNS
 from core.config import SOURCES
+from core.database_url import parse_database_url
 
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 120.0
@@ -49,9 +50,8 @@ class CatalogWriter:
     @asynccontextmanager
     async def connected(cls, database_url: str) -> AsyncIterator[CatalogWriter]:
         """A writer with connections of its own, which end with the block."""
-        plain = f"postgresql://{database_url.partition('://')[2]}"
         async with asyncpg.create_pool(
-            plain,
+            **parse_database_url(database_url).options(direct=True),
             min_size=1,
             max_size=CONNECTIONS,
             timeout=CONNECT_SECONDS,

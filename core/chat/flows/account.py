@@ -9,7 +9,12 @@ from core.ports import Button
 
 
 async def privacy(turn: Turn) -> None:
-    await turn.say("privacy")
+    """What is kept, and where songs go."""
+    said = turn.texts.say("privacy")
+    if turn.engines.services:
+        elsewhere = turn.texts.say("privacy-elsewhere", service=", ".join(turn.engines.services))
+        said = f"{said}\n\n{elsewhere}"
+    await turn.show(said)
 
 
 async def ask_first(turn: Turn) -> None:

@@ -27,7 +27,8 @@ async def remake(turn: Turn, job_id: uuid.UUID, wish: Wish) -> None:
         await turn.say("song-gone")
         return
     try:
-        recipe = wish.changed(Recipe.parse(job.recipe), turn.engine)
+        made = Recipe.parse(job.recipe)
+        recipe = wish.changed(made, turn.engine_again(made))
     except ValueError:
         await say_range(turn)
         return

@@ -16,7 +16,7 @@ from core.chat.actions import (
     SaveSong,
     parse_action,
 )
-from core.chat.choices import number_in, numbered_in
+from core.chat.choices import answered_row, lately_shown_row, number_in
 from core.chat.flows import buttons, jobs, library, playlists, song
 from core.chat.turn import Turn
 from core.chat.vocabulary import Word
@@ -98,8 +98,12 @@ async def _song_of(turn: Turn, row: Action | None) -> uuid.UUID | None:
 
 
 async def _action(turn: Turn, number: int) -> str | None:
-    answered = await numbered_in(turn.session, turn.incoming, number)
+    """Of the list that is answered, else of the last one; where that is forgotten, of what the chat still
+    shows."""
+    answered = await answered_row(turn.session, turn.incoming, turn.capabilities, number)
     if answered is not None:
         return answered
     shown = await turn.sessions.last(turn.incoming)
-    return None if shown is None else shown.action(number)
+    if shown is not None:
+        return shown.action(number)
+    return await lately_shown_row(turn.session, turn.incoming, number) if turn.is_private else None

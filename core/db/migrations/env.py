@@ -19,12 +19,15 @@ def migrate(connection: Connection) -> None:
     context.configure(connection=connection, target_metadata=metadata, compare_type=True)
     with context.begin_transaction():
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        # Who waits for a table's lock stops all who come after: rather give up (core.db.upgrade tries again).
+        patience = context.config.attributes["lock_milliseconds"]
+        connection.execute(text(f"SET LOCAL lock_timeout = {patience}"))
         context.run_migrations()
 
 
 async def run() -> None:
-    url = context.config.attributes["database_url"]
-    engine = create_async_engine(url, poolclass=NullPool)
+    connect = context.config.attributes["connect"]
+    engine = create_async_engine("postgresql+asyncpg://", poolclass=NullPool, connect_args=connect)
     try:
         async with engine.connect() as connection:
             await connection.run_sync(migrate)

@@ -15,6 +15,10 @@ from tests.fakes.twilio.model import Choice, Refusal, new_sid
 
 CONTENT = "/v1/Content"
 QUICK_REPLY, LIST_PICKER, TEXT = "twilio/quick-reply", "twilio/list-picker", "twilio/text"
+AUTHENTICATION = "whatsapp/authentication"
+CODE_BODY = "{{1}} is your verification code."
+"""WhatsApp's own words in templates for codes; below them stands a button that copies the code."""
+LONGEST_CODE = 15
 MAX_BODY, MAX_TITLE, MAX_ITEM, MAX_DESCRIPTION, MAX_ID = 1024, 20, 24, 72, 200
 UNAPPROVED_BUTTONS = 3
 MAX_BUTTONS = MAX_ROWS = 10
@@ -162,6 +166,12 @@ class ContentShelf:
             return PLACEHOLDER.sub(lambda found: values.get(found[1], ""), text)
 
         content = template.types[template.kind]
+        if template.kind == AUTHENTICATION:
+            if values.keys() != {"1"} or len(values["1"]) > LONGEST_CODE:
+                raise Refusal(400, 21656, "The ContentVariables Parameter is invalid")
+            copied = Choice(content["actions"][0]["copy_code_text"], values["1"], None)
+            error = None if template.is_approved else CONTENT_REJECTED if in_window else OUTSIDE_WINDOW
+            return Made(fill(CODE_BODY), (copied,), None, error)
         body = fill(content["body"])
         choices = tuple(_choices(content, fill))
         button = fill(content["button"]) if "button" in content else None

@@ -33,9 +33,11 @@ import { Words } from './words/words';
     <a class="skip" href="#main" (click)="skip($event)">{{ t('app.skip') }}</a>
     <ms-navigation />
     <div class="screen">
-      @if (!connection.online()) {
+      @if (!connection.online() || waiting()) {
         <p class="offline" role="status">
-          {{ t('app.offline') }}
+          @if (!connection.online()) {
+            {{ t('app.offline') }}
+          }
           @if (waiting(); as count) {
             <span class="waiting"><ms-icon name="clock" />{{ t('app.waiting', { count }) }}</span>
           }

@@ -18,10 +18,13 @@ from typing import Protocol, TypeVar
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
-from redis.asyncio import ConnectionPool, Redis
+from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+
+from core.limiter import ASKED_BY_POOL
+from core.redis_url import parse_redis_url
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -149,8 +152,7 @@ class _Shared(_Windows):
     """In Redis, for all processes."""
 
     def __init__(self, url: str, namespace: str) -> None:
-        self._pool = ConnectionPool.from_url(
-            url,
+        self._pool = parse_redis_url(url).pool(
             socket_timeout=REDIS_TIMEOUT,
             socket_connect_timeout=REDIS_TIMEOUT,
             retry=Retry(NoBackoff(), 0),
@@ -160,7 +162,7 @@ class _Shared(_Windows):
         self._namespace = namespace
         super().__init__(
             RedisStorage(
-                f"async+{url}",
+                ASKED_BY_POOL,
                 implementation="redispy",
                 key_prefix=namespace,
                 connection_pool=self._pool,  # type: ignore[arg-type]

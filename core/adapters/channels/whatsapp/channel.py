@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from core.adapters.channels.whatsapp.content import filled
+from core.adapters.channels.whatsapp.content import Filled, filled
 from core.adapters.channels.whatsapp.look_back import (
     InDoubt,
     Message,
@@ -31,7 +31,7 @@ from core.whatsapp.at_twilio import AtTwilio
 from core.whatsapp.contacts import CHANNEL, find_contact, may_be_written_to
 from core.whatsapp.models import WhatsAppContact
 from core.whatsapp.receipts import FAILED, OUTSIDE_WINDOW, Receipt, callback_query, note_message
-from core.whatsapp.templates import has_failed_before, note_failure, usable
+from core.whatsapp.templates import CODE_SETTING, has_failed_before, keep, note_failure, usable
 
 if TYPE_CHECKING:
     from core.adapters.channels.whatsapp.announcing import Announcing
@@ -64,8 +64,9 @@ class WhatsAppChannel:
     """`core.ports.Channel` for one sender at Twilio.
 
     `api_url` is Twilio's origin and `content_url` that of its templates; `ready_sid` names the template for
-    what is ready outside the 24 hours. At `public_origin` Twilio fetches audio and tells what became of
-    messages. A chat is a contact's id; addresses are looked up when something is sent.
+    what is ready outside the 24 hours, `code_sid` the one for sign-in codes. At `public_origin` Twilio
+    fetches audio and tells what became of messages. A chat is a contact's id; addresses are looked up when
+    something is sent.
     """
 
     name = CHANNEL
@@ -80,6 +81,7 @@ class WhatsAppChannel:
         api_url: str,
         content_url: str,
         ready_sid: str | None,
+        code_sid: str | None,
         public_origin: str,
         allow_loopback: bool,
     ) -> None:
@@ -103,13 +105,18 @@ class WhatsAppChannel:
         self._announcing: Announcing | None = None
         if ready_sid is not None:
             self._announcing = Announcing(database, self._content, account_sid, ready_sid)
-        self.templates: TemplateSetup = TemplateSetup(database, self._content, account_sid, ready_sid)
+        self._code_sid = code_sid
+        self.templates: TemplateSetup = TemplateSetup(
+            database, self._content, account_sid, ready_sid, code_sid
+        )
         self._signer: FileSigner | None = None
 
     async def send_text(self, chat: str, reply: Reply, attempt: Attempt | None = None) -> SendResult:
         """The text, with buttons or a list where a template carries its choices."""
         if reply.announces is not None:
             return await self._announce(chat, reply, attempt)
+        if reply.code is not None and self._code_sid is not None:
+            return await self._bring_code(chat, reply.code, reply.text, self._code_sid)
         words = bodies(reply)
         if len(words) > 1:
             return await self._send(chat, [Message(body) for body in words], attempt)
@@ -225,6 +232,23 @@ class WhatsAppChannel:
             await self._note_failure(message, result)
             return replace(result, outcome=Outcome.REFUSED)
         return result
+
+    async def _bring_code(self, chat: str, code: str, text: str, sid: str) -> SendResult:
+        """By the template for codes, which may be sent at any time; within the 24 hours plain words will do
+        where Twilio does not take it."""
+        async with self._database.transaction() as session:
+            contact = await find_contact(session, chat)
+        if contact is None:
+            return SendResult(Outcome.REFUSED, error="chat-not-found")
+        message = Message(text, made_of=OfTemplate(sid, Filled(CODE_SETTING, {"1": code}, text)))
+        result = await self._create(contact, message, None, 1, 1)
+        if not is_of_the_template(result):
+            return result
+        async with self._database.transaction() as session:
+            await keep(session, self.account, CODE_SETTING, sid)
+        await self._note_failure(message, result)
+        plain = await self._send_one(contact, Message(text), None, 1, 1)
+        return result if plain.outcome is Outcome.HELD else plain
 
     async def _send_one(
         self, contact: WhatsAppContact, message: Message, attempt: Attempt | None, part: int, parts: int

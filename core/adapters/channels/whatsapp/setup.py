@@ -21,20 +21,28 @@ from core.chat.texts import languages
 from core.db.session import Database
 from core.errors import ConfigurationError, NotFound, ServiceUnavailable
 from core.whatsapp.models import WhatsAppTemplate
-from core.whatsapp.templates import READY_SETTING, Found, all_of, keep
+from core.whatsapp.templates import CODE_SETTING, READY_SETTING, Found, all_of, keep
 
 FAILURES_COUNT_FOR = timedelta(days=1)
 LOCK = "melody whatsapp setup"
 
 
 class TemplateSetup:
-    """`ready_sid` is the operator's setting, where there is one."""
+    """`ready_sid` and `code_sid` are the operator's settings, where there are some."""
 
-    def __init__(self, database: Database, content: ContentApi, account: str, ready_sid: str | None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        content: ContentApi,
+        account: str,
+        ready_sid: str | None,
+        code_sid: str | None = None,
+    ) -> None:
         self._database = database
         self._content = content
         self._account = account
         self._ready_sid = ready_sid
+        self._code_sid = code_sid
 
     async def run(self) -> AsyncGenerator[Found, None]:
         """Find each template by its name, make those that are missing, and submit those that need approval.
@@ -84,11 +92,11 @@ class TemplateSetup:
         """One line that says what people see. Raises ServiceUnavailable, ConfigurationError."""
         async with self._database.transaction() as session:
             templates = await all_of(session, self._account)
-        if not templates and self._ready_sid is None:
+        if not templates and self._ready_sid is None and self._code_sid is None:
             return "choices come numbered; ./melody whatsapp setup adds buttons and lists"
         _raise_if_failed(templates)
         there = set((await self._content.sids()).values())
-        ours = [template for template in templates if template.name != READY_SETTING]
+        ours = [template for template in templates if template.name not in {READY_SETTING, CODE_SETTING}]
         missing = [template.name for template in ours if template.sid not in there]
         if missing:
             more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
@@ -96,20 +104,24 @@ class TemplateSetup:
                 f"Twilio has {missing[0]}{more} no longer: ./melody whatsapp setup makes it again"
             )
         shown = f"{len(ours)} templates carry choices and news" if ours else "choices come numbered"
-        return f"{shown}; {await self._ready_state()}"
+        states = [shown, "what is ready after 24 hours waits for the person's next message"]
+        if self._ready_sid is not None:
+            states[1:] = [await self._state("the ready template", READY_SETTING, self._ready_sid)]
+        if self._code_sid is not None:
+            states.append(await self._state("the template for codes", CODE_SETTING, self._code_sid))
+        return "; ".join(states)
 
-    async def _ready_state(self) -> str:
-        if self._ready_sid is None:
-            return "what is ready after 24 hours waits for the person's next message"
+    async def _state(self, what: str, setting: str, sid: str) -> str:
+        """What WhatsApp says of a template that the operator named."""
         try:
-            approval = await self._content.approval(self._ready_sid)
+            approval = await self._content.approval(sid)
         except NotFound:
-            raise ConfigurationError(f"{READY_SETTING}: Twilio knows no such template") from None
+            raise ConfigurationError(f"{setting}: Twilio knows no such template") from None
         if (problem := _problem(approval)) is not None:
-            raise ConfigurationError(f"{READY_SETTING}: {problem}")
+            raise ConfigurationError(f"{setting}: {problem}")
         if approval.status != APPROVED:
-            return f"the ready template waits for WhatsApp's approval ({approval.status})"
-        return "the ready template is approved"
+            return f"{what} waits for WhatsApp's approval ({approval.status})"
+        return f"{what} is approved"
 
 
 def _problem(approval: Approval | None) -> str | None:

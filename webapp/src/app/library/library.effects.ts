@@ -1,4 +1,5 @@
 import { inject } from '@angular/core';
+import { toObservable } from '@angular/core/rxjs-interop';
 import { Actions, createEffect, ofType } from '@ngrx/effects';
 import { Store } from '@ngrx/store';
 import {
@@ -11,6 +12,7 @@ import {
   filter,
   groupBy,
   map,
+  merge,
   mergeMap,
   of,
   reduce,
@@ -124,10 +126,10 @@ export const keeping = createEffect(
 /** What was done without a network stands, whatever older lists say. */
 export const waitingToBeSent = createEffect(
   (actions = inject(Actions), outbox = inject(Outbox)) =>
-    actions.pipe(
-      ofType(libraryActions.found, libraryActions.savedSongsKnown, libraryActions.failed),
-      map(() => libraryActions.wished({ saved: wishesIn(outbox.waiting()) })),
-    ),
+    merge(
+      toObservable(outbox.waiting),
+      actions.pipe(ofType(libraryActions.found, libraryActions.savedSongsKnown)),
+    ).pipe(map(() => libraryActions.wished({ saved: wishesIn(outbox.waiting()) }))),
   { functional: true },
 );
 

@@ -30,6 +30,7 @@ const REPEATS: readonly Repeat[] = ['off', 'all', 'one'];
 const KEEP_EVERY_SECONDS = 5;
 const RESTART_SECONDS = 4;
 const LINK_MARGIN_MS = 20_000;
+const NOT_FOUND = 404;
 
 /** What is playing: the queue, the song that is on, which version of it, and the hands on the controls. */
 @Injectable({ providedIn: 'root' })
@@ -159,7 +160,10 @@ export class Player {
   /** What was made of this song meanwhile can be heard from now on. */
   async refresh(songId: string): Promise<void> {
     if (this.track()?.id !== songId) return;
-    const playback = await this.#bringing.playback(songId).catch(() => null);
+    const playback = await this.#bringing.playback(songId).catch((error: unknown) => {
+      if (problemOf(error).status === NOT_FOUND) void this.#keeping.letGo(songId); // nor may it stay here
+      return null;
+    });
     if (!playback) return;
     this.#keeping.follow(songId, playback);
     if (this.track()?.id === songId) this.#playback.set(playback);

@@ -26,6 +26,9 @@ function drawnFor(id: string): readonly number[] {
       <bdi>{{ job().title }}</bdi>
     </h2>
     <p class="quiet">{{ shape() }}</p>
+    @if (job().note === 'other-engine') {
+      <p class="quiet">{{ t('jobs.other-engine') }}</p>
+    }
     <ms-wave [peaks]="peaks()" [lifted]="job().progress / 100" />
     <div
       class="unseen"

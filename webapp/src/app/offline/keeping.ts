@@ -18,10 +18,22 @@ import { Room } from './room';
 
 const AGAIN_MS = 15_000;
 const MOST_AGAIN = 6;
+/** Of rows, and of the player. */
+const COVER_SIZES = [128, 512] as const;
+/** Of several tabs one fetches; the next then finds nothing left to do. */
+const LOCK = 'melody.keeping';
 
 /** Whether songs can be kept in this browser, and in this page: inside another site's page nothing answers for them. */
 export function canKeep(): boolean {
   return 'caches' in globalThis && 'serviceWorker' in navigator && window.top === window.self;
+}
+
+/** Angular's worker keeps it as soon as it was asked for; without one a song has its colours. */
+async function fetchCover(songId: string): Promise<void> {
+  for (const size of COVER_SIZES) {
+    const address = `/api/v1/music/track/${songId}/cover?size=${String(size)}`;
+    await fetch(address).catch(() => undefined);
+  }
 }
 
 /**
@@ -88,11 +100,14 @@ export class Keeping {
     const person = this.#session.personId();
     if (this.#running || person === null) return;
     this.#running = new AbortController();
+    const { signal } = this.#running;
     try {
-      for (let next = this.#next(); next; next = this.#next()) {
-        await this.#fetch(person, next, this.#running.signal);
-        this.#failures = 0;
-      }
+      await navigator.locks.request(LOCK, { signal }, async () => {
+        for (let next = this.#next(); next; next = this.#next()) {
+          await this.#fetch(person, next, signal);
+          this.#failures = 0;
+        }
+      });
     } catch (error) {
       if (this.#running.signal.aborted) this.#failures = 0;
       else if (++this.#failures > MOST_AGAIN || !navigator.onLine) return; // the network's return begins anew
@@ -136,6 +151,7 @@ export class Keeping {
       const kept = files.map(({ hash, size }) => ({ hash, size }));
       this.#songs.change(song.id, { standing: 'kept', files: kept, usedAt: usedAt || Date.now() });
       await this.#forget([{ song, standing: 'kept', files: before, usedAt }]);
+      if (song.thumbnail_url) void fetchCover(song.id);
     } catch (error) {
       if (error instanceof DOMException && error.name === 'QuotaExceededError')
         return this.#giveUp(song, 'offline.full');

@@ -69,7 +69,7 @@ export class Outbox {
               : throwError(() => error),
         ),
       );
-      if (!this.#waiting().length) return attempted;
+      if (!this.#waiting().length && navigator.onLine) return attempted;
       return later().pipe(
         tap(() => void this.run()),
         catchError((): Observable<T | Later> => attempted),

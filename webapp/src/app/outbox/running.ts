@@ -1,4 +1,5 @@
-import { noteTry, remove, type Waiting, waitingOf } from './errands';
+import * as errands from './errands';
+import type { Waiting } from './errands';
 
 /** Tells other pages, and they the worker, that what waits is not as it was. */
 export const CHANNEL = 'melody.outbox';
@@ -28,22 +29,26 @@ export type Bearer = (isOld: boolean) => Promise<string | null>;
  * worker at a time does so; an errand whose answer was lost is sent again, which has no second effect.
  */
 export async function run(person: string, bearer: Bearer): Promise<Run> {
-  return await navigator.locks.request(LOCK, () => runAlone(person, bearer));
+  return await navigator.locks.request(LOCK, () => runAlone(errands, person, bearer));
 }
 
-async function runAlone(person: string, bearer: Bearer): Promise<Run> {
+/** Where errands wait. */
+export type Store = Pick<typeof errands, 'waitingOf' | 'remove' | 'noteTry'>;
+
+/** The same for whoever holds the lock. */
+export async function runAlone(store: Store, person: string, bearer: Bearer): Promise<Run> {
   const sent: Waiting[] = [];
   const refused: Waiting[] = [];
   const told = (isDone: boolean) => ({ sent, refused, isDone });
-  for (const errand of await waitingOf(person)) {
+  for (const errand of await store.waitingOf(person)) {
     const status = await send(errand, bearer).catch(() => 0);
     if (status === 0 || status === 401) return told(false); // no network, or nobody to send it for
     const isGivenUp = errand.tries + 1 >= MOST_TRIES || Date.now() - errand.since > LONGEST_WAIT_MS;
     if (PASSING.has(status) && !isGivenUp) {
-      await noteTry(errand);
+      await store.noteTry(errand);
       return told(false);
     }
-    await remove(errand);
+    await store.remove(errand);
     (isDone(errand, status) ? sent : refused).push(errand);
   }
   return told(true);

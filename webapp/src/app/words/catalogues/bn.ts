@@ -112,6 +112,7 @@ export const bn: Catalogue = {
   'jobs.ready': 'তৈরি',
   'jobs.make': 'তৈরি করুন',
   'jobs.removing': 'কণ্ঠ সরানো হচ্ছে',
+  'jobs.other-engine': 'সব সময়ের ইঞ্জিনটা এখন পাওয়া যাচ্ছে না, তাই স্টুডিওর নিজের ইঞ্জিন কাজ করছে।',
   'jobs.bringing': 'এখানে আনা হচ্ছে',
   'jobs.seconds': 'প্রায় {count} সে.',
   'jobs.ahead': { one: '{count}টি গান আগে আছে', other: '{count}টি গান আগে আছে' },

@@ -113,6 +113,7 @@ export const en = {
   'jobs.ready': 'Ready',
   'jobs.make': 'Make it',
   'jobs.removing': 'Taking the voice out',
+  'jobs.other-engine': "The usual engine is away just now, so the studio's own one is at work.",
   'jobs.bringing': 'Bringing it here',
   'jobs.seconds': 'about {count} s',
   'jobs.ahead': { one: '{count} song ahead', other: '{count} songs ahead' },

@@ -112,6 +112,7 @@ export const gu: Catalogue = {
   'jobs.ready': 'તૈયાર',
   'jobs.make': 'બનાવો',
   'jobs.removing': 'અવાજ કાઢી રહ્યા છીએ',
+  'jobs.other-engine': 'હંમેશનું એન્જિન હમણાં ઉપલબ્ધ નથી, તેથી સ્ટુડિયોનું પોતાનું એન્જિન કામ કરે છે.',
   'jobs.bringing': 'અહીં લાવી રહ્યા છીએ',
   'jobs.seconds': 'આશરે {count} સે.',
   'jobs.ahead': { one: '{count} ગીત આગળ છે', other: '{count} ગીતો આગળ છે' },

@@ -112,6 +112,7 @@ export const hi: Catalogue = {
   'jobs.ready': 'तैयार',
   'jobs.make': 'बनाएँ',
   'jobs.removing': 'आवाज़ निकाली जा रही है',
+  'jobs.other-engine': 'हमेशा वाला इंजन अभी उपलब्ध नहीं है, इसलिए स्टूडियो का अपना इंजन काम कर रहा है।',
   'jobs.bringing': 'यहाँ लाया जा रहा है',
   'jobs.seconds': 'लगभग {count} से॰',
   'jobs.ahead': { one: '{count} गाना आगे है', other: '{count} गाने आगे हैं' },

@@ -112,6 +112,7 @@ export const kn: Catalogue = {
   'jobs.ready': 'ಸಿದ್ಧ',
   'jobs.make': 'ತಯಾರಿಸಿ',
   'jobs.removing': 'ದನಿಯನ್ನು ತೆಗೆಯುತ್ತಿದ್ದೇವೆ',
+  'jobs.other-engine': 'ಎಂದಿನ ಎಂಜಿನ್ ಈಗ ಲಭ್ಯವಿಲ್ಲ, ಹಾಗಾಗಿ ಸ್ಟುಡಿಯೋದ ಸ್ವಂತ ಎಂಜಿನ್ ಕೆಲಸ ಮಾಡುತ್ತಿದೆ.',
   'jobs.bringing': 'ಇಲ್ಲಿಗೆ ತರುತ್ತಿದ್ದೇವೆ',
   'jobs.seconds': 'ಸುಮಾರು {count} ಸೆ.',
   'jobs.ahead': { one: 'ಮುಂದೆ {count} ಹಾಡು ಇದೆ', other: 'ಮುಂದೆ {count} ಹಾಡುಗಳಿವೆ' },

@@ -114,6 +114,7 @@ export const ml: Catalogue = {
   'jobs.ready': 'തയ്യാർ',
   'jobs.make': 'ഒരുക്കുക',
   'jobs.removing': 'ശബ്ദം മാറ്റുന്നു',
+  'jobs.other-engine': 'പതിവ് എൻജിൻ ഇപ്പോൾ ലഭ്യമല്ല, അതിനാൽ സ്റ്റുഡിയോയുടെ സ്വന്തം എൻജിൻ പണിയെടുക്കുന്നു.',
   'jobs.bringing': 'ഇവിടെ കൊണ്ടുവരുന്നു',
   'jobs.seconds': 'ഏകദേശം {count} സെ.',
   'jobs.ahead': { one: 'മുന്നിൽ {count} പാട്ട്', other: 'മുന്നിൽ {count} പാട്ടുകൾ' },

@@ -112,6 +112,7 @@ export const mr: Catalogue = {
   'jobs.ready': 'तयार',
   'jobs.make': 'बनवा',
   'jobs.removing': 'आवाज काढत आहे',
+  'jobs.other-engine': 'नेहमीचे इंजिन आत्ता उपलब्ध नाही, म्हणून स्टुडिओचे स्वतःचे इंजिन काम करत आहे.',
   'jobs.bringing': 'इथे आणत आहे',
   'jobs.seconds': 'सुमारे {count} से.',
   'jobs.ahead': { one: '{count} गाणे पुढे आहे', other: '{count} गाणी पुढे आहेत' },

@@ -112,6 +112,7 @@ export const pa: Catalogue = {
   'jobs.ready': 'ਤਿਆਰ',
   'jobs.make': 'ਬਣਾਓ',
   'jobs.removing': 'ਆਵਾਜ਼ ਕੱਢੀ ਜਾ ਰਹੀ ਹੈ',
+  'jobs.other-engine': 'ਆਮ ਇੰਜਣ ਹੁਣੇ ਉਪਲਬਧ ਨਹੀਂ, ਇਸ ਲਈ ਸਟੂਡੀਓ ਦਾ ਆਪਣਾ ਇੰਜਣ ਕੰਮ ਕਰ ਰਿਹਾ ਹੈ।',
   'jobs.bringing': 'ਇੱਥੇ ਲਿਆਂਦਾ ਜਾ ਰਿਹਾ ਹੈ',
   'jobs.seconds': 'ਲਗਭਗ {count} ਸਕਿੰਟ',
   'jobs.ahead': { one: '{count} ਗੀਤ ਅੱਗੇ ਹੈ', other: '{count} ਗੀਤ ਅੱਗੇ ਹਨ' },

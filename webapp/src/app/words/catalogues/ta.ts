@@ -113,6 +113,8 @@ export const ta: Catalogue = {
   'jobs.ready': 'தயார்',
   'jobs.make': 'உருவாக்கு',
   'jobs.removing': 'குரலை எடுக்கிறோம்',
+  'jobs.other-engine':
+    'வழக்கமான எஞ்சின் இப்போது கிடைக்கவில்லை, அதனால் ஸ்டுடியோவின் சொந்த எஞ்சின் வேலை செய்கிறது.',
   'jobs.bringing': 'இங்கே கொண்டு வருகிறோம்',
   'jobs.seconds': 'சுமார் {count} நொடி',
   'jobs.ahead': { one: 'முன்னால் {count} பாடல்', other: 'முன்னால் {count} பாடல்கள்' },

@@ -112,6 +112,7 @@ export const ur: Catalogue = {
   'jobs.ready': 'تیار',
   'jobs.make': 'بنائیں',
   'jobs.removing': 'آواز نکالی جا رہی ہے',
+  'jobs.other-engine': 'معمول کا انجن ابھی دستیاب نہیں، اس لیے اسٹوڈیو کا اپنا انجن کام کر رہا ہے۔',
   'jobs.bringing': 'یہاں لایا جا رہا ہے',
   'jobs.seconds': 'تقریباً {count} سیکنڈ',
   'jobs.ahead': { one: '{count} گانا آگے ہے', other: '{count} گانے آگے ہیں' },

@@ -1,0 +1,1 @@
+"""Stand-ins of what lies between us and a server."""
