@@ -37,12 +37,15 @@ _NOT_THE_PLAYERS = re.compile(r"(api|embed|files|webhooks|docs|redoc|metrics|ope
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _POLICY = (
-    "default-src 'none'; script-src 'self'{hashes}; style-src 'self' {empty}; img-src 'self' data: blob:; "
-    "font-src 'self'; connect-src 'self'{files}; media-src 'self'{files} blob:; manifest-src 'self'; "
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hashes}; "
+    "style-src 'self' {empty}; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'{files}; "
+    "media-src 'self'{files} blob:; manifest-src 'self'; "
     "worker-src 'self'; frame-src 'self'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors https://web.telegram.org; require-trusted-types-for 'script'; "
     "trusted-types angular angular#unsafe-bypass angular#components default"
 )
+"""`wasm-unsafe-eval` lets WebAssembly run, and no text: what changes the key of a song while it is sung is a
+module of our own origin, and browsers run none without it (docs/decisions/0033)."""
 _EMPTY = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 """The style sheet with nothing in it: Angular's CDK makes one to ask the browser about its screen."""
 _WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'{files}"

@@ -1,6 +1,6 @@
 """How many people at once the chats can answer: `python -m bench.updates` (or `./melody bench updates`).
 
-A whole studio as `melody up` runs it, with a catalogue of 10,000 songs, gets 200 updates a second for a
+A whole studio as `melody up` runs it, with a catalogue of 1,000 songs, gets 200 updates a second for a
 minute from 2,000 people on Telegram and WhatsApp: commands, names of songs, numbers, taps. Open loop: updates
 leave when the rate says so, and each first answer is timed from the moment its update was due (see
 bench.webhook). The messengers and the crowd run on the same machine as the studio.
@@ -22,85 +22,38 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeAlias
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any
 
 import asyncpg
 import psutil
+from uvloop import new_event_loop
 
 from bench import report
 from bench.decoys import decoys
+from bench.gateway import PUBLIC_URL, TOKEN, Gateway
 from bench.messengers import Messengers
 from bench.people import ACCOUNT, SENDER, TELEGRAM_TOKEN, Crowd, Deed, Song, crowd
 from bench.search import read_cases
-from tests.fakes.twilio.signing import sign
 from tests.fixtures.studio import Studio, studio
-from tests.material import ROOT
+from tests.material import ROOT, models_dir
 
 CASES = ROOT / "tests" / "quality" / "search_cases.jsonl"
-SONGS = 10_000
+SONGS = 1_000
 PEOPLE = 2_000
-CONNECTIONS = 40
 WARM_UP = 3.0
-GRACE = 60.0
-"""Seconds until what is not answered counts as lost."""
+GRACE = 30.0
+"""Seconds that the last answers may take; then they are counted as they stand."""
+BENCH = "bench"
 BOUND_P99 = 1.0
 """Seconds: the first visible answer in a chat (DESIGN, promises)."""
 SCALE = 20
-TOKEN = "of-no-worth"
 AGAIN_AFTER = (0.2, 0.4, 0.8, 1.6, 3.2)
 """Seconds after which an update that was not taken is brought once more, as both messengers do."""
-PUBLIC_URL = "http://127.0.0.1"
-
-
-_Pipe: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
-
-class Gateway:
-    """Brings updates to the studio over connections that stay open; no client of a library is as light."""
-
-    def __init__(self, url: str, secret: str) -> None:
-        address = urlsplit(url)
-        self._host, self._port = address.hostname or "", address.port or 80
-        self._secret = secret
-        self._free: asyncio.LifoQueue[_Pipe | None] = asyncio.LifoQueue()
-        for _ in range(CONNECTIONS):
-            self._free.put_nowait(None)
-
-    async def close(self) -> None:
-        while not self._free.empty():
-            if (pipe := self._free.get_nowait()) is not None:
-                pipe[1].close()
-
-    async def bring(self, deed: Deed) -> int:
-        """The status that the webhook answers with."""
-        path, headers = "/webhooks/telegram", {"X-Telegram-Bot-Api-Secret-Token": self._secret}
-        kind = "application/json"
-        if deed.chat.startswith("whatsapp:"):
-            path, kind = "/webhooks/whatsapp", "application/x-www-form-urlencoded"
-            form = dict(parse_qsl(deed.body.decode(), keep_blank_values=True))
-            headers = {"X-Twilio-Signature": sign(TOKEN, PUBLIC_URL + path, form)}
-        lines = [f"POST {path} HTTP/1.1", f"Host: {self._host}:{self._port}", f"Content-Type: {kind}"]
-        lines += [
-            f"Content-Length: {len(deed.body)}",
-            *(f"{name}: {value}" for name, value in headers.items()),
-        ]
-        pipe = await self._free.get()
-        try:
-            if pipe is None or pipe[0].at_eof():  # the gateway closes what was not used for some seconds
-                pipe = await asyncio.open_connection(self._host, self._port)
-            reader, writer = pipe
-            writer.write("\r\n".join([*lines, "", ""]).encode() + deed.body)
-            head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-            length = head.partition("content-length:")[2].partition("\r\n")[0]
-            await reader.readexactly(int(length or 0))
-        finally:
-            self._free.put_nowait(pipe)
-        return int(head.split(" ", 2)[1])
 
 
 async def send(gateway: Gateway, people: Crowd, deeds: Sequence[Deed], per_second: float) -> Counter[int]:
@@ -130,17 +83,21 @@ async def run(
 ) -> dict[str, object]:
     """Warm up, send everything, wait for the last answer; the figures."""
     warm = int(WARM_UP * per_second / 4)
-    await send(gateway, people, people.deeds[:warm], per_second / 4)
-    await _until_answered(people)
+    with phase("warming up"):
+        await send(gateway, people, people.deeds[:warm], per_second / 4)
+        await _until_answered(people)
     before, began, load = _seconds_of(running), time.perf_counter(), os.getloadavg()[0]
-    deeds = people.deeds[warm:]
-    statuses = await send(gateway, people, deeds, per_second)
+    requests, deeds = messengers.requests, people.deeds[warm:]
+    with phase(f"{per_second} updates a second"):
+        statuses = await send(gateway, people, deeds, per_second)
     sent_in = time.perf_counter() - began
-    await _until_answered(people)
-    await gateway.close()
+    with phase("waiting for the last answers"):
+        await _until_answered(people)
     answered_in = time.perf_counter() - began
+    used = {name: seconds - before.get(name, 0.0) for name, seconds in _seconds_of(running).items()}
+    await gateway.close()
     times = sorted(deed.answered - deed.due for deed in deeds if deed.answered is not None)
-    kinds = sorted({deed.kind for deed in deeds})
+    waiting = await _still_waiting(running)
     return {
         "per_second": per_second,
         "seconds": round(sent_in, 1),
@@ -149,17 +106,42 @@ async def run(
         "not_taken_at_once": statuses.total() - statuses[HTTPStatus.OK],
         "answered": len(times),
         "answered_within_s": round(answered_in, 1),
+        "answered_per_second": round(len(times) / answered_in, 1),
+        "still_waiting": waiting,
+        "lost": max(0, len(deeds) - len(times) - waiting),
         "out_of_order": people.out_of_order[:10],
         "superfluous": people.superfluous,
         "first_reply_s": _cuts(times),
-        "by_kind_s": {kind: _cuts(_times_of(deeds, kind)) for kind in kinds},
-        "busy_cores": {
-            name: round((seconds - before.get(name, 0.0)) / answered_in, 2)
-            for name, seconds in _seconds_of(running).items()
-        },
+        "by_kind_s": {kind: _cuts(_times_of(deeds, kind)) for kind in sorted({deed.kind for deed in deeds})},
+        "busy_cores": {name: round(seconds / answered_in, 2) for name, seconds in used.items()},
+        "cpu_ms_per_update": {name: round(1000 * seconds / len(deeds), 2) for name, seconds in used.items()},
+        "requests_to_messengers": messengers.requests - requests,
         "taps_acknowledged": len(messengers.tapped),
         "load_before": round(load, 2),
     }
+
+
+@contextmanager
+def phase(name: str) -> Iterator[None]:
+    """Say what is going on, and how long it took."""
+    print(f"{name} …", end=" ", flush=True)
+    began = time.perf_counter()
+    yield
+    print(f"{time.perf_counter() - began:.1f} s", flush=True)
+
+
+async def _still_waiting(running: Studio) -> int:
+    """What was taken and is not answered yet, but will be."""
+    connection = await asyncpg.connect(running.instance.database_url)
+    try:
+        return int(
+            await connection.fetchval(
+                "SELECT (SELECT count(*) FROM inbox WHERE status = 'pending')"
+                " + (SELECT count(*) FROM deliveries WHERE status = 'pending')"
+            )
+        )
+    finally:
+        await connection.close()
 
 
 async def _until_answered(people: Crowd) -> None:
@@ -180,26 +162,31 @@ def _cuts(times: Sequence[float]) -> dict[str, float]:
 
 
 def _seconds_of(running: Studio) -> dict[str, float]:
-    """Processor seconds that each kind of process has used so far."""
-    found: Counter[str] = Counter()
+    """Processor seconds that each kind of process has used so far. `bench`: this one, the crowd and the
+    messengers."""
+    own = psutil.Process().cpu_times()
+    found: Counter[str] = Counter({BENCH: own.user + own.system})
     for process in _processes_of(running):
         try:
             words, used = " ".join(process.cmdline()), process.cpu_times()
         except psutil.Error:
             continue
         names = ("api.main", "bot.main", "courier", "tasks.relay", "valkey", "postgres")
-        found[next((name for name in names if name in words), "other")] += used.user + used.system
+        name = next((name for name in names if name in words), "other")
+        found[name] += used.user + used.system
+        if name == "postgres":  # its connections are processes, of which some have ended
+            found[name] += used.children_user + used.children_system
     return dict(found)
 
 
 def _processes_of(running: Studio) -> set[psutil.Process]:
     """Those below `melody up`, and the servers, which outlive it and are nobody's children."""
-    found = set(psutil.Process(running.process.pid).children(recursive=True))
+    found = set(psutil.Process().children(recursive=True))
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
             if any(str(running.data_dir) in word for word in process.cmdline()[1:]):
                 found |= {process, *process.children(recursive=True)}
-    return found - {psutil.Process(running.process.pid)}
+    return found - {psutil.Process(running.process.pid), psutil.Process()}
 
 
 def bring_songs_in(running: Studio, folder: Path) -> None:
@@ -209,9 +196,7 @@ def bring_songs_in(running: Studio, folder: Path) -> None:
         for song in decoys(read_cases(CASES), SONGS):
             lines.write(json.dumps(song) + "\n")
     command = ["catalog", "import", str(file), "--data-dir", str(running.data_dir)]
-    subprocess.run(
-        [sys.executable, "-m", "core.cli", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
-    )
+    subprocess.run([sys.executable, "-m", "core.cli", *command], cwd=ROOT, check=True, capture_output=True)
 
 
 async def songs_of(running: Studio) -> list[Song]:
@@ -223,7 +208,7 @@ async def songs_of(running: Studio) -> list[Song]:
     return [Song(row["id"].hex, row["title"]) for row in rows]
 
 
-async def measure(per_second: int, seconds: int, folder: Path) -> dict[str, object]:
+async def measure(per_second: int, seconds: int, bots: int, folder: Path) -> dict[str, object]:
     people: Crowd | None = None
 
     def heard(chat: str, text: str, buttons: str) -> None:
@@ -232,19 +217,51 @@ async def measure(per_second: int, seconds: int, folder: Path) -> dict[str, obje
 
     messengers, secret = Messengers(heard), secrets.token_hex(16)
     async with messengers.serving():
-        starting = studio(folder / "studio", **_environment(messengers.url, secret))
-        running = await asyncio.to_thread(starting.__enter__)
+        environment = _environment(messengers.url, secret)
+        starting = studio(folder / "studio", **environment)
+        with phase("starting the studio"):
+            running = await asyncio.to_thread(starting.__enter__)
         try:
-            await asyncio.to_thread(bring_songs_in, running, folder)
-            count = per_second * seconds + int(WARM_UP * per_second / 4)
-            people = crowd(count, PEOPLE, await songs_of(running))
-            return await run(running, messengers, people, Gateway(running.url, secret), per_second)
+            with more_bots(running, environment, bots - 1):
+                with phase(f"importing {SONGS} songs"):
+                    await asyncio.to_thread(bring_songs_in, running, folder)
+                count = per_second * seconds + int(WARM_UP * per_second / 4)
+                people = crowd(count, PEOPLE, await songs_of(running))
+                return await run(running, messengers, people, Gateway(running.url, secret), per_second)
         finally:
-            await asyncio.to_thread(starting.__exit__, None, None, None)
+            with phase("ending the studio"):
+                await asyncio.to_thread(starting.__exit__, None, None, None)
+
+
+@contextmanager
+def more_bots(running: Studio, environment: Mapping[str, str], count: int) -> Iterator[None]:
+    """Bot processes beside that of the studio, as they would run on further machines."""
+    servers = {
+        "MELODY_DATA_DIR": str(running.data_dir),
+        "MELODY_DATABASE_URL": running.instance.database_url,
+        "MELODY_REDIS_URL": running.instance.redis_url,
+    }
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-m", "bot.main"],
+            cwd=ROOT,
+            env={**os.environ, **environment, **servers},
+            stdout=subprocess.DEVNULL,
+        )
+        for _ in range(count)
+    ]
+    try:
+        yield
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait(10)
 
 
 def _environment(messengers: str, secret: str) -> dict[str, str]:
     return {
+        "MELODY_MODELS_DIR": str(models_dir()),
         "MELODY_PUBLIC_URL": PUBLIC_URL,
         "MELODY_RATE_LIMIT_SCALE": str(SCALE),
         "MELODY_SOURCES": "local",
@@ -265,15 +282,18 @@ def show(figures: Mapping[str, Any]) -> bool:
     for kind, cuts in {"first reply": figures["first_reply_s"], **figures["by_kind_s"]}.items():
         if cuts:
             print(f"{kind:20} {cuts['p50']:8.3f} {cuts['p99']:8.3f} {cuts['slowest']:8.3f}")
-    lost = figures["sent"] - figures["answered"]
+    unanswered = figures["sent"] - figures["answered"]
     disorder = len(figures["out_of_order"])
     print(
-        f"{figures['sent']} updates, {figures['taken']} taken, {lost} not answered, {disorder} out of order"
+        f"{figures['sent']} updates, {figures['taken']} taken, {figures['answered']} answered "
+        f"({figures['answered_per_second']} a second), {figures['still_waiting']} still waiting, "
+        f"{figures['lost']} lost, {disorder} out of order"
     )
-    print("cores used: " + ", ".join(f"{name} {used}" for name, used in figures["busy_cores"].items()))
+    for title, name in (("cores used", "busy_cores"), ("processor ms an update", "cpu_ms_per_update")):
+        print(f"{title}: " + ", ".join(f"{process} {used}" for process, used in figures[name].items()))
     for line in figures["out_of_order"]:
         print(f"  {line}")
-    is_whole = lost == disorder == figures["superfluous"] == 0
+    is_whole = unanswered == disorder == figures["superfluous"] == 0
     return bool(is_whole and figures["first_reply_s"].get("p99", GRACE) <= BOUND_P99)
 
 
@@ -282,11 +302,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench.updates", description="How many people can be answered.")
     parser.add_argument("--rate", type=int, default=200, help="updates per second")
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--bots", type=int, default=1, help="bot processes")
     parser.add_argument("--out", type=Path, help="where the figures go")
     arguments = parser.parse_args()
-    with TemporaryDirectory() as folder:
-        figures = asyncio.run(measure(arguments.rate, arguments.seconds, Path(folder)))
-    report.write("updates", {"bound_p99_s": BOUND_P99, **figures}, arguments.out)
+    with TemporaryDirectory() as folder, asyncio.Runner(loop_factory=new_event_loop) as runner:
+        figures = runner.run(measure(arguments.rate, arguments.seconds, arguments.bots, Path(folder)))
+    report.write(
+        "updates",
+        {"bound_p99_s": BOUND_P99, "bots": arguments.bots, "songs": SONGS, **figures},
+        arguments.out,
+    )
     return 0 if show(figures) else 1
 
 

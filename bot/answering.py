@@ -5,40 +5,46 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.inline import InlineAnswers
 from bot.parse import parse
+from bot.sending import Sending
 from core.bootstrap import Services
-from core.chat.inbox import mark_done, record_failure, take_next
+from core.chat.inbox import mark_done, record_failure, take, waiting
 from core.chat.messages import Happening, Incoming, InlinePick, InlineQuery
 from core.chat.models import InboxItem
-from core.db.session import DATABASE_ERRORS, is_connection_loss
+from core.db.session import is_connection_loss
+from core.delivery.claimed import Claimed
 from core.errors import ServiceUnavailable
 
 logger = logging.getLogger(__name__)
 
-TAKERS = 4
-"""Updates of different chats that are worked on side by side."""
+SIDE_BY_SIDE = 6
+"""Updates of different chats that are worked on at once."""
 MOST_SENDING = 64
-"""Chats that are sent to side by side."""
+"""Chats that are sent to at once."""
 LAST_WORDS_SECONDS = 3.0
-"""How long the end of the process waits for what is being sent."""
+"""How long the end of the process waits for what is being worked on and sent."""
 
 
 class Answering:
     """Any number of processes may answer: each chat's updates stay in order."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, *, has_room: Callable[[], None] | None = None) -> None:
+        """`has_room` is told whenever work on an update ended: then there may be more to take up."""
         self._services = services
+        self._has_room = has_room
+        self._working: dict[int, asyncio.Task[None]] = {}
+        """Updates that are being worked on, by their ids."""
+        self._trouble: BaseException | None = None
+        self._sending = Sending(services.delivery, MOST_SENDING, self._start)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._sending: dict[tuple[str, str], bool] = {}
-        """Chats that are being sent to; True when there is more to say since."""
-        self._slots = asyncio.Semaphore(MOST_SENDING)
         self._inline = InlineAnswers(services, self._start)
 
     async def __aenter__(self) -> Answering:
@@ -47,62 +53,96 @@ class Answering:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let what is being sent arrive, else nobody would know whether it did."""
+        """Let what is being said arrive, else nobody would know whether it did."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LAST_WORDS_SECONDS):
+                await asyncio.gather(*self._working.values(), return_exceptions=True)
                 await self.said_all()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        left = [*self._working.values(), *self._tasks]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    async def take_up(self) -> None:
+        """Begin with the oldest update of each chat, as many as there is room for; they end by themselves.
+
+        Raises what ended such work, where the database or a service was away.
+        """
+        trouble, self._trouble = self._trouble, None
+        if trouble is not None:
+            raise trouble
+        room = SIDE_BY_SIDE - len(self._working)
+        if room <= 0:
+            return
+        for item_id in await waiting(self._services.database.reading, self._working, room):
+            task = asyncio.create_task(self._answer(item_id))
+            self._working[item_id] = task
+            task.add_done_callback(partial(self._ended, item_id))
 
     async def answer_all(self) -> None:
-        """Until no update is left that can be worked on now."""
-        await asyncio.gather(*(self._take_while_there_are() for _ in range(TAKERS)))
+        """Until no update is left that can be worked on now. Raises as `take_up`."""
+        await self.take_up()
+        while self._working:
+            await asyncio.wait(self._working.values(), return_when=asyncio.FIRST_COMPLETED)
+            await self.take_up()
 
     async def said_all(self) -> None:
         """Until nothing is being sent any more; what is left when this is cancelled is cancelled too."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _take_while_there_are(self) -> None:
-        while await self.answer_one():
-            pass
+    def _ended(self, item_id: int, task: asyncio.Task[None]) -> None:
+        del self._working[item_id]
+        if not task.cancelled():
+            self._trouble = task.exception() or self._trouble
+        if self._has_room is not None:
+            self._has_room()
 
-    async def answer_one(self) -> bool:
-        """Work on one update; False when none waits."""
-        item_id, received_at = None, datetime.now(UTC)
+    async def _answer(self, item_id: int) -> None:
+        """Work on one update; nothing happens where somebody else does."""
         happenings: list[Happening] = []
+        claimed: list[Claimed] | None = [] if self._sending.has_room else None
         try:
             async with self._services.database.transaction() as session:
-                item = await take_next(session)
+                item = await take(session, item_id)
                 if item is None:
-                    return False
-                item_id, received_at = item.id, item.received_at
+                    return
+                received_at = item.received_at
                 happenings = await parse(self._services, item)
-                await self._work_on(session, item, happenings)
-        except Exception as error:
-            if item_id is None or isinstance(error, ServiceUnavailable) or is_connection_loss(error):
+                await self._work_on(session, item, happenings, claimed)
+        except BaseException as error:
+            for one in claimed or ():  # nobody knows whether they were written
+                self._start(self._services.delivery.let_go(one))
+            if not isinstance(error, Exception) or is_away(error):
                 raise
             logger.exception("an update could not be worked on")
             await self._failed(item_id, happenings, error)
+            claimed, received_at = None, datetime.now(UTC)
         for happening in happenings:
             match happening:
                 case Incoming(channel=channel, chat=chat):
-                    self._say_pending(channel, chat)
+                    self._say(channel, chat, claimed)
                 case InlineQuery():
                     self._inline.answer(happening, received_at)
-        return True
 
-    async def _work_on(self, session: AsyncSession, item: InboxItem, happenings: list[Happening]) -> None:
+    async def _work_on(
+        self,
+        session: AsyncSession,
+        item: InboxItem,
+        happenings: list[Happening],
+        claimed: list[Claimed] | None,
+    ) -> None:
         for happening in happenings:
             match happening:
                 case Incoming():
                     self._acknowledge(happening)
-                    await self._services.conversation.take_turn(session, happening)
+                    await self._services.conversation.take_turn(session, happening, claimed)
                 case InlinePick():
                     await self._services.inline.picked(session, happening)
                 case InlineQuery():  # nobody waits for it in a minute, and what people type is theirs
                     await session.delete(item)
                     return
-        mark_done(item)
+        await mark_done(session, item.id)
 
     async def _failed(self, item_id: int, happenings: list[Happening], error: Exception) -> None:
         """Try the update again a little later; the last time, say sorry."""
@@ -128,29 +168,10 @@ class Answering:
             channel = self._services.channels[incoming.channel]
             self._start(channel.acknowledge(incoming.callback_ref, None))
 
-    def _say_pending(self, channel: str, chat: str) -> None:
-        """Send what is to be said in a chat, one sender a chat."""
-        if self._services.channels[channel].capabilities.collected:
-            return
-        key = (channel, chat)
-        if key in self._sending:
-            self._sending[key] = True
-            return
-        self._sending[key] = False
-        self._start(self._send_to(key))
-
-    async def _send_to(self, key: tuple[str, str]) -> None:
-        try:
-            async with self._slots:
-                more = True
-                while more:
-                    self._sending[key] = False
-                    await self._services.delivery.say_pending(*key)
-                    more = self._sending[key]
-        except DATABASE_ERRORS as error:
-            logger.warning("sending was interrupted, the relay takes over: %s", type(error).__name__)
-        finally:
-            del self._sending[key]
+    def _say(self, channel: str, chat: str, claimed: list[Claimed] | None) -> None:
+        """Send what is to be said in a chat, where its person's own client does not collect it."""
+        if not self._services.channels[channel].capabilities.collected:
+            self._sending.say(channel, chat, claimed.pop() if claimed else None)
 
     def _start(self, work: Awaitable[None]) -> None:
         async def run() -> None:
@@ -165,3 +186,8 @@ class Answering:
         with contextlib.suppress(asyncio.CancelledError):
             if (error := task.exception()) is not None:
                 logger.error("answering failed", exc_info=error)
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the same work may succeed a little later: the database or a service did not answer."""
+    return isinstance(error, ServiceUnavailable) or is_connection_loss(error)

@@ -29,10 +29,13 @@ async def run(settings: Settings) -> None:
 
 
 async def _run(services: Services) -> None:
-    async with Wakeups(services.database.url, INBOX) as wakeups, Answering(services) as answering:
+    async with (
+        Wakeups(services.database.url, INBOX) as wakeups,
+        Answering(services, has_room=wakeups.wake) as answering,
+    ):
 
         async def answer() -> None:
-            await answering.answer_all()
+            await answering.take_up()
             await wakeups.wait(LOOK_EVERY)
 
         async def follow() -> None:

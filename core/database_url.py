@@ -5,8 +5,8 @@ asyncpg knows go to it as they are: `sslmode` (disable, prefer, require, verify-
 `sslrootcert` (a file, or `system` for the certificates that this machine believes), `sslcert`, `sslkey`.
 Ours are:
 
-- `pool_size`: connections that each process keeps (5); as many more while there is much to do, and as many
-  for reading
+- `pool_size` (5): each process makes up to twice as many connections, as it needs them, and as many for
+  single statements
 - `pgbouncer=true`: what is reached there is a pooler in transaction mode: no statement is prepared for longer
   than it runs, and nobody waits for NOTIFY there
 - `direct=host:port`: with it, the server itself: for NOTIFY, migrations, imports, backup

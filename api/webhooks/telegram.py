@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, HTTPException, Request
 
-from api.deps import UsesKeys, UsesServices, transaction
+from api.deps import UsesKeys, UsesServices, reading
 from api.errors import problems
 from core.errors import Forbidden, NotFound
 from core.signing import same_secret
@@ -42,8 +42,8 @@ async def receive_update(
     if not same_secret(x_telegram_bot_api_secret_token, await keys.webhook_secret()):
         raise Forbidden("wrong secret of a Telegram webhook")
     update = parse_update(await _body(request))
-    async with transaction(services.database) as session:
-        await store_telegram_update(session, update)
+    async with reading():
+        await store_telegram_update(services.database.reading, update)
     return {}
 
 

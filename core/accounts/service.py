@@ -6,14 +6,16 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, String, Uuid, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from core.accounts.models import ChannelIdentity, User
 from core.accounts.phone import vouch
+from core.db.base import table_of
 from core.errors import SignInNeeded
 from core.ports import Quality
 
@@ -35,20 +37,14 @@ class ChatAccount:
 
 async def identity_of(session: AsyncSession, account: ChatAccount) -> ChannelIdentity:
     """The identity behind a chat account, with its user; made at the first word."""
-    found = await _find(session, account)
+    found = await _see(session, account)
     if found is None:
         await _introduce(session, account)
-        found = await _find(session, account)
+        found = await _see(session, account)
         assert found is not None, "inserted or found by another process a moment ago"
-    found.last_seen_at = func.now()
-    found.blocked_at = None  # whoever writes to us wants to hear from us
-    if account.display_name:
-        found.display_name = account.display_name[:200]
-    if account.language:
-        found.language = account.language[:35]
     if account.phone_number is not None and not _is_vouched_for(found, account.phone_number):
         vouch(found, account.phone_number)
-    await session.flush()
+        await session.flush()
     return found
 
 
@@ -94,6 +90,45 @@ def _is_vouched_for(identity: ChannelIdentity, number: str) -> bool:
     )
 
 
+async def _see(session: AsyncSession, account: ChatAccount) -> ChannelIdentity | None:
+    """The identity with its user, and that it was seen now; None for somebody we have not met."""
+    told = {
+        "of_channel": account.channel,
+        "of_account": account.external_id,
+        "named": account.display_name[:200] if account.display_name else None,
+        "speaking": account.language[:35] if account.language else None,
+    }
+    return (await session.execute(_seen(), told)).scalar_one_or_none()
+
+
+@cache
+def _seen() -> Select[ChannelIdentity]:
+    """One statement notes it and brings both rows. Whoever writes to us wants to hear from us."""
+    table = table_of(ChannelIdentity)
+    seen = (
+        update(table)
+        .where(
+            table.c.channel == bindparam("of_channel"),
+            table.c.external_id == bindparam("of_account"),
+        )
+        .values(
+            last_seen_at=func.now(),
+            blocked_at=None,
+            display_name=func.coalesce(bindparam("named", type_=String), table.c.display_name),
+            language=func.coalesce(bindparam("speaking", type_=String), table.c.language),
+        )
+        .returning(*table.c)
+        .cte("seen")
+    )
+    identity = aliased(ChannelIdentity, seen)
+    return (
+        select(identity)
+        .join(identity.user)
+        .options(contains_eager(identity.user))
+        .execution_options(populate_existing=True)
+    )
+
+
 async def _find(session: AsyncSession, account: ChatAccount) -> ChannelIdentity | None:
     named = {"of_channel": account.channel, "of_account": account.external_id}
     return (await session.execute(_by_account(), named)).scalar_one_or_none()
@@ -114,15 +149,38 @@ def _by_account() -> Select[ChannelIdentity]:
 
 async def _introduce(session: AsyncSession, account: ChatAccount) -> None:
     """A new user with this identity; when another process was first, the new user is taken back."""
-    user = User(name=account.display_name)
-    session.add(user)
-    await session.flush()
-    statement = (
-        insert(ChannelIdentity)
-        .values(id=uuid.uuid4(), user_id=user.id, channel=account.channel, external_id=account.external_id)
-        .on_conflict_do_nothing(index_elements=["channel", "external_id"])
-        .returning(ChannelIdentity.id)
+    user_id = uuid.uuid4()
+    told = {
+        "of_user": user_id,
+        "called": account.display_name,
+        "of_channel": account.channel,
+        "of_account": account.external_id,
+    }
+    is_first = (await session.execute(_introduction(), {**told, "of_id": uuid.uuid4()})).first() is not None
+    if not is_first:
+        await session.execute(delete(User).where(User.id == user_id))
+
+
+@cache
+def _introduction() -> Select[Any]:
+    users, identities = table_of(User), table_of(ChannelIdentity)
+    user = (
+        insert(users)
+        .values(id=bindparam("of_user"), name=bindparam("called"))
+        .returning(users.c.id)
+        .cte("new_user")
     )
-    if (await session.execute(statement)).scalar_one_or_none() is None:
-        await session.delete(user)
-        await session.flush()
+    columns = {
+        "id": bindparam("of_id", type_=Uuid),
+        "user_id": user.c.id,
+        "channel": bindparam("of_channel", type_=String),
+        "external_id": bindparam("of_account", type_=String),
+    }
+    identity = (
+        insert(identities)
+        .from_select(list(columns), select(*columns.values()), include_defaults=False)
+        .on_conflict_do_nothing(index_elements=["channel", "external_id"])
+        .returning(identities.c.id)
+        .cte("new_identity")
+    )
+    return select(identity.c.id)

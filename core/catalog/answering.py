@@ -8,9 +8,11 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.catalog.display import likely_language
 from core.catalog.federation import FAILED, LATE, OK, Federation, SourceAnswer
@@ -20,6 +22,8 @@ from core.catalog.merging import LOCAL, Entry, merge
 from core.catalog.models import Song
 from core.catalog.relevance import Relevance
 from core.catalog.transactions import bounded
+from core.db.base import table_of
+from core.db.reading import rows_by
 from core.db.session import Database
 from core.errors import ServiceUnavailable
 from core.music import SourceSong
@@ -125,6 +129,10 @@ class Answering:
                 found = await search_local(
                     session, question.query, limit=MOST_LOCAL, language=question.language
                 )
+                if not question.sources:  # nothing has to be told apart from what others list
+                    shown = await rows_by(session, _shown(), {"ids": [hit.song_id for hit in found.hits]})
+                    public = {row.id for row in shown}
+                    return _Local(OK, tuple(hit for hit in found.hits if hit.song_id in public))
                 ids = [hit.song_id for hit in found.hits]
                 query = select(Song).where(Song.id.in_(ids), Song.is_private.is_(False))
                 songs = {song.id: song for song in (await session.execute(query)).scalars()}
@@ -151,6 +159,14 @@ class Answering:
         async with bounded(self._database, STORE_SECONDS) as session:
             ids = await self._shelf.store(session, [_as_found(group) for group in groups])
         return tuple(dict.fromkeys(song_id for song_id in ids if song_id is not None))
+
+
+@cache
+def _shown() -> Select[Any]:
+    """Those of the songs `ids` that everyone may see."""
+    songs = table_of(Song).c
+    its_one = songs.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
+    return select(songs.id).where(its_one, songs.is_private.is_(False))
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, func, select
 
 from core.catalog.models import Song
+from core.db.base import table_of
+from core.db.reading import Reader, rows_by
 
 
-async def catalogue_stamp(session: AsyncSession) -> str:
+async def catalogue_stamp(reader: Reader) -> str:
     """The same as long as no song of the catalogue is added or changed."""
-    newest = await session.execute(select(func.max(Song.updated_at)).where(Song.in_catalogue))
-    return str(newest.scalar_one() or "")
+    ((newest,),) = await rows_by(reader, _newest(), {})
+    return str(newest or "")
+
+
+@cache
+def _newest() -> Select[Any]:
+    songs = table_of(Song).c
+    return select(func.max(songs.updated_at).label("newest")).where(songs.in_catalogue)

@@ -4,14 +4,18 @@ two people gave a song becomes one of its names."""
 from __future__ import annotations
 
 import uuid
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.catalog.keys import add_alias
 from core.catalog.local_search import search_local
 from core.catalog.models import SearchPick, Song
+from core.db.base import table_of
+from core.db.reading import Reader, rows_by
 from core.text.fold import fold
 
 LONGEST_NAME = 200
@@ -34,14 +38,24 @@ async def record_pick(session: AsyncSession, user_id: uuid.UUID, query: str, son
         await session.execute(update(Song).where(Song.id == song_id).values(updated_at=func.now()))
 
 
-async def picked_by(session: AsyncSession, user_id: uuid.UUID, query: str) -> uuid.UUID | None:
+async def picked_by(reader: Reader, user_id: uuid.UUID, query: str) -> uuid.UUID | None:
     """The song that the person last picked for this name."""
-    picked = (
-        select(SearchPick.song_id)
-        .join(Song, Song.id == SearchPick.song_id)
-        .where(SearchPick.user_id == user_id, SearchPick.query == _name(query), Song.is_private.is_(False))
+    rows = await rows_by(reader, _picked(), {"of_user": user_id, "of_name": _name(query)})
+    return rows[0].song_id if rows else None
+
+
+@cache
+def _picked() -> Select[Any]:
+    picks, songs = table_of(SearchPick).c, table_of(Song).c
+    return (
+        select(picks.song_id)
+        .join(table_of(Song), songs.id == picks.song_id)
+        .where(
+            picks.user_id == bindparam("of_user"),
+            picks.query == bindparam("of_name"),
+            songs.is_private.is_(False),
+        )
     )
-    return (await session.execute(picked)).scalar_one_or_none()
 
 
 async def _is_found(session: AsyncSession, name: str, song_id: uuid.UUID) -> bool:

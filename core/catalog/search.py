@@ -108,18 +108,17 @@ class MusicSearch:
         """
         question = self._question(checked(query), language, source)
         kept = await self._answers.get(question.key)
-        async with bounded(self._database) as session:
-            stamp = await catalogue_stamp(session)
-            if kept is not None and kept.value["stamp"] == stamp:
-                ranking = RankedSongs.from_json(kept.value["ranking"])
-                page = await self._page(session, question, ranking, limit, offset, user_id)
-                if not kept.fresh:
-                    self._once(question.key, self._make(question, REFRESH_SECONDS, stamp, fresh=True))
-                return page
+        async with answering(SECONDS_OF_ROWS):
+            stamp = await catalogue_stamp(self._database.reading)
+        if kept is not None and kept.value["stamp"] == stamp:
+            ranking = RankedSongs.from_json(kept.value["ranking"])
+            page = await self._page(question, ranking, limit, offset, user_id)
+            if not kept.fresh:
+                self._once(question.key, self._make(question, REFRESH_SECONDS, stamp, fresh=True))
+            return page
         making = self._once(f"{question.key} in {seconds}", self._make(question, seconds, stamp))
         ranking = await asyncio.shield(making)
-        async with bounded(self._database) as session:
-            return await self._page(session, question, ranking, limit, offset, user_id)
+        return await self._page(question, ranking, limit, offset, user_id)
 
     async def song(self, song_id: uuid.UUID, *, enrich: bool = True) -> SongView:
         """One song, its facts asked for again where their time is over.
@@ -225,19 +224,19 @@ class MusicSearch:
 
     async def _page(
         self,
-        session: AsyncSession,
         question: Question,
         ranking: RankedSongs,
         limit: int,
         offset: int,
         user_id: uuid.UUID | None,
     ) -> SearchAnswer:
-        ids = list(ranking.ids)
-        if user_id is not None:
-            picked = await picks.picked_by(session, user_id, question.query)
-            if picked is not None and (picked in ids or (question.local and question.language is None)):
-                ids = list(dict.fromkeys([picked, *ids]))
-        items = await views_of(session, ids[offset : offset + limit], self._labels)
+        ids, reading = list(ranking.ids), self._database.reading
+        async with answering(SECONDS_OF_ROWS):
+            if user_id is not None:
+                picked = await picks.picked_by(reading, user_id, question.query)
+                if picked is not None and (picked in ids or (question.local and question.language is None)):
+                    ids = list(dict.fromkeys([picked, *ids]))
+            items = await views_of(reading, ids[offset : offset + limit], self._labels)
         return SearchAnswer(tuple(items), len(ids), ranking.is_partial, ranking.states)
 
     async def _make(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -43,13 +44,17 @@ from core.chat.ways_in import WaysIn
 from core.chat.words import meaning
 from core.conversion.engines import Engines
 from core.conversion.service import ConversionService
+from core.delivery.claimed import Claimed
 from core.delivery.gathering import end_gathering
-from core.delivery.outbox import Outbox, release_held
+from core.delivery.in_chat import left_over, release_held
+from core.delivery.outbox import Outbox
 from core.ports import Channel
 
 if TYPE_CHECKING:
     from core.catalog.search import MusicSearch
 
+AT_ONCE = 0.4
+"""Seconds within which an answer needs no sign that it is on its way."""
 LONGEST_AGO = timedelta(days=1)
 """What was said before that is asked for again rather than done."""
 COMMANDS = {
@@ -101,19 +106,29 @@ class Conversation:
         self._player_url = player_url
         self._activities: set[asyncio.Task[None]] = set()
 
-    async def take_turn(self, session: AsyncSession, incoming: Incoming) -> None:
-        """Do what the person wants and put the answers into the outbox, all in this transaction."""
+    async def take_turn(
+        self, session: AsyncSession, incoming: Incoming, claimed: list[Claimed] | None = None
+    ) -> None:
+        """Do what the person wants and put the answers into the outbox, all in this transaction. `claimed`
+        takes those that the caller sends itself, right after it."""
         if incoming.only_with_album and not await several.is_of_known_album(session, incoming):
             return
         if incoming.text is not None:
             incoming = replace(incoming, text=without_marks(incoming.text))
         incoming = await choose(session, incoming, self._channels[incoming.channel].capabilities)
-        turn = await self._turn(session, incoming)
+        with self._activity(incoming) as show_activity:
+            turn = await self._turn(session, incoming, claimed)
+            await self._answer(replace(turn, show_activity=show_activity))
+
+    async def _answer(self, turn: Turn) -> None:
+        session, incoming = turn.session, turn.incoming
         if incoming.blocked is not None:
             if incoming.blocked:
                 await mark_blocked(session, turn.identity.id)
             return
-        await release_held(session, incoming.channel, incoming.chat)
+        left = await left_over(session, incoming.channel, incoming.chat)
+        if left.is_held:
+            await release_held(session, incoming.channel, incoming.chat)
         if turn.capabilities.files_come_singly and incoming.attachment is None:
             await end_gathering(session, incoming.channel, incoming.chat)
         if not await self._is_at_ease(turn):
@@ -132,7 +147,8 @@ class Conversation:
             await several.take_other(turn)
         else:
             await _hear(turn, incoming.text)
-        await uncertain.offer(turn)
+        if left.is_uncertain:
+            await uncertain.offer(turn)
 
     async def _is_at_ease(self, turn: Turn) -> bool:
         """Whether to go on: of a flood the first is told, of what waited for more than a day too."""
@@ -158,7 +174,9 @@ class Conversation:
         await asyncio.gather(*self._activities, return_exceptions=True)
         await self._pace.close()
 
-    async def _turn(self, session: AsyncSession, incoming: Incoming) -> Turn:
+    async def _turn(
+        self, session: AsyncSession, incoming: Incoming, claimed: list[Claimed] | None = None
+    ) -> Turn:
         account = ChatAccount(
             incoming.channel,
             incoming.person,
@@ -183,8 +201,20 @@ class Conversation:
             max_song_seconds=self._max_song_seconds,
             default_language=self._default_language,
             player_url=self._player_url,
-            show_activity=lambda: self._show_activity(incoming),
+            show_activity=lambda: None,
+            claimed=claimed,
         )
+
+    @contextmanager
+    def _activity(self, incoming: Incoming) -> Iterator[Callable[[], None]]:
+        """Asked to, lets the person see that we are at it, where the answer does not come at once."""
+        planned: list[asyncio.TimerHandle] = []
+        later = asyncio.get_running_loop().call_later
+        try:
+            yield lambda: planned.append(later(AT_ONCE, self._show_activity, incoming))
+        finally:
+            for plan in planned:
+                plan.cancel()
 
     def _show_activity(self, incoming: Incoming) -> None:
         async def show() -> None:

@@ -3,77 +3,144 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, delete, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    BigInteger,
+    CompoundSelect,
+    Integer,
+    LargeBinary,
+    Select,
+    String,
+    Update,
+    all_,
+    any_,
+    bindparam,
+    delete,
+    func,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from core.chat.models import ForgottenUpdate, InboxItem
+from core.db.base import table_of, word
 from core.db.lease import seconds_from_now
-from core.db.notify import INBOX, notify
+from core.db.notify import INBOX
+from core.db.reading import Reading
 
 MOST_ATTEMPTS = 3
 RETRY_AFTER = 2.0
 
 
 async def store_update(
-    session: AsyncSession, *, channel: str, external_id: str, chat: str, payload: dict[str, Any]
+    where: AsyncSession | Reading, *, channel: str, external_id: str, chat: str, payload: dict[str, Any]
 ) -> bool:
-    """Store an update and wake the bot at commit; False when it was there already."""
-    columns = InboxItem.__table__.c
-    row = {"channel": channel, "external_id": external_id, "chat": chat, "payload": payload}
-    was_forgotten = select(ForgottenUpdate.digest).where(
-        ForgottenUpdate.digest == _digest(channel, external_id)
-    )
-    values = select(*(literal(value, columns[name].type) for name, value in row.items()))
-    statement = (
-        insert(InboxItem)
-        .from_select(list(row), values.where(~was_forgotten.exists()))
+    """Store an update and wake the bot at commit; False when it was there already. Without a transaction
+    around it, it is one by itself."""
+    row: dict[str, Any] = {
+        "its_channel": channel,
+        "its_external_id": external_id,
+        "its_chat": chat,
+        "its_digest": _digest(channel, external_id),
+    }
+    if isinstance(where, Reading):  # where it was stored and only the answer was lost, it is there already
+        return bool(await where.rows(_storing(), {**row, "its_payload": json.dumps(payload)}))
+    return (await where.execute(_storing(), {**row, "its_payload": payload})).first() is not None
+
+
+@cache
+def _storing() -> Select[Any]:
+    """Made once, as is all that is asked for each update: making it takes longer than asking with it."""
+    table, forgotten = table_of(InboxItem), table_of(ForgottenUpdate)
+    was_forgotten = select(forgotten.c.digest).where(forgotten.c.digest == bindparam("its_digest")).exists()
+    columns = ("channel", "external_id", "chat", "payload")
+    values = select(*(bindparam(f"its_{name}", type_=table.c[name].type) for name in columns))
+    stored = (
+        insert(table)
+        .from_select(columns, values.where(~was_forgotten), include_defaults=False)
         .on_conflict_do_nothing(index_elements=["channel", "external_id"])
-        .returning(InboxItem.id)
+        .returning(table.c.id)
+        .cte("stored")
     )
-    is_new = (await session.execute(statement)).scalar_one_or_none() is not None
-    if is_new:
-        await notify(session, INBOX)
-    return is_new
+    return select(func.pg_notify(INBOX, "")).select_from(stored)
 
 
 async def stored_before(session: AsyncSession, channel: str, external_ids: Sequence[str]) -> set[str]:
     """Those of some updates that came before, also if they were forgotten since."""
-    there = select(InboxItem.external_id).where(
-        InboxItem.channel == channel, InboxItem.external_id.in_(external_ids)
-    )
     digests = {_digest(channel, external_id): external_id for external_id in external_ids}
-    forgotten = select(ForgottenUpdate.digest).where(ForgottenUpdate.digest.in_(digests))
-    return {
-        *(await session.execute(there)).scalars(),
-        *(digests[digest] for digest in (await session.execute(forgotten)).scalars()),
-    }
+    asked = {"of_channel": channel, "ids": list(external_ids), "digests": list(digests)}
+    rows = (await session.execute(_stored(), asked)).all()
+    return {row.external_id or digests[row.digest] for row in rows}
 
 
-async def take_next(session: AsyncSession) -> InboxItem | None:
-    """The oldest waiting update of some chat, locked until the transaction ends.
+@cache
+def _stored() -> CompoundSelect[Any]:
+    there, forgotten = table_of(InboxItem).c, table_of(ForgottenUpdate).c
+    is_there = (there.channel == bindparam("of_channel")) & (
+        there.external_id == any_(bindparam("ids", type_=ARRAY(String)))
+    )
+    is_forgotten = forgotten.digest == any_(bindparam("digests", type_=ARRAY(LargeBinary)))
+    return union_all(
+        select(there.external_id, null().cast(LargeBinary).label("digest")).where(is_there),
+        select(null().cast(String).label("external_id"), forgotten.digest).where(is_forgotten),
+    )
+
+
+async def waiting(reading: Reading, besides: Collection[int], most: int) -> list[int]:
+    """The ids of the oldest update of each chat, of those chats that have waited longest; `besides` are left
+    out, and so are those that are to be tried again later. They may be taken by somebody else meanwhile."""
+    rows = await reading.rows(_oldest_of_chats(), {"besides": list(besides), "most": most})
+    return [row.id for row in rows]
+
+
+@cache
+def _oldest_of_chats() -> Select[Any]:
+    columns = table_of(InboxItem).c
+    oldest = (
+        select(columns.id, columns.not_before)
+        .ext(distinct_on(columns.channel, columns.chat))
+        .where(columns.status == word("pending"))
+        .order_by(columns.channel, columns.chat, columns.id)
+        .subquery()
+    )
+    return (
+        select(oldest.c.id)
+        .where(
+            or_(oldest.c.not_before.is_(None), oldest.c.not_before <= func.now()),
+            oldest.c.id != all_(bindparam("besides", type_=ARRAY(BigInteger))),
+        )
+        .order_by(oldest.c.id)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+async def take(session: AsyncSession, item_id: int) -> InboxItem | None:
+    """The update, locked until the transaction ends; None where it is somebody else's or done.
 
     A chat's later updates wait while its oldest is pending, so a chat stays in order however many processes
     take; different chats go on side by side.
     """
-    return (await session.execute(_oldest_waiting())).scalar_one_or_none()
+    return (await session.execute(_to_take(), {"of_id": item_id})).scalar_one_or_none()
 
 
 @cache
-def _oldest_waiting() -> Select[InboxItem]:
-    """Made once: making it takes longer than asking the database with it."""
+def _to_take() -> Select[InboxItem]:
     older = aliased(InboxItem)
     waits_for_older = (
         select(older.id)
         .where(
             older.channel == InboxItem.channel,
             older.chat == InboxItem.chat,
-            older.status == "pending",
+            older.status == word("pending"),
             older.id < InboxItem.id,
         )
         .exists()
@@ -81,18 +148,23 @@ def _oldest_waiting() -> Select[InboxItem]:
     return (
         select(InboxItem)
         .where(
-            InboxItem.status == "pending",
+            InboxItem.id == bindparam("of_id"),
+            InboxItem.status == word("pending"),
             or_(InboxItem.not_before.is_(None), InboxItem.not_before <= func.now()),
             ~waits_for_older,
         )
-        .order_by(InboxItem.id)
-        .limit(1)
         .with_for_update(skip_locked=True)
     )
 
 
-def mark_done(item: InboxItem) -> None:
-    item.status, item.done_at = "done", func.now()
+async def mark_done(session: AsyncSession, item_id: int) -> None:
+    await session.execute(_done(), {"of_id": item_id})
+
+
+@cache
+def _done() -> Update:
+    table = table_of(InboxItem)
+    return update(table).where(table.c.id == bindparam("of_id")).values(status="done", done_at=func.now())
 
 
 async def forget_chats(session: AsyncSession, chats: Sequence[tuple[str, str]]) -> None:

@@ -113,8 +113,10 @@ class ChatSessions:
         key = _key_of_token(incoming, searched.token)
 
         async def write() -> bool:
-            await self._redis.set(key, _to_json(searched), ex=KEPT_SECONDS)
-            await self._redis.set(_key_of_last(incoming), searched.token, ex=SPOKEN_OF_SECONDS)
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                pipeline.set(key, _to_json(searched), ex=KEPT_SECONDS)
+                pipeline.set(_key_of_last(incoming), searched.token, ex=SPOKEN_OF_SECONDS)
+                await pipeline.execute()
             return True
 
         return await _patiently(write()) or False

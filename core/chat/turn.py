@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,8 +18,10 @@ from core.chat.ways_in import WaysIn
 from core.conversion.engines import Engines
 from core.conversion.recipe import Recipe
 from core.conversion.service import ConversionService
+from core.delivery.claimed import Claimed
+from core.delivery.in_chat import text_shown
 from core.delivery.models import Delivery
-from core.delivery.outbox import Outbox, answered_by, text_shown
+from core.delivery.outbox import Outbox, answered_by
 from core.ports import Button, Capabilities, Reply
 
 if TYPE_CHECKING:  # the search loads its text tools only where somebody searches
@@ -49,6 +51,8 @@ class Turn:
     """The player's origin; None where there is none, and then nothing speaks of it."""
     show_activity: Callable[[], None]
     """Let the person see that we are at it; does not wait."""
+    claimed: list[Claimed] | None = None
+    """Takes the answers that this process sends itself once the transaction is through; None: others do."""
 
     @property
     def engine(self) -> str:
@@ -103,7 +107,7 @@ class Turn:
         it was no tap, and where that message was an answer to somebody else."""
         tapped = await self._tapped_message()
         answers = self.answers if tapped is None else answered_by(tapped)
-        await self._put(Reply(text, rows, answers), replaces_id=None if tapped is None else tapped.id)
+        await self._put(Reply(text, rows, answers), replaces=tapped)
 
     async def _tapped_message(self) -> Delivery | None:
         tapped_ref = self.incoming.tapped_ref
@@ -113,15 +117,16 @@ class Turn:
             self.session, self.incoming.channel, self.incoming.chat, tapped_ref, self.identity.id
         )
 
-    async def _put(
-        self, reply: Reply, *, once: str | None = None, replaces_id: uuid.UUID | None = None
-    ) -> None:
-        await self.outbox.reply(
-            self.session,
-            channel=self.incoming.channel,
-            chat=self.incoming.chat,
-            identity_id=self.identity.id,
-            reply=reply,
-            once=once,
-            replaces_id=replaces_id,
-        )
+    async def _put(self, reply: Reply, *, once: str | None = None, replaces: Delivery | None = None) -> None:
+        answer: dict[str, Any] = {
+            "channel": self.incoming.channel,
+            "chat": self.incoming.chat,
+            "identity_id": self.identity.id,
+            "reply": reply,
+            "once": once,
+        }
+        if self.claimed is None:
+            replaces_id = None if replaces is None else replaces.id
+            await self.outbox.reply(self.session, replaces_id=replaces_id, **answer)
+        elif claimed := await self.outbox.reply_claimed(self.session, replaces=replaces, **answer):
+            self.claimed.append(claimed)

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, MetaData, Uuid, func
+from sqlalchemy import ColumnElement, DateTime, MetaData, String, Table, Uuid, func, literal_column
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -39,3 +39,17 @@ class Created:
 
 class Updated:
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+
+def table_of(model: type[Base]) -> Table:
+    """A model's table: what is asked of it costs less on the way, since no row becomes an object."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+def word(value: str) -> ColumnElement[str]:
+    """A word of our own that stands in the statement itself: only so the planner sees that a partial index
+    fits, in a plan that it keeps."""
+    assert value.isalpha(), "no place for anything but a word"
+    return literal_column(f"'{value}'", String)

@@ -20,11 +20,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, update
-from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db.session import DATABASE_ERRORS
+from core.db.session import DATABASE_ERRORS, TOLD_WRONG
 
 logger = logging.getLogger(__name__)
 
@@ -166,7 +165,7 @@ async def persist(record: Callable[[], Awaitable[None]]) -> None:
     for attempt in range(1, RECORD_TRIES + 1):
         try:
             await record()
-        except (IntegrityError, DataError, ProgrammingError):
+        except TOLD_WRONG:
             raise  # the database is there; what we told it was wrong
         except DATABASE_ERRORS as error:
             if attempt == RECORD_TRIES:

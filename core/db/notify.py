@@ -57,6 +57,10 @@ class Wakeups:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
+    def wake(self) -> None:
+        """As if a notification had come."""
+        self._event.set()
+
     async def wait(self, at_most: float) -> None:
         """Until a notification came since the last wait, or `at_most` seconds."""
         with contextlib.suppress(TimeoutError):

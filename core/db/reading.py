@@ -1,8 +1,8 @@
-"""Reading without a transaction, for what is asked for most: one statement, its rows, and nothing around it.
+"""Single statements without a transaction, for what is done most: one statement, its rows, nothing around it.
 
 Over a session each statement costs BEGIN, COMMIT and SQLAlchemy's work on the way; with a page of the library
 that was most of the time. Here SQLAlchemy writes a statement once, and asyncpg, which sends it in any case,
-does so directly, from a pool of its own.
+does so directly, from a pool of its own. Most of them read; one that writes is a transaction by itself.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from __future__ import annotations
 import asyncio
 from collections import namedtuple
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 from pydantic_core import from_json
 from sqlalchemy import Select
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate, Update
 
 MOST_STATEMENTS = 100
 """So many are remembered; asyncpg remembers as many on each connection."""
@@ -35,17 +37,21 @@ JSON_VERSION = b"\x01"
 """What PostgreSQL sends before a `jsonb`."""
 
 
-class Written:
-    """A statement as asyncpg takes it. All its values are bound parameters, none of them lists of `IN`."""
+Statement: TypeAlias = "Select[Any] | Update | Insert | ReturningUpdate[Any] | ReturningInsert[Any]"
 
-    def __init__(self, statement: Select[Any]) -> None:
+
+class Written:
+    """A statement as asyncpg takes it. All its values are bound parameters, none of them lists of `IN`; JSON
+    is given as its text."""
+
+    def __init__(self, statement: Statement) -> None:
         dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
         compiled = statement.compile(dialect=dialect)
         self.text = str(compiled)
         self._constants = compiled.params
         self._names = list(compiled.positiontup or ())
         make_type: Any = namedtuple  # whose fields mypy wants to know
-        self.row = make_type("Row", [column.name for column in statement.selected_columns])
+        self.row = make_type("Row", [column.name for column in statement.exported_columns])
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """The parameters in the order of the text."""
@@ -60,7 +66,7 @@ class Reading:
         self._connect = {**connect, "min_size": 0, "max_size": most}
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
-        self._written: dict[Select[Any], Written] = {}
+        self._written: dict[Statement, Written] = {}
 
     async def rows(self, statement: Select[Any], given: Mapping[str, Any]) -> list[Any]:
         """The statement's rows as named tuples. It has to be one that is made once and kept: what is written
@@ -68,15 +74,20 @@ class Reading:
 
         Raises what `core.db.session.answering` turns into ServiceUnavailable.
         """
+        try:
+            return await self.change(statement, given)
+        except BROKEN:  # reading may be repeated
+            return await self.change(statement, given)
+
+    async def change(self, statement: Statement, given: Mapping[str, Any]) -> list[Any]:
+        """The same for a statement that writes, which is never repeated here; the rows it returns."""
         written = self._written.get(statement) or self._write(statement)
         pool = self._pool or await self._open()
-        values = written.values(given)
         try:
-            records = await pool.fetch(written.text, *values)
+            records = await pool.fetch(written.text, *written.values(given))
         except BROKEN:
-            # Reading may be repeated; all the connections are of the server that went away.
-            await pool.expire_connections()
-            records = await pool.fetch(written.text, *values)
+            await pool.expire_connections()  # all of them are of the server that went away
+            raise
         make = written.row._make
         return [make(record) for record in records]
 
@@ -89,7 +100,7 @@ class Reading:
         except TimeoutError:
             self._pool.terminate()
 
-    def _write(self, statement: Select[Any]) -> Written:
+    def _write(self, statement: Statement) -> Written:
         if len(self._written) >= MOST_STATEMENTS:
             del self._written[next(iter(self._written))]
         written = self._written[statement] = Written(statement)

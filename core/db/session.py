@@ -42,6 +42,16 @@ DATABASE_ERRORS = (
 )
 """All that can go wrong between us and PostgreSQL; while connecting, some of it comes unwrapped."""
 
+TOLD_WRONG = (
+    IntegrityError,
+    DataError,
+    ProgrammingError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DataError,
+    asyncpg.SyntaxOrAccessError,
+)
+"""Those of them for which the database is not to blame, and which another try does not mend."""
+
 _AWAY_STATES = ("08", "57P")
 """SQLSTATE of connections that broke, and of a server that is ending or just starting."""
 
@@ -65,8 +75,11 @@ class Database:
         address = parse_database_url(url)
         self.engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",  # all else the driver hears as it is
-            pool_size=address.pool_size,
-            max_overflow=address.pool_size,
+            # Those beyond the pool's size would be closed as soon as they are free: under load they would be
+            # made again and again, and making one costs both sides as much as a dozen statements.
+            pool_size=2 * address.pool_size,
+            max_overflow=0,
+            pool_use_lifo=True,
             pool_timeout=10,
             pool_recycle=RECYCLE_SECONDS,
             hide_parameters=True,  # they are people's words
@@ -75,7 +88,7 @@ class Database:
         event.listen(self.engine.sync_engine, "checkout", _refuse_broken)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self.reading = Reading(address.options() | CONNECT, most=address.pool_size)
-        """For single statements that only read."""
+        """For single statements, which need no transaction around them."""
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -106,7 +119,7 @@ async def answering(seconds: float) -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(seconds):
             yield
-    except (IntegrityError, DataError, ProgrammingError):
+    except TOLD_WRONG:
         raise  # the database is there; what we told it was wrong
     except DATABASE_ERRORS as error:
         logger.warning("the database does not answer: %s", type(error).__name__)
@@ -128,4 +141,4 @@ def is_connection_loss(error: BaseException) -> bool:
         state = getattr(error.orig, "sqlstate", None) or ""
         is_away = state.startswith(_AWAY_STATES)
         return error.connection_invalidated or is_away or isinstance(error.orig, OSError)
-    return isinstance(error, DATABASE_ERRORS) and not isinstance(error, SQLAlchemyError)
+    return isinstance(error, DATABASE_ERRORS) and not isinstance(error, (SQLAlchemyError, *TOLD_WRONG))

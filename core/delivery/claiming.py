@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.accounts.models import ChannelIdentity
 from core.db.lease import LEASE_SECONDS, Lease, claim, end
 from core.delivery.audio import AudioSource, audio_source
+from core.delivery.claimed import Claimed
 from core.delivery.following import Choices, ShownTo
 from core.delivery.models import AUDIO, Delivery
 from core.delivery.outbox import Outbox, answered_by, comes_after_another, from_json, next_to_say, to_json
@@ -32,24 +33,6 @@ Statuses = Callable[[AsyncSession, Sequence[ShownTo]], Awaitable[list[Reply]]]
 """How jobs and batches stand, each in the words of whom it is shown to."""
 Caption = Callable[[AsyncSession, ShownTo], Awaitable[str | None]]
 """What has to stand under a job's audio, in the words of whom it is sent to."""
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """A delivery that this process may send now."""
-
-    lease: Lease
-    delivery: Delivery
-    attempt: Attempt
-    claimed_at: datetime
-    text: Reply | None
-    replaces_ref: str | None
-    audio: AudioSource | None
-    media_ref: str | None
-
-    @property
-    def can_be_repeated(self) -> bool:
-        return self.replaces_ref is not None
 
 
 class Claims:

@@ -8,14 +8,17 @@ from dataclasses import asdict
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
 from core.conversion.models import OPEN, Asker, Batch, BatchSong, ConversionJob, Rendition
+from core.db.base import table_of
 from core.db.lease import is_free
 from core.db.notify import CONSOLE, WORK, notify
+from core.delivery.claimed import Claimed, put_claimed
 from core.delivery.models import AUDIO, STATUS, TEXT, Delivery
 from core.ports import Announcement, Button, Capabilities, Page, Reply
 from core.push.outgoing import push_about
@@ -86,38 +89,6 @@ def next_to_say() -> Select[Delivery]:
     return select(Delivery).where(*is_next).with_for_update(skip_locked=True, of=Delivery)
 
 
-async def release_held(session: AsyncSession, channel: str, chat: str) -> None:
-    """The person has written to us: what waited for that is due now."""
-    statement = (
-        update(Delivery)
-        .where(Delivery.channel == channel, Delivery.chat == chat, Delivery.status == "held")
-        .values(status="pending", released_at=func.now(), attempts=0, not_before=None, dispatched_at=None)
-        .returning(Delivery.id)
-    )
-    if (await session.execute(statement)).first() is not None:
-        await notify(session, WORK)
-
-
-async def text_shown(
-    session: AsyncSession, channel: str, chat: str, message_ref: str, identity_id: uuid.UUID
-) -> Delivery | None:
-    """What was said last in a message of a chat, to this person; None where it is no text, or forgotten."""
-    query = (
-        select(Delivery)
-        .where(
-            Delivery.channel == channel,
-            Delivery.chat == chat,
-            Delivery.message_ref == message_ref,
-            Delivery.identity_id == identity_id,
-            Delivery.status == "sent",
-            Delivery.kind == TEXT,
-        )
-        .order_by(Delivery.number.desc())
-        .limit(1)
-    )
-    return (await session.execute(query)).scalar_one_or_none()
-
-
 class Outbox:
     """Implements `core.conversion.announce.Announcer`, and takes the flows' replies."""
 
@@ -150,6 +121,51 @@ class Outbox:
             reply=to_json(reply),
             once=once,
             replaces_id=replaces_id,
+        )
+
+    async def reply_claimed(
+        self,
+        session: AsyncSession,
+        *,
+        channel: str,
+        chat: str,
+        identity_id: uuid.UUID,
+        reply: Reply,
+        once: str | None = None,
+        replaces: Delivery | None = None,
+    ) -> Claimed | None:
+        """The same by a process that sends it itself as soon as the transaction is through: it holds the
+        delivery from the beginning. None where the chat has to hear something else first, where it was said
+        before, and where the person's own client collects it."""
+        replaces_id = None if replaces is None else replaces.id
+        capabilities = self._capabilities[channel]
+        if capabilities.collected:
+            await self.reply(
+                session,
+                channel=channel,
+                chat=chat,
+                identity_id=identity_id,
+                reply=reply,
+                once=once,
+                replaces_id=replaces_id,
+            )
+            return None
+        delivery = Delivery(
+            id=uuid.uuid4(),
+            channel=channel,
+            chat=chat,
+            identity_id=identity_id,
+            kind=TEXT,
+            reply=to_json(reply),
+            once=once,
+            replaces_id=replaces_id,
+        )
+        return await put_claimed(
+            session,
+            delivery,
+            reply,
+            looks_back=capabilities.looks_back,
+            replaces_ref=None if replaces is None else replaces.message_ref,
         )
 
     async def open_status(self, session: AsyncSession, asker: Asker, answers: str | None = None) -> uuid.UUID:
@@ -252,14 +268,20 @@ class Outbox:
             await self._put(session, kind=TEXT, batch_id=batch_id, once=f"over:{batch_id}", **_where(asker))
 
     async def _put(self, session: AsyncSession, **values: Any) -> uuid.UUID | None:
-        statement = insert(Delivery).values(id=uuid.uuid4(), **values)
-        statement = statement.on_conflict_do_nothing(index_elements=["once"])
-        delivery_id = (await session.execute(statement.returning(Delivery.id))).scalar_one_or_none()
+        delivery = {"id": uuid.uuid4(), **values}
+        delivery_id: uuid.UUID | None = (await session.execute(_insertion(), delivery)).scalar_one_or_none()
         if self._capabilities[values["channel"]].collected:
             await notify(session, CONSOLE)
         elif values["kind"] == AUDIO:  # texts are left to their own sender for some seconds (core.dispatch)
             await notify(session, WORK)
         return delivery_id
+
+
+@cache
+def _insertion() -> ReturningInsert[Any]:
+    """Of whichever columns are given."""
+    table = table_of(Delivery)
+    return insert(table).on_conflict_do_nothing(index_elements=["once"]).returning(table.c.id)
 
 
 def _where(whom: Asker | Batch) -> dict[str, Any]:

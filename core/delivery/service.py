@@ -38,9 +38,11 @@ from core.db.lease import (
 )
 from core.db.notify import CONSOLE, WORK, notify
 from core.db.session import Database
-from core.delivery.claiming import IS_OPEN, Caption, Claimed, Claims, Statuses, end_claim, is_too_old
+from core.delivery.claimed import Claimed, text_sent
+from core.delivery.claiming import IS_OPEN, Caption, Claims, Statuses, end_claim, is_too_old
 from core.delivery.following import Choices, Following
 from core.delivery.held import HeldNews
+from core.delivery.in_chat import is_something_to_say
 from core.delivery.models import AUDIO, TEXT, Delivery
 from core.delivery.outbox import Outbox
 from core.errors import NotFound
@@ -98,12 +100,22 @@ class DeliveryService:
             result = await self._send(claimed)
             await persist(partial(self._record, claimed, result))
 
+    async def say(self, claimed: Claimed) -> None:
+        """Send what was claimed as it was made, then whatever else its chat is to be told."""
+        await self._send_claimed(claimed)
+        await self.say_pending(claimed.delivery.channel, claimed.delivery.chat)
+
+    async def let_go(self, claimed: Claimed) -> None:
+        """What was claimed was not sent and will not be, by this process: let others do it. Nothing happens
+        where the transaction that made it was not committed."""
+        await persist(partial(self._let_go, claimed))
+
     async def say_pending(self, channel: str, chat: str) -> None:
         """Send what is to be said in a chat, in order, until nothing is left or somebody else is at it.
 
         Audio is the couriers' work.
         """
-        while True:
+        while await is_something_to_say(self._database.reading, channel, chat):
             async with self._database.transaction() as session:
                 delivery = await self._claims.next_to_say(session, channel, chat)
                 if delivery is None:
@@ -158,7 +170,25 @@ class DeliveryService:
 
     # --- record ---------------------------------------------------------------------------------------
 
+    async def _let_go(self, claimed: Claimed) -> None:
+        async with self._database.transaction() as session:
+            await end_claim(session, claimed.lease, attempts=0, unclear_since=None)
+            await notify(session, WORK)
+
     async def _record(self, claimed: Claimed, result: SendResult) -> None:
+        if self._is_plain(claimed) and result.outcome is Outcome.SENT:
+            sent = {"of_id": claimed.lease.row_id, "token": claimed.lease.token, "ref": result.message_ref}
+            await self._database.reading.change(text_sent(), sent)
+        else:
+            await self._record_in_full(claimed, result)
+
+    def _is_plain(self, claimed: Claimed) -> bool:
+        """A text as it was written: once it is said, nothing follows and nobody waits for it."""
+        delivery = claimed.delivery
+        is_collected = self._channels[delivery.channel].capabilities.collected
+        return delivery.kind == TEXT and delivery.shows is None and not is_collected
+
+    async def _record_in_full(self, claimed: Claimed, result: SendResult) -> None:
         async with self._database.transaction() as session:
             await self._record_outcome(session, claimed, result)
             if self._channels[claimed.delivery.channel].capabilities.collected:

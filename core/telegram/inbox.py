@@ -7,15 +7,17 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.chat.inbox import store_update
+from core.db.reading import Reading
 
 CHANNEL = "telegram"
 LONGEST_CHAT = 100
 
 
-async def store_telegram_update(session: AsyncSession, update: dict[str, Any]) -> bool:
-    """Store an update that has an `update_id`; False when it was there already."""
+async def store_telegram_update(where: AsyncSession | Reading, update: dict[str, Any]) -> bool:
+    """Store an update that has an `update_id`, in a transaction or by itself; False when it was there
+    already."""
     return await store_update(
-        session,
+        where,
         channel=CHANNEL,
         external_id=str(update["update_id"]),
         chat=chat_of(update),

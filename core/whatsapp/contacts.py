@@ -11,11 +11,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import String, cast, delete, func, select, update
+from sqlalchemy import String, Update, bindparam, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import ChannelIdentity
+from core.db.base import table_of
 from core.whatsapp.models import WhatsAppContact
 
 CHANNEL = "whatsapp"
@@ -100,9 +102,17 @@ def may_be_written_to(contact: WhatsAppContact, now: datetime) -> bool:
 
 async def has_written(session: AsyncSession, contact: WhatsAppContact, at: datetime | None = None) -> None:
     """The 24 hours count from here, where no later message is known; None: from now."""
-    latest = func.greatest(WhatsAppContact.last_message_at, at or func.now())
-    await session.execute(
-        update(WhatsAppContact).where(WhatsAppContact.id == contact.id).values(last_message_at=latest)
+    await session.execute(_written(), {"of_id": contact.id, "sent_at": at})
+
+
+@cache
+def _written() -> Update:
+    table = table_of(WhatsAppContact)
+    sent_at = func.coalesce(bindparam("sent_at", type_=table.c.last_message_at.type), func.now())
+    return (
+        update(table)
+        .where(table.c.id == bindparam("of_id"))
+        .values(last_message_at=func.greatest(table.c.last_message_at, sent_at))
     )
 
 

@@ -137,6 +137,6 @@ class TestWhatGoesWrong:
         result = await channel.send_text(chat_of(asha), HELLO)
         with pytest.raises(ServiceUnavailable) as raised:
             await channel.get_updates(None, 0)
-        assert "/bot[hidden]/sendMessage" in caplog.text
+        assert "/bot[hidden]/getUpdates" in caplog.text
         secret = tg.token.partition(":")[2]
         assert secret not in caplog.text + str(result) + repr(raised.value) + str(raised.getrepr())

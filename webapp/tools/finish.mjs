@@ -7,7 +7,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import { build } from 'esbuild';
 
-const TEXTS = /\.(js|css|html|json|svg|webmanifest|txt)$/;
+const TEXTS = /\.(m?js|css|html|json|svg|webmanifest|txt)$/;
 const SMALLEST = 1024;
 
 const folder = process.argv[2];

@@ -24,6 +24,12 @@ export const routes: Routes = [
     loadChildren: () => import('./listen/listen.routes').then((file) => file.routes),
   },
   {
+    path: 'sing/:id',
+    title: 'sing.sing',
+    canActivate: [signedIn],
+    loadChildren: () => import('./sing/sing.routes').then((file) => file.routes),
+  },
+  {
     path: 'library',
     title: 'library.place',
     canActivate: [signedIn],

@@ -20,6 +20,7 @@ import { followNotifications } from './push/notified';
 import { Profile } from './session/profile';
 import { Navigation } from './shell/navigation';
 import { offerUpdates } from './shell/updates';
+import { ChosenBefore } from './sing/chosen';
 import { Theme } from './theme/theme';
 import { Connection } from './ui/connection';
 import { Icon } from './ui/icon';
@@ -70,6 +71,7 @@ export class App {
     keepOnlyWhoIsHere();
     keepUp();
     followNotifications();
+    inject(ChosenBefore);
     this.#moveFocusToNewScreens();
   }
 

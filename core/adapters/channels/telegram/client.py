@@ -25,13 +25,9 @@ from telegram import (
 )
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
-from telegram.request import HTTPXRequest
 
 from core.adapters.channels.telegram.inline import result, way_in
 from core.adapters.channels.telegram.outcome import (
-    EntityTooLarge,
-    FloodWait,
-    ServerFailed,
     is_not_modified,
     melody_error,
     refusal,
@@ -47,6 +43,7 @@ from core.adapters.channels.telegram.render import (
     replying,
     words,
 )
+from core.adapters.channels.telegram.request import BotRequest
 from core.adapters.channels.telegram.seal import Seal
 from core.errors import NotFound, TooLarge
 from core.ports import AudioMessage, InlineAnswer, Outcome, Reply, SendResult
@@ -78,14 +75,7 @@ class BotClient:
     def __init__(self, token: str, api_url: str, seal: Seal) -> None:
         hide_tokens()
         self._seal = seal
-        self._request = _StatusRequest(
-            connection_pool_size=32,
-            connect_timeout=5.0,
-            read_timeout=20.0,
-            write_timeout=20.0,
-            pool_timeout=5.0,
-            media_write_timeout=30.0,
-        )
+        self._request = BotRequest()
         self._bot = Bot(
             token,
             base_url=f"{api_url}/bot",
@@ -227,20 +217,6 @@ class BotClient:
             raise NotFound("Telegram does not hand out this file")
         place = file.file_path.removeprefix(f"{self._bot.base_file_url}/")  # where the library has put it
         return Path(place) if place.startswith("/") else f"{self._bot.base_file_url}/{place}"
-
-
-class _StatusRequest(HTTPXRequest):
-    """Keeps apart the statuses that the library folds into one error, and reads no proxy's HTML as JSON."""
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        status, body = await super().do_request(*args, **kwargs)
-        if status == 429:
-            raise FloodWait.read(body)
-        if status == 413:
-            raise EntityTooLarge("Request Entity Too Large")
-        if status >= 500:
-            raise ServerFailed(f"HTTP {status}")
-        return status, body
 
 
 async def _outcome(

@@ -16,14 +16,13 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
-from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from core.limiter import ASKED_BY_POOL
 from core.redis_url import parse_redis_url
 
 log = logging.getLogger(__name__)
@@ -34,7 +33,29 @@ REDIS_AGAIN_AFTER = 5.0
 """Seconds for which a Redis that failed is not asked."""
 JITTER = 0.25
 """Waits are up to this part longer, so that processes do not wake together."""
+SOONEST = 0.02
+"""Seconds after which to ask again, at the least."""
 EVERYONE = "everyone"
+TAKE_TURN = """
+-- KEYS: the pauses of the chat and of everyone, the turns taken in the chat and by all, the newest first.
+-- ARGV: of either window how many turns it has, and its length in milliseconds.
+-- Takes a turn in both and returns 0, or takes none and returns the milliseconds until there may be one.
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local wait = math.max(0, redis.call('PTTL', KEYS[1]), redis.call('PTTL', KEYS[2]))
+for window = 0, 1 do
+  local amount, length = tonumber(ARGV[2 * window + 1]), tonumber(ARGV[2 * window + 2])
+  local oldest = redis.call('LINDEX', KEYS[3 + window], amount - 1)
+  if oldest then wait = math.max(wait, oldest + length - now) end
+end
+if wait > 0 then return wait end
+for window = 0, 1 do
+  redis.call('LPUSH', KEYS[3 + window], now)
+  redis.call('LTRIM', KEYS[3 + window], 0, ARGV[2 * window + 1] - 1)
+  redis.call('PEXPIRE', KEYS[3 + window], ARGV[2 * window + 2])
+end
+return 0
+"""
 
 
 class FloodGate:
@@ -54,18 +75,12 @@ class FloodGate:
         None when the turn has come, else the seconds after which it would: come back then.
         """
         deadline = time.monotonic() + patience
-        steps: tuple[Callable[[_Book], Awaitable[float]], ...] = (
-            lambda book: book.paused(chat),
-            lambda book: book.take(self._group if chat.startswith("-") else self._private, chat),
-            lambda book: book.take(self._overall, EVERYONE),
-            lambda book: book.paused(chat),
-        )
-        for step in steps:
-            while (seconds := await self._ask(step)) > 0:
-                seconds *= random.uniform(1.0, 1.0 + JITTER)
-                if time.monotonic() + seconds > deadline:
-                    return seconds
-                await asyncio.sleep(seconds)
+        own = self._group if chat.startswith("-") else self._private
+        while (seconds := await self._ask(lambda book: book.turn(chat, own, self._overall))) > 0:
+            seconds *= random.uniform(1.0, 1.0 + JITTER)
+            if time.monotonic() + seconds > deadline:
+                return seconds
+            await asyncio.sleep(seconds)
         return None
 
     async def pause(self, chat: str, seconds: float) -> None:
@@ -99,41 +114,38 @@ class FloodGate:
 class _Book(Protocol):
     """Where turns and pauses are written down. All answers are seconds to wait, 0 for none."""
 
-    async def take(self, limit: RateLimitItem, key: str) -> float:
-        """Take a turn if there is one, else say when to ask again."""
-
-    async def paused(self, chat: str) -> float: ...
+    async def turn(self, chat: str, own: RateLimitItem, overall: RateLimitItem) -> float:
+        """Take a turn in the chat and among all if there is one in both, else say when to ask again."""
 
     async def pause(self, chat: str, seconds: float) -> None: ...
 
     async def close(self) -> None: ...
 
 
-class _Windows:
-    """The turns, as moving windows of the `limits` library."""
-
-    def __init__(self, storage: Storage) -> None:
-        self._limiter = MovingWindowRateLimiter(storage)
-
-    async def take(self, limit: RateLimitItem, key: str) -> float:
-        if await self._limiter.hit(limit, key):
-            return 0.0
-        reset_at, _ = await self._limiter.get_window_stats(limit, key)
-        return max(0.02, reset_at - time.time())
-
-
-class _Alone(_Windows):
-    """In this process's memory."""
+class _Alone:
+    """In this process's memory; the turns as moving windows of the `limits` library."""
 
     def __init__(self) -> None:
         self._storage = MemoryStorage()
-        super().__init__(self._storage)
+        self._windows = MovingWindowRateLimiter(self._storage)
+        self._one_by_one = asyncio.Lock()
         self._pauses: dict[str, float] = {}
         """Chat to the time.monotonic of its end."""
 
-    async def paused(self, chat: str) -> float:
+    async def turn(self, chat: str, own: RateLimitItem, overall: RateLimitItem) -> float:
         now = time.monotonic()
-        return max(0.0, self._pauses.get(chat, now) - now, self._pauses.get(EVERYONE, now) - now)
+        paused = max(self._pauses.get(chat, now), self._pauses.get(EVERYONE, now)) - now
+        if paused > 0:
+            return paused
+        windows = ((own, chat), (overall, EVERYONE))
+        async with self._one_by_one:
+            for limit, key in windows:
+                if not await self._windows.test(limit, key):
+                    reset_at, _ = await self._windows.get_window_stats(limit, key)
+                    return max(SOONEST, reset_at - time.time())
+            for limit, key in windows:
+                await self._windows.hit(limit, key)
+        return 0.0
 
     async def pause(self, chat: str, seconds: float) -> None:
         now = time.monotonic()
@@ -148,8 +160,8 @@ class _Alone(_Windows):
             await self._storage.timer
 
 
-class _Shared(_Windows):
-    """In Redis, for all processes."""
+class _Shared:
+    """In Redis, for all processes: one question a turn, since there is one for every message."""
 
     def __init__(self, url: str, namespace: str) -> None:
         self._pool = parse_redis_url(url).pool(
@@ -159,22 +171,15 @@ class _Shared(_Windows):
             max_connections=50,
         )
         self._redis = Redis(connection_pool=self._pool)
+        self._take_turn = self._redis.register_script(TAKE_TURN)
         self._namespace = namespace
-        super().__init__(
-            RedisStorage(
-                ASKED_BY_POOL,
-                implementation="redispy",
-                key_prefix=namespace,
-                connection_pool=self._pool,  # type: ignore[arg-type]
-            )
-        )
 
-    async def paused(self, chat: str) -> float:
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.pttl(self._key(chat))
-            pipeline.pttl(self._key(EVERYONE))
-            milliseconds: list[int] = await pipeline.execute()
-        return max(0, *milliseconds) / 1000
+    async def turn(self, chat: str, own: RateLimitItem, overall: RateLimitItem) -> float:
+        pauses = (self._key(chat), self._key(EVERYONE))
+        windows = (f"{self._namespace}:turns:{chat}", f"{self._namespace}:turns:{EVERYONE}")
+        limits = [number for one in (own, overall) for number in (one.amount, 1000 * one.get_expiry())]
+        milliseconds: int = await self._take_turn(keys=[*pauses, *windows], args=limits)
+        return milliseconds / 1000
 
     async def pause(self, chat: str, seconds: float) -> None:
         milliseconds = max(1, round(seconds * 1000))

@@ -37,6 +37,7 @@ const HEADLINES: Readonly<Record<string, Key>> = {
   'no-song': 'trouble.no-song',
   'not-found': 'trouble.lost',
   'audio-not-offered': 'trouble.no-audio',
+  'cannot-sing': 'trouble.no-sing',
   'playlist-full': 'trouble.full',
   'too-many-playlists': 'trouble.full',
   'query-too-long': 'trouble.long',
@@ -51,6 +52,7 @@ const HINTS = {
   'trouble.unavailable': 'trouble.unavailable-hint',
   'trouble.full': 'trouble.full-hint',
   'trouble.no-audio': 'trouble.no-audio-hint',
+  'trouble.no-sing': 'trouble.no-sing-hint',
   'trouble.other': 'trouble.other-hint',
 } as const satisfies Partial<Record<Key, Key>>;
 

@@ -14,7 +14,7 @@ import { Player } from './player';
   selector: 'ms-listen-button',
   imports: [Icon, MatButton],
   template: `
-    <button matButton="filled" type="button" (click)="listen()">
+    <button matButton="tonal" type="button" (click)="listen()">
       <ms-icon [name]="isPlaying() ? 'pause' : 'play'" />
       {{ t(isComing() ? 'listen.coming-soon' : isPlaying() ? 'listen.pause' : 'listen.listen') }}
     </button>

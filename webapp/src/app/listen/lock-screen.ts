@@ -1,4 +1,4 @@
-import { effect, inject, Injectable } from '@angular/core';
+import { effect, inject, Injectable, untracked } from '@angular/core';
 
 import { Player } from './player';
 import type { Track } from './queue';
@@ -13,10 +13,9 @@ export class LockScreen {
   constructor() {
     if (!('mediaSession' in navigator)) return;
     const { mediaSession } = navigator;
-    this.#listen(mediaSession);
     effect(() => {
       const track = this.#player.track();
-      mediaSession.metadata = track && new MediaMetadata(shown(track));
+      untracked(() => this.take(track));
     });
     effect(() => {
       mediaSession.playbackState = this.#player.isPlaying()
@@ -29,6 +28,12 @@ export class LockScreen {
       const [duration, position] = [this.#player.duration(), this.#player.position()];
       if (duration > 0) mediaSession.setPositionState({ duration, position: Math.min(position, duration) });
     });
+  }
+
+  /** They are the player's: from its start, and again when something else gives them back. */
+  take(track = this.#player.track()): void {
+    this.#listen(navigator.mediaSession);
+    navigator.mediaSession.metadata = track && new MediaMetadata(shown(track));
   }
 
   #listen(session: MediaSession): void {

@@ -29,7 +29,7 @@ export const VERSION_NAMES = {
   imports: [Cover, Icon, PlayButton, RouterLink, ShortcutSheet],
   template: `
     @if (player.track(); as track) {
-      @if (!isPlayerOpen()) {
+      @if (!isElsewhere()) {
         <section [attr.aria-label]="t('listen.playing')">
           <a routerLink="/player">
             <span class="unseen">{{ t('listen.open') }}</span>
@@ -69,11 +69,12 @@ export class MiniPlayer {
     () => `${this.t(VERSION_NAMES[this.player.version()])} · ${lengthOf(this.player.position())}`,
   );
   readonly #router = inject(Router);
-  protected readonly isPlayerOpen = toSignal(
+  /** The whole player is open, or somebody sings: that has its own. */
+  protected readonly isElsewhere = toSignal(
     this.#router.events.pipe(
       filter((event) => event instanceof NavigationEnd),
       startWith(null),
-      map(() => this.#router.url.split('?')[0] === '/player'),
+      map(() => /^\/(player|sing\/[^/]+)$/.test(this.#router.url.split('?')[0] ?? '')),
     ),
     { requireSync: true },
   );

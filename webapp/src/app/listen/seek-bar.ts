@@ -1,9 +1,9 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 
 import { lengthOf } from '@app/songs/length';
 import { Words } from '@app/words/words';
 
-import { Player } from './player';
+import type { Version } from './versions';
 import { Wave } from './wave';
 
 /** Where in the song one is, and the way to anywhere else in it: a slider that looks like the song. */
@@ -12,12 +12,12 @@ import { Wave } from './wave';
   imports: [Wave],
   template: `
     <div class="field">
-      <ms-wave [peaks]="player.peaks()" [version]="player.version()" [progress]="progress()" />
+      <ms-wave [peaks]="peaks()" [version]="version()" [progress]="progress()" />
       <input
         type="range"
         min="0"
         step="1"
-        [max]="player.duration()"
+        [max]="duration()"
         [value]="shown()"
         [attr.aria-label]="t('listen.seek')"
         [attr.aria-valuetext]="times()"
@@ -28,7 +28,7 @@ import { Wave } from './wave';
     </div>
     <p class="times figures" aria-hidden="true">
       <span>{{ length(shown()) }}</span
-      ><span>{{ length(player.duration()) }}</span>
+      ><span>{{ length(duration()) }}</span>
     </p>
   `,
   styles: `
@@ -64,23 +64,28 @@ import { Wave } from './wave';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class SeekBar {
-  protected readonly player = inject(Player);
+  /** As `Wave` takes them. */
+  readonly peaks = input<readonly number[] | null>(null);
+  readonly version = input<Version>('whole');
+  /** Seconds. */
+  readonly position = input.required<number>();
+  readonly duration = input.required<number>();
+  readonly sought = output<number>();
+
   protected readonly t = inject(Words).t;
   protected readonly length = lengthOf;
 
   /** Where the thumb is held, while it is. */
   protected readonly held = signal<number | null>(null);
-  protected readonly shown = computed(() => Math.floor(this.held() ?? this.player.position()));
+  protected readonly shown = computed(() => Math.floor(this.held() ?? this.position()));
   protected readonly progress = computed(() => {
-    const duration = this.player.duration();
-    return duration ? Math.min(1, (this.held() ?? this.player.position()) / duration) : 0;
+    const duration = this.duration();
+    return duration ? Math.min(1, (this.held() ?? this.position()) / duration) : 0;
   });
-  protected readonly times = computed(
-    () => `${lengthOf(this.shown())} / ${lengthOf(this.player.duration())}`,
-  );
+  protected readonly times = computed(() => `${lengthOf(this.shown())} / ${lengthOf(this.duration())}`);
 
   protected drop(seconds: number): void {
-    this.player.seek(seconds);
+    this.sought.emit(seconds);
     this.held.set(null);
   }
 }

@@ -57,6 +57,7 @@ const FLAT = [0];
     }
     .voice {
       stroke: var(--voice);
+      stroke-opacity: var(--voice-share, 1);
     }
   `,
   host: { 'aria-hidden': 'true' },

@@ -6,14 +6,16 @@ import { SaveButton } from '@app/library/save-button';
 import { ListenButton } from '@app/listen/listen-button';
 import { MakeSheet } from '@app/making/make-sheet';
 import { KeepButton } from '@app/offline/keep-button';
+import { SingButton } from '@app/sing/sing-button';
 import type { Song } from '@app/songs/songs.state';
 
-/** What one can do with a song here: hear it, keep it, have it made without its singer. */
+/** What one can do with a song here: sing it, hear it, keep it, have it made without its singer. */
 @Component({
   selector: 'ms-own-hands',
-  imports: [KeepButton, ListenButton, MakeSheet, PlaylistSheet, SaveButton],
+  imports: [KeepButton, ListenButton, MakeSheet, PlaylistSheet, SaveButton, SingButton],
   template: `
     @if (hasAudio()) {
+      <ms-sing-button [songId]="song().id" />
       <ms-listen-button [song]="song()" />
       <ms-make-sheet [song]="song()" />
     }

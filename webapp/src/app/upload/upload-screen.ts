@@ -8,6 +8,7 @@ import { type Problem, problemOf, wordsFor } from '@app/api/problem';
 import { ListenButton } from '@app/listen/listen-button';
 import { Wave } from '@app/listen/wave';
 import { MakeSheet } from '@app/making/make-sheet';
+import { SingButton } from '@app/sing/sing-button';
 import { BackButton } from '@app/song/back-button';
 import { Cover } from '@app/songs/cover';
 import { type Song, songActions } from '@app/songs/songs.state';
@@ -31,7 +32,7 @@ const COMPLAINTS: Readonly<Record<string, Key>> = {
 /** Brings a recording of one's own: dropped or chosen, sent, and then heard or made without its singer. */
 @Component({
   selector: 'ms-upload-screen',
-  imports: [BackButton, Cover, ListenButton, MakeSheet, MatButton, Wave],
+  imports: [BackButton, Cover, ListenButton, MakeSheet, MatButton, SingButton, Wave],
   templateUrl: './upload-screen.html',
   styleUrl: './upload-screen.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -308,4 +308,15 @@ export const bn: Catalogue = {
   'library.new-name': 'নতুন নাম',
   'library.move': '“{title}” সরান, তীর চিহ্নের কী দিয়েও',
   'library.moved': '“{title}” এখন {place} নম্বরে।',
+
+  'sing.sing': 'গাও',
+  'sing.voice': 'গলা',
+  'sing.lower': 'সুর নিচে',
+  'sing.higher': 'সুর উপরে',
+  'sing.slower': 'ধীরে',
+  'sing.faster': 'দ্রুত',
+  'sing.getting-ready': 'সুর আর গলা পাশাপাশি রাখা হচ্ছে। তারপর গানটা আপনার।',
+  'trouble.no-sing': 'এই ব্রাউজার গলা আর সুর আলাদা করে চালাতে পারে না',
+  'trouble.no-sing-hint':
+    'অনুগ্রহ করে অন্য ব্রাউজারে স্টুডিও খুলুন, বা ইনস্ট্রুমেন্টাল বানাতে বলুন: সেটা সব জায়গায় চলে।',
 };

@@ -308,4 +308,15 @@ export const en = {
   'library.new-name': 'New name',
   'library.move': 'Move “{title}”, also by the arrow keys',
   'library.moved': '“{title}” is number {place} now.',
+
+  'sing.sing': 'Sing',
+  'sing.voice': 'voice',
+  'sing.lower': 'Lower key',
+  'sing.higher': 'Higher key',
+  'sing.slower': 'Slower',
+  'sing.faster': 'Faster',
+  'sing.getting-ready': 'Music and voice are being laid side by side. Then it is yours to sing.',
+  'trouble.no-sing': 'This browser cannot play it apart',
+  'trouble.no-sing-hint':
+    'Please open the studio in another browser, or have an instrumental made: that plays everywhere.',
 } as const satisfies Readonly<Record<string, Text>>;

@@ -307,4 +307,15 @@ export const gu: Catalogue = {
   'library.new-name': 'નવું નામ',
   'library.move': '“{title}” ખસેડો, તીરની કીથી પણ',
   'library.moved': '“{title}” હવે નંબર {place} પર છે.',
+
+  'sing.sing': 'ગાઓ',
+  'sing.voice': 'અવાજ',
+  'sing.lower': 'સૂર નીચે',
+  'sing.higher': 'સૂર ઉપર',
+  'sing.slower': 'ધીમે',
+  'sing.faster': 'ઝડપથી',
+  'sing.getting-ready': 'સંગીત અને અવાજ અલગ મુકાઈ રહ્યાં છે. પછી ગાવાનો વારો તમારો.',
+  'trouble.no-sing': 'આ બ્રાઉઝર અવાજ અને સંગીત અલગ વગાડી શકતું નથી',
+  'trouble.no-sing-hint':
+    'કૃપા કરીને સ્ટુડિયો બીજા બ્રાઉઝરમાં ખોલો, અથવા ઇન્સ્ટ્રુમેન્ટલ બનાવડાવો: તે બધે વાગે છે.',
 };

@@ -308,4 +308,15 @@ export const hi: Catalogue = {
   'library.new-name': 'नया नाम',
   'library.move': '“{title}” को खिसकाएँ, तीर वाली कुंजियों से भी',
   'library.moved': '“{title}” अब नंबर {place} पर है।',
+
+  'sing.sing': 'गाएँ',
+  'sing.voice': 'आवाज़',
+  'sing.lower': 'सुर नीचे',
+  'sing.higher': 'सुर ऊपर',
+  'sing.slower': 'धीमा',
+  'sing.faster': 'तेज़',
+  'sing.getting-ready': 'संगीत और आवाज़ अलग-अलग रखे जा रहे हैं। फिर गाने की बारी आपकी।',
+  'trouble.no-sing': 'यह ब्राउज़र आवाज़ और संगीत अलग नहीं चला सकता',
+  'trouble.no-sing-hint':
+    'कृपया स्टूडियो दूसरे ब्राउज़र में खोलें, या इंस्ट्रूमेंटल बनवाएँ: वह हर जगह चलता है।',
 };

@@ -306,4 +306,15 @@ export const mr: Catalogue = {
   'library.new-name': 'नवीन नाव',
   'library.move': '“{title}” हलवा, बाणांच्या कळांनीही',
   'library.moved': '“{title}” आता क्रमांक {place} वर आहे.',
+
+  'sing.sing': 'गा',
+  'sing.voice': 'आवाज',
+  'sing.lower': 'पट्टी खाली',
+  'sing.higher': 'पट्टी वर',
+  'sing.slower': 'हळू',
+  'sing.faster': 'जलद',
+  'sing.getting-ready': 'संगीत आणि आवाज शेजारी ठेवले जात आहेत. मग गायची पाळी तुमची.',
+  'trouble.no-sing': 'हा ब्राउझर आवाज आणि संगीत वेगळे वाजवू शकत नाही',
+  'trouble.no-sing-hint':
+    'कृपया स्टुडिओ दुसऱ्या ब्राउझरमध्ये उघडा, किंवा इन्स्ट्रुमेंटल बनवून घ्या: ते सगळीकडे वाजते.',
 };

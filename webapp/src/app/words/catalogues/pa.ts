@@ -309,4 +309,15 @@ export const pa: Catalogue = {
   'library.new-name': 'ਨਵਾਂ ਨਾਂ',
   'library.move': '“{title}” ਨੂੰ ਖਿਸਕਾਓ, ਤੀਰ ਵਾਲੀਆਂ ਕੁੰਜੀਆਂ ਨਾਲ ਵੀ',
   'library.moved': '“{title}” ਹੁਣ ਨੰਬਰ {place} ਉੱਤੇ ਹੈ।',
+
+  'sing.sing': 'ਗਾਓ',
+  'sing.voice': 'ਆਵਾਜ਼',
+  'sing.lower': 'ਸੁਰ ਹੇਠਾਂ',
+  'sing.higher': 'ਸੁਰ ਉੱਪਰ',
+  'sing.slower': 'ਹੌਲੀ',
+  'sing.faster': 'ਤੇਜ਼',
+  'sing.getting-ready': 'ਸੰਗੀਤ ਤੇ ਆਵਾਜ਼ ਨਾਲੋ-ਨਾਲ ਰੱਖੇ ਜਾ ਰਹੇ ਹਨ। ਫਿਰ ਗਾਉਣ ਦੀ ਵਾਰੀ ਤੁਹਾਡੀ।',
+  'trouble.no-sing': 'ਇਹ ਬ੍ਰਾਊਜ਼ਰ ਆਵਾਜ਼ ਤੇ ਸੰਗੀਤ ਵੱਖ-ਵੱਖ ਨਹੀਂ ਚਲਾ ਸਕਦਾ',
+  'trouble.no-sing-hint':
+    'ਕਿਰਪਾ ਕਰਕੇ ਸਟੂਡੀਓ ਕਿਸੇ ਹੋਰ ਬ੍ਰਾਊਜ਼ਰ ਵਿੱਚ ਖੋਲ੍ਹੋ, ਜਾਂ ਇੰਸਟਰੂਮੈਂਟਲ ਬਣਵਾਓ: ਉਹ ਹਰ ਥਾਂ ਚੱਲਦਾ ਹੈ।',
 };

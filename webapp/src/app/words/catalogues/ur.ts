@@ -311,4 +311,15 @@ export const ur: Catalogue = {
   'library.new-name': 'نیا نام',
   'library.move': '“{title}” کو کھسکائیں، تیر والی کلیدوں سے بھی',
   'library.moved': '“{title}” اب نمبر {place} پر ہے۔',
+
+  'sing.sing': 'گائیں',
+  'sing.voice': 'آواز',
+  'sing.lower': 'سُر نیچے',
+  'sing.higher': 'سُر اوپر',
+  'sing.slower': 'آہستہ',
+  'sing.faster': 'تیز',
+  'sing.getting-ready': 'موسیقی اور آواز ساتھ ساتھ رکھی جا رہی ہیں۔ پھر گانے کی باری آپ کی۔',
+  'trouble.no-sing': 'یہ براؤزر آواز اور موسیقی الگ نہیں چلا سکتا',
+  'trouble.no-sing-hint':
+    'براہِ کرم اسٹوڈیو کسی اور براؤزر میں کھولیں، یا انسٹرومینٹل بنوائیں: وہ ہر جگہ چلتا ہے۔',
 };
