@@ -15,7 +15,7 @@ from tests.e2e.test_player_session import link_for
 
 __all__ = ["browser", "built_player", "stand_in", "studio"]
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.broad, pytest.mark.timeout(600)]
 
 WIDTHS = {360: 740, 1280: 800}
 LOOKS = {"ur": ("rtl", "light"), "ta": ("ltr", "dark")}
