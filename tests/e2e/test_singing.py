@@ -94,7 +94,7 @@ async def heard(page: Page) -> Mono:
 async def parts(visitor: Visitor, url: str) -> tuple[Mono, Mono]:
     """Music and voice, each left and right together, as they are in the file."""
     answer = await visitor.context.request.get(url)
-    with av.open(io.BytesIO(await answer.body())) as container:
+    with av.open(io.BytesIO(await answer.body()), mode="r") as container:
         frames = [frame.to_ndarray() for frame in container.decode(audio=0)]
     channels = np.concatenate(frames, axis=1)[:, PRIMING:].astype(np.float64)
     return channels[:2].mean(axis=0), channels[2:].mean(axis=0)
