@@ -11,7 +11,13 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from core.database_url import parse_database_url
 from core.errors import ConfigurationError
@@ -46,6 +52,13 @@ def _origin(value: str) -> str:
     return value.rstrip("/")
 
 
+class _SecretFiles(SecretsSettingsSource):
+    """Files of which an empty one says nothing, as an empty variable does."""
+
+    def __call__(self) -> dict[str, Any]:
+        return {name: value for name, value in super().__call__().items() if value != ""}
+
+
 class Settings(BaseSettings):
     """The operator's choices, from the environment or `.env`, each prefixed `MELODY_`."""
 
@@ -57,6 +70,9 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
     )
 
+    secrets_dir: Path | None = None
+    """A folder with a file for each setting that is no business of the environment's, named like it:
+    `MELODY_TELEGRAM_TOKEN`. What the environment or `.env` says goes first."""
     env: Literal["auto", "development", "production"] = "auto"
     data_dir: Path = Field(default_factory=default_data_dir)
     database_url: str | None = None
@@ -188,7 +204,7 @@ class Settings(BaseSettings):
             raise ValueError(f"{', '.join(sorted(unknown))} is none of: {', '.join(SOURCES)}")
         return value
 
-    @field_validator("music_dir")
+    @field_validator("music_dir", "secrets_dir")
     @classmethod
     def _is_folder(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_dir():
@@ -228,6 +244,22 @@ class Settings(BaseSettings):
         return value
 
     @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The usual sources, and after them the files of `secrets_dir`, wherever that was set."""
+        sources = (init_settings, env_settings, dotenv_settings)
+        folder = next((said for source in sources if (said := source().get("secrets_dir"))), None)
+        if folder is None or not Path(folder).is_dir():  # one that is set and not there is told by its check
+            return sources
+        return (*sources, _SecretFiles(settings_cls, secrets_dir=folder))
+
+    @classmethod
     def load(cls, **overrides: Any) -> Settings:
         """Read the settings; raises ConfigurationError with one line that names the setting."""
         try:
@@ -237,6 +269,9 @@ class Settings(BaseSettings):
             name = "MELODY_" + "_".join(str(part) for part in first["loc"]).upper()
             reason = first["msg"].removeprefix("Value error, ")
             raise ConfigurationError(f"{name}: {reason}") from None
+        except SettingsError as error:
+            reason = type(error.__cause__ or error).__name__
+            raise ConfigurationError(f"MELODY_SECRETS_DIR: a file there can't be read ({reason})") from None
         _ = (
             settings.whatsapp_is_on,
             settings.msg91_is_on,

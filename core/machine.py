@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import math
 import os
+from pathlib import Path
 
+CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
+"""Of version 2 of Linux's control groups: microseconds of processor time, and in how many of them."""
 M_ARENA_MAX = -8
 """Of glibc's malloc.h."""
 
 
 def cores() -> int:
-    """The processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    """The processors this process may use: of a machine, or what a container gets of one."""
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(own, quota(CPU_QUOTA) or own)
+
+
+def quota(limit: Path) -> int | None:
+    """The processors a control group may keep busy, parts of one counted whole; None without a limit."""
+    try:
+        time, period = limit.read_text(encoding="ascii").split()
+        return None if time == "max" else math.ceil(int(time) / int(period))
+    except (OSError, ValueError):  # another system, or an earlier version of control groups
+        return None
 
 
 @functools.cache

@@ -67,6 +67,49 @@ def test_a_wrong_value_is_one_line_that_names_the_setting(
     assert "\n" not in raised.value.detail
 
 
+def test_secrets_come_from_files_named_like_their_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    (secrets / "MELODY_TELEGRAM_TOKEN").write_text("123456:HUSHHUSH\n")
+    (secrets / "melody_database_url").write_text("postgresql://u:p@h/db\n")
+    (secrets / "MELODY_LASTFM_API_KEY").write_text("")
+    (secrets / "MELODY_DEFAULT_LANGUAGE").write_text("hi")
+    monkeypatch.setenv("MELODY_SECRETS_DIR", str(secrets))
+    monkeypatch.setenv("MELODY_DEFAULT_LANGUAGE", "ta")
+    settings = Settings.load()
+    assert settings.telegram_token is not None
+    assert settings.telegram_token.get_secret_value() == "123456:HUSHHUSH"
+    assert settings.database_url == "postgresql+asyncpg://u:p@h/db"
+    assert settings.lastfm_api_key is None
+    assert settings.default_language == "ta"
+
+
+def test_dotenv_may_name_the_folder_of_secrets(tmp_path: Path) -> None:
+    (tmp_path / "MELODY_PORT").write_text("9003")
+    (tmp_path / ".env").write_text(f"MELODY_SECRETS_DIR={tmp_path}\n")
+    assert Settings.load().port == 9003
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MELODY_SECRETS_DIR", str(tmp_path / "nowhere"))
+    with pytest.raises(ConfigurationError, match=r"^MELODY_SECRETS_DIR: .* is no folder$"):
+        Settings.load()
+
+
+def test_a_secret_that_is_no_text_is_told_without_showing_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "MELODY_TELEGRAM_TOKEN").write_bytes(b"\xff\xfe")
+    monkeypatch.setenv("MELODY_SECRETS_DIR", str(tmp_path))
+    with pytest.raises(ConfigurationError) as raised:
+        Settings.load()
+    assert raised.value.detail == "MELODY_SECRETS_DIR: a file there can't be read (UnicodeDecodeError)"
+
+
 def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MELODY_TELEGRAM_TOKEN", "123456:HUSHHUSH")
     assert "HUSH" not in repr(Settings.load())
