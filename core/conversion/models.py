@@ -117,6 +117,11 @@ class ConversionJob(Identified, Created, Base):
     rendition: Mapped[Rendition | None] = relationship(lazy="raise")
 
 
+SERVED_AT = func.coalesce(ConversionJob.completed_at, ConversionJob.started_at)
+"""When workers last spent time on it."""
+Index("ix_conversion_jobs_served_at", SERVED_AT)
+
+
 class Batch(Identified, Created, Base):
     """Songs that a person sent at once: an album, or several links. One status message shows them all."""
 
