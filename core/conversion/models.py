@@ -37,6 +37,7 @@ class Rendition(Identified, Created, Leased, Base):
         Index(
             "ix_renditions_open", "created_at", postgresql_where=text("status IN ('queued', 'processing')")
         ),
+        Index(None, "completed_at"),
     )
 
     asset_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("audio_assets.id"))
