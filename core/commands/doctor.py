@@ -98,6 +98,8 @@ async def _storage(services: Services) -> str:
 
 async def _database(services: Services) -> str:
     revision = await inspect_database(services.database.url)
+    if revision is not None and revision > newest_revision():
+        return f"PostgreSQL answers, schema {revision} of a newer version than this"
     if revision != newest_revision():
         return "PostgreSQL answers; its schema is brought up to date at the next start"
     return f"PostgreSQL answers, schema {revision}"

@@ -54,7 +54,7 @@ def create_bucket(place: S3Place) -> None:
     client.close()
 
 
-@pytest.fixture(params=["files", "s3"])
+@pytest.fixture(params=["files", pytest.param("s3", marks=pytest.mark.broad)])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ObjectStore]:
     if request.param == "files":
         place: FilesPlace | S3Place = FilesPlace(tmp_path / "objects")
@@ -179,6 +179,7 @@ async def test_check_leaves_nothing_behind(store: ObjectStore) -> None:
     assert await all_in(store) == []
 
 
+@pytest.mark.broad
 async def test_a_large_object_goes_up_in_parts(s3_place: S3Place, tmp_path: Path) -> None:
     large = tmp_path / "large.flac"
     head = b"fLaC" + secrets.token_bytes(60)
@@ -201,6 +202,7 @@ async def test_a_large_object_goes_up_in_parts(s3_place: S3Place, tmp_path: Path
     await store.close()
 
 
+@pytest.mark.broad
 async def test_listing_goes_on_page_by_page(
     s3_place: S3Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,7 +48,7 @@ async def test_help_names_the_limits_and_the_commands(studio: SmallStudio) -> No
 
 
 async def test_commands_there_are_none_of_ask_for_a_song(studio: SmallStudio) -> None:
-    wordings = ["/nothing", f"/nothing{BOT}", "/play Tum Hi Ho"]
+    wordings = ["/nothing", f"/nothing{BOT}", "/nothing Tum Hi Ho"]
     people = [studio.telegram.person(wording) for wording in wordings]
     for person, wording in zip(people, wordings, strict=True):
         person.says(wording)

@@ -27,6 +27,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 MADE_MS = 120_000
 MANY, PAGE, MOST_ROWS = 10_000, 100, 80
+MOST_TABS = 60
+ENDED = re.compile(r"status of 40[134]|Service Worker registration blocked")
 WIDTHS = {360: 740, 768: 1024, 1280: 800}
 
 
@@ -112,6 +114,58 @@ async def test_a_recording_is_sent_made_heard_kept_and_found(
         await page.get_by_role("link", name="Open the player").click()
         await advances(page)
         assert await position(page) >= 14
+        remembered = await visitor.context.storage_state()
+    async with visiting(browser, running, service_workers="block", storage_state=remembered) as visitor:
+        await by_keyboard_alone(visitor, "Lithium")
+
+
+async def by_keyboard_alone(visitor: Visitor, title: str) -> None:
+    """Look for one's own song, open it, hear it though the first link to it has ended, and keep it."""
+    page = visitor.page
+    links = await end_the_first_link(page)
+    await visitor.open("/")
+    await tab_to(page, page.get_by_role("searchbox"))
+    await page.keyboard.type(title.lower())
+    await expect(page.get_by_role("heading", name="In your library")).to_be_visible()
+    await tab_to(page, page.get_by_role("link", name=title).first)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    await tab_to(page, page.get_by_role("button", name="Listen"))
+    await page.keyboard.press("Enter")
+    saved = page.locator("ms-save-button button")
+    await tab_to(page, saved)
+    for pressed in ("false", "true"):
+        await page.keyboard.press("Enter")
+        await expect(saved).to_have_attribute("aria-pressed", pressed)
+    await tab_to(page, page.get_by_role("link", name="Open the player"))
+    await page.keyboard.press("Enter")
+    await advances(page)
+    assert len(links) > 1
+    visitor.complaints[:] = [one for one in visitor.complaints if not ENDED.search(one)]
+
+
+async def end_the_first_link(page: Page) -> list[str]:
+    """The first answer of where to hear a song holds links that are no good; the answers so far."""
+    answers: list[str] = []
+
+    async def pass_on(route: Route) -> None:
+        answer = await route.fetch()
+        text = await answer.text()
+        broken = re.sub(r'(/files/[^"]*)[^"]"', r'\1~"', text) if not answers else text
+        answers.append(broken)
+        await route.fulfill(response=answer, body=broken)
+
+    await page.route("**/api/v1/audio/songs/*/playback", pass_on)
+    return answers
+
+
+async def tab_to(page: Page, target: Locator) -> None:
+    await target.wait_for()
+    for _ in range(MOST_TABS):
+        if await target.evaluate("(element) => element === document.activeElement"):
+            return
+        await page.keyboard.press("Tab")
+    pytest.fail(f"{target} is not reached by {MOST_TABS} tabs")
 
 
 async def test_ten_thousand_songs_are_a_few_rows_at_a_time(browser: Browser, running: Studio) -> None:

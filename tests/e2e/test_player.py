@@ -20,6 +20,7 @@ from tests.e2e.player import (
     studio,
     visiting,
 )
+from tests.e2e.weight import INITIAL_BYTES, LAZY_BYTES, weigh
 
 __all__ = ["browser", "built_player", "stand_in", "studio"]
 
@@ -28,10 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 WIDTHS = {360: 740, 768: 1024, 1280: 800}
 AXE_WIDTHS = {360, 1280}
 """The layout with the bar at the bottom, and the one with the rail."""
-INITIAL_BYTES = 150_000
-LAZY_BYTES = 40_000
 EXPECTED = re.compile(r"status of 503|Service Worker registration blocked by Playwright")
-AT_ONCE = re.compile(r'(?:from|import)"\./([\w-]+\.js)"')
 AWAY = re.compile(r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|status of 504")
 
 
@@ -71,6 +69,9 @@ async def test_languages_and_spellings_narrow_and_widen(browser: Browser, studio
         await expect(page).to_have_url(re.compile("language=hi"))
         await page.get_by_role("option", name="All").click()
         await expect(page.locator("ms-song-row").first).to_contain_text("கண்ணான கண்ணே")
+        await page.get_by_role("searchbox").fill("கண்ணான")
+        await expect(page).to_have_url(re.compile("q=%E0%AE%95"))
+        await expect(page.locator("ms-song-row").first).to_contain_text("Sid Sriram · Tamil · 4:31")
 
 
 async def test_without_network_what_was_opened_is_there(browser: Browser, studio: PlayerStudio) -> None:
@@ -197,22 +198,7 @@ async def settled(visitor: Visitor) -> None:
 
 
 def test_the_first_visit_is_small(built_player: Path) -> None:
-    sizes = {path.name: smallest(path) for path in built_player.glob("*-????????.*s")}
-    page = (built_player / "index.html").read_text()
-    initial: set[str] = set()
-    waiting = set(re.findall(r'(?:src|href)="([\w-]+\.(?:js|css))"', page))
-    while waiting:  # what is imported at once belongs to it, whether the page names it or not
-        name = waiting.pop()
-        initial.add(name)
-        waiting |= set(AT_ONCE.findall((built_player / name).read_text())) - initial
-    total = sum(sizes[name] for name in initial)
-    largest = max(size for name, size in sizes.items() if name not in initial)
-    print(f"initial {total / 1000:.1f} kB, largest lazy {largest / 1000:.1f} kB")
-    assert total <= INITIAL_BYTES
-    assert largest <= LAZY_BYTES
-
-
-def smallest(path: Path) -> int:
-    """What travels: the brotli copy, where the file is worth one."""
-    compressed = path.with_name(f"{path.name}.br")
-    return (compressed if compressed.exists() else path).stat().st_size
+    weight = weigh(built_player)
+    print(f"initial {weight.initial / 1000:.1f} kB, largest lazy {weight.largest_lazy / 1000:.1f} kB")
+    assert weight.initial <= INITIAL_BYTES
+    assert weight.largest_lazy <= LAZY_BYTES

@@ -8,12 +8,14 @@ import re
 import time
 from pathlib import Path
 from urllib.parse import quote, urlencode
+from zipfile import ZipFile
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from core.accounts.service import ChatAccount, identity_of
 from core.bootstrap import Services
+from core.membership.linking import answer, take_code
 from core.signin.links import give_link
 from tests.e2e.player import PlayerStudio, Visitor, browser, built_player, stand_in, studio, visiting
 from tests.fakes.telegram import TelegramStandIn
@@ -28,6 +30,15 @@ WIDTHS = {360: 740, 768: 1024, 1280: 800}
 NIGHT = {"bg_color": "#17212b", "text_color": "#f5f5f5", "hint_color": "#708499"}
 TELEGRAM_WEB = "https://web.telegram.org/k/"
 REFUSED = re.compile(r"status of 4(01|04|09)")
+AWAY = re.compile(r"ERR_CONNECTION_REFUSED|WebSocket connection to")
+EXPIRED = {
+    "type": "about:blank",
+    "title": "Please sign in again.",
+    "status": 401,
+    "detail": "The access token has expired.",
+    "code": "token-expired",
+}
+"""As the gateway answers fifteen minutes after a sign-in."""
 
 
 async def newest_code(services: Services, caplog: pytest.LogCaptureFixture) -> str:
@@ -123,6 +134,87 @@ async def test_a_link_from_a_chat_is_spent_by_a_tap_alone(
         await visitor.open("/account")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Bina")
         visitor.complaints[:] = [one for one in visitor.complaints if not REFUSED.search(one)]
+
+
+async def test_a_chat_is_joined_when_both_sides_say_yes_and_then_all_is_taken_along_and_forgotten(
+    browser: Browser, studio: PlayerStudio, services: Services
+) -> None:
+    async with visiting(browser, studio) as visitor:
+        page = visitor.page
+        await come_in(visitor, await link_for(services, studio, "Asha"))
+        await visitor.open("/account")
+        await page.get_by_role("button", name="Add a chat").click()
+        code = (await page.locator(".code").inner_text()).removeprefix("link ")
+        async with services.database.transaction() as session:  # typed in a chat that nobody knew
+            chat = await identity_of(session, ChatAccount("whatsapp", "447911123456", "Asha's phone", "en"))
+            request_id = (await take_code(session, chat, code)).request_id
+        await expect(page.get_by_text("Is Asha's phone, WhatsApp you?")).to_be_visible()
+        await page.get_by_role("button", name="Yes, that is me").click()
+        await expect(page.get_by_text("Now say yes in the other chat too.")).to_be_visible()
+        async with services.database.transaction() as session:
+            chat = await identity_of(session, ChatAccount("whatsapp", "447911123456", "Asha's phone", "en"))
+            await answer(session, chat, request_id, agrees=True)
+        await expect(page.get_by_text("Now it is one account.")).to_be_visible()
+        await expect(page.locator("ms-ways-in").get_by_text("WhatsApp")).to_be_visible()
+
+        async with page.expect_download() as download:
+            await page.get_by_role("button", name="Download everything").click()
+        archive = await (await download.value).path()
+        with ZipFile(archive) as kept:
+            told = "".join(kept.read(name).decode() for name in kept.namelist() if name.endswith(".json"))
+        assert "Asha's phone" in told
+
+        await page.get_by_role("button", name="Delete the account").click()
+        await page.get_by_role("button", name="Yes, forget me").click()
+        await page.get_by_role("button", name="Yes, everything").click()
+        await expect(page.get_by_text("I am forgetting everything of you.")).to_be_visible()
+        assert page.url == f"{studio.url}/"
+        await page.reload()
+        await visitor.open("/settings")
+        await expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+        visitor.complaints[:] = [one for one in visitor.complaints if not REFUSED.search(one)]
+
+
+async def test_the_studio_goes_and_comes_back_and_an_old_token_is_renewed_once(
+    browser: Browser, studio: PlayerStudio, services: Services
+) -> None:
+    async with visiting(browser, studio, service_workers="block") as visitor:
+        page = visitor.page
+        await come_in(visitor, await link_for(services, studio, "Asha"))
+        await visitor.open("/making")
+        await expect(page.get_by_role("heading", name="Nothing is being made")).to_be_visible()
+        away = page.get_by_text("The studio does not answer just now.")
+        await expect(away).to_have_count(0)
+
+        await studio.stop()
+        await expect(away).to_be_visible()  # the socket is lost, and the page says so quietly
+        await expect(page.get_by_role("heading", name="Nothing is being made")).to_be_visible()
+        await studio.start()
+        async with page.expect_websocket(lambda socket: not socket.is_closed(), timeout=60_000):
+            await page.evaluate("dispatchEvent(new Event('online'))")  # as when a device wakes up
+        await expect(away).to_have_count(0)
+
+        renewals: list[str] = []
+        page.on("request", lambda sent: renewals.append(sent.url) if "refresh-token" in sent.url else None)
+        shown: list[str] = []
+
+        async def refuse_the_first(route: Route) -> None:
+            token = route.request.headers["authorization"]
+            shown.append(token)
+            if token == shown[0]:
+                await route.fulfill(status=401, json=EXPIRED, content_type="application/problem+json")
+            else:
+                await route.continue_()
+
+        await page.route(re.compile(r"/api/v1/(library|audio)\b"), refuse_the_first)
+        await page.get_by_role("link", name="Library").click()
+        await expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
+        await page.get_by_role("link", name="Making").click()
+        await expect(page.get_by_role("heading", name="Nothing is being made")).to_be_visible()
+        assert len(renewals) == 1, renewals
+        assert len(set(shown)) == 2
+        ours = [one for one in visitor.complaints if not REFUSED.search(one) and not AWAY.search(one)]
+        visitor.complaints[:] = [one for one in ours if "Service Worker" not in one]
 
 
 async def test_inside_telegram_at_once_and_in_its_colours(

@@ -51,7 +51,7 @@ async def test_a_head_says_what_a_get_would(gateway: Gateway, caller: Caller, en
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("POST", f"/api/v1/library/{uuid.uuid4()}", "GET, HEAD, PUT, DELETE"),
+        ("POST", f"/api/v1/library/{uuid.UUID(int=7)}", "GET, HEAD, PUT, DELETE"),
         ("PUT", "/api/v1/playlists", "GET, HEAD, POST"),
         ("HEAD", "/api/v1/auth/request-otp", "POST"),
         ("DELETE", "/api/v1/auth/request-otp", "POST"),

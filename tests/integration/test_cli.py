@@ -42,7 +42,13 @@ def test_help_names_every_command() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["sing"], ["convert", "--stems", "sing", "a.mp3"], ["bench", "nothing"], ["test", "slowly"]],
+    [
+        ["sing"],
+        ["convert", "--stems", "sing", "a.mp3"],
+        ["convert", "--engine", "magic", "a.mp3"],
+        ["bench", "nothing"],
+        ["test", "slowly"],
+    ],
 )
 def test_wrong_usage_is_exit_2_and_no_traceback(arguments: list[str]) -> None:
     result = melody(*arguments)

@@ -20,6 +20,7 @@ from sqlalchemy import select, text
 from core.accounts.models import User
 from core.bootstrap import build
 from core.catalog.importing.writing import CatalogWriter
+from core.commands.doctor import doctor
 from core.config import Settings
 from core.database_url import parse_database_url
 from core.db.notify import WORK, Wakeups, notify
@@ -208,6 +209,9 @@ async def test_a_database_of_a_newer_version_is_left_alone(
     async with services.database.transaction() as session:
         session.add(User(name="Asha"))
     await services.close()
+    settings = Settings.load(database_url=database_url, redis_url=redis_url, data_dir=tmp_path)
+    await asyncio.to_thread(doctor, settings)
+    assert "schema 9999 of a newer version than this" in capsys.readouterr().out
 
 
 async def test_a_migration_waits_for_nobody_who_holds_a_table(

@@ -27,7 +27,7 @@ FOLDER = "audio-separator"
 """In the models' folder."""
 VOCALS, MUSIC = {"vocals"}, {"instrumental", "no_vocals", "no vocals", "other"}
 """What models call the two, in lower case; `other` counts as music only where it is the only other stem."""
-INSTALL = "install melody-studio[studio-models] for MELODY_SEPARATOR=audio_separator"
+INSTALL = "MELODY_SEPARATOR=audio_separator needs an extra: .venv/bin/pip install '.[studio-models]'"
 
 
 class AudioSeparator:

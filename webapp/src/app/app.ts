@@ -43,6 +43,8 @@ import { Words } from './words/words';
             <span class="waiting"><ms-icon name="clock" />{{ t('app.waiting', { count }) }}</span>
           }
         </p>
+      } @else if (!connection.hasStudio()) {
+        <p class="offline" role="status">{{ t('app.away') }}</p>
       }
       <main #main id="main" tabindex="-1"><router-outlet /></main>
     </div>

@@ -118,16 +118,15 @@ class LalalSeparator:
         return LalalClient(self._origin, self._key, pause=pause)
 
     def _shelf(self) -> Shelf:
-        from redis.asyncio import Redis
-
         from core.adapters.separators.lalal.shelf import OwnShelf, RedisShelf
+        from core.redis_url import parse_redis_url
 
         if self._redis_url is None:
             with self._lock:
                 self._own = self._own or OwnShelf()
                 return self._own
-        redis = Redis.from_url(
-            self._redis_url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+        redis = parse_redis_url(self._redis_url).client(
+            socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
         )
         account = hashlib.sha256(self._key.encode()).hexdigest()[:16]
         return RedisShelf(redis, f"melody:lalal:{account}:")

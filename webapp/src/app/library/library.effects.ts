@@ -100,6 +100,22 @@ export const knowingSaved = createEffect(
   { functional: true },
 );
 
+/** Once, the newest: what is made later is told of by its job. */
+export const knowingMade = createEffect(
+  (actions = inject(Actions), api = inject(Api)) =>
+    actions.pipe(
+      ofType(libraryActions.savedSongsWanted),
+      exhaustMap(() =>
+        page(api, { shelf: 'conversions', sort: 'used', q: '' }, null).pipe(
+          map(({ items }) => items.filter((item) => item.has_instrumental).map((item) => item.song_id)),
+          map((ids) => libraryActions.madeSongsKnown({ ids })),
+          catchError(() => EMPTY), // then every song may be made, which costs nothing where it was
+        ),
+      ),
+    ),
+  { functional: true },
+);
+
 /** Of one song the last wish counts, in the order of the wishes. */
 export const keeping = createEffect(
   (actions = inject(Actions), api = inject(Api), outbox = inject(Outbox)) =>

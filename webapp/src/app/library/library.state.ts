@@ -10,6 +10,7 @@ import {
 
 import type { Schemas } from '@app/api/api';
 import type { Problem } from '@app/api/problem';
+import { jobActions } from '@app/making/jobs.state';
 import { songs, type Song } from '@app/songs/songs.state';
 
 export type Entry = Schemas['LibraryItem'];
@@ -35,6 +36,7 @@ export const libraryActions = createActionGroup({
     failed: props<{ problem: Problem }>(),
     'saved songs wanted': emptyProps(),
     'saved songs known': props<{ ids: readonly string[] }>(),
+    'made songs known': props<{ ids: readonly string[] }>(),
     /** By song: what was wanted without a network, and the studio does not know yet. */
     wished: props<{ saved: Readonly<Record<string, boolean>> }>(),
     keep: props<{ id: string; saved: boolean; isUndo?: boolean }>(),
@@ -53,6 +55,8 @@ interface LibraryState {
   readonly progress: Progress;
   readonly problem: Problem | null;
   readonly saved: Readonly<Record<string, boolean>>;
+  /** Those of which music without the voice was made: singing to them begins at once. */
+  readonly made: ReadonlySet<string>;
 }
 
 const INITIAL: LibraryState = {
@@ -62,6 +66,7 @@ const INITIAL: LibraryState = {
   progress: 'nothing',
   problem: null,
   saved: {},
+  made: new Set(),
 };
 
 export const library = createFeature({
@@ -83,6 +88,10 @@ export const library = createFeature({
         ...state,
         ids: isMore ? [...new Set([...state.ids, ...ids])] : ids,
         saved: { ...state.saved, ...known },
+        made: union(
+          state.made,
+          entries.filter((entry) => entry.has_instrumental).map((entry) => entry.song_id),
+        ),
         next,
         progress: 'answered',
         problem: null,
@@ -93,6 +102,12 @@ export const library = createFeature({
       ...state,
       saved: { ...Object.fromEntries(ids.map((id) => [id, true])), ...state.saved },
     })),
+    on(libraryActions.madeSongsKnown, (state, { ids }) => ({ ...state, made: union(state.made, ids) })),
+    on(jobActions.ended, (state, { job }) =>
+      job.status === 'completed' && job.song_id
+        ? { ...state, made: union(state.made, [job.song_id]) }
+        : state,
+    ),
     on(libraryActions.wished, (state, { saved }) => ({ ...state, saved: { ...state.saved, ...saved } })),
     // Shown at once, and taken back where it did not work out.
     on(libraryActions.keep, (state, { id, saved }) => ({ ...state, saved: { ...state.saved, [id]: saved } })),
@@ -122,6 +137,10 @@ export const library = createFeature({
     selectIsSaved: (id: string) => createSelector(selectSaved, (saved) => saved[id] === true),
   }),
 });
+
+function union(known: ReadonlySet<string>, ids: readonly string[]): ReadonlySet<string> {
+  return new Set([...known, ...ids]);
+}
 
 function isSame(one: Question, other: Question): boolean {
   return one.shelf === other.shelf && one.sort === other.sort && one.q === other.q;

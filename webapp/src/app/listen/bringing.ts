@@ -2,7 +2,7 @@ import { inject, Injectable } from '@angular/core';
 import { firstValueFrom, map, type Observable, repeat, switchMap, takeWhile, timeout, last } from 'rxjs';
 
 import { Api, type Schemas } from '@app/api/api';
-import type { Problem } from '@app/api/problem';
+import { isPassing, type Problem, problemOf } from '@app/api/problem';
 import { readPlayback, withKept } from '@app/offline/kept-playback';
 import { KeptSongs } from '@app/offline/kept-songs';
 import { Session } from '@app/session/session';
@@ -29,9 +29,16 @@ export class Bringing {
     return playback;
   }
 
-  /** As the studio has it now. Rejects with a `Problem`. Links to what is not kept here work for half an hour. */
+  /**
+   * As the studio has it now, or where it can't be asked as it is kept here. Rejects with a `Problem`. Links to what is
+   * not kept here work for half an hour.
+   */
   async playback(songId: string): Promise<Playback> {
-    const playback = await firstValueFrom(this.#playback(songId));
+    const playback = await firstValueFrom(this.#playback(songId)).catch(async (error: unknown) => {
+      const kept = isPassing(problemOf(error)) ? await this.kept(songId) : null;
+      if (!kept) throw error;
+      return kept;
+    });
     const person = this.#session.personId();
     const files = this.#keptSongs.find(songId)?.files ?? [];
     return person === null ? playback : withKept(playback, person, files).catch(() => playback);

@@ -50,6 +50,7 @@ export class Player {
   readonly #isBringing = signal(false);
   #file: Playable | null = null;
   #isSecondTry = false;
+  #turn = 0;
   #keptAt = 0;
 
   readonly queue = this.#queue.asReadonly();
@@ -197,6 +198,8 @@ export class Player {
   async #load(isWanted: boolean): Promise<void> {
     const track = this.track();
     if (track === null) return;
+    const turn = ++this.#turn; // a tap on Play may come while the song that waits is still being found
+    const isOver = () => turn !== this.#turn || this.track() !== track;
     this.#engine.unload();
     this.#file = null;
     this.#playback.set(null);
@@ -205,7 +208,7 @@ export class Player {
       const kept = await this.#bringing.kept(track.id);
       const found = kept ?? (await this.#bringing.playback(track.id));
       const playback = playables(found).length || !isWanted ? found : await this.#bring(track);
-      if (this.track() !== track) return;
+      if (isOver()) return;
       this.#playback.set(playback);
       const file = chosenFrom(this.playables(), this.#wanted());
       this.#heard.begin(track.id);
@@ -214,7 +217,7 @@ export class Player {
       this.#isComing.set(false);
       if (kept && navigator.onLine) void this.refresh(track.id);
     } catch (error) {
-      if (this.track() !== track) return;
+      if (isOver()) return;
       this.#isComing.set(false);
       if (isWanted) this.#complain(track, error);
     }

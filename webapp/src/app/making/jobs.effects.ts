@@ -16,6 +16,7 @@ import {
   mergeMap,
   of,
   share,
+  skip,
   startWith,
   switchMap,
   tap,
@@ -93,7 +94,13 @@ export const following = createEffect(
         return isNews && (!before || isOpen(before)) ? standing(api, event.job_id) : EMPTY;
       }),
     );
-    return from([asking, hearing]).pipe(mergeMap((actions) => actions));
+    /** What changed while nothing was heard nobody will tell of again. */
+    const back = told.pipe(
+      filter(({ type }) => type === 'open'),
+      skip(1),
+      map(() => libraryActions.changed()),
+    );
+    return from([asking, hearing, back]).pipe(mergeMap((actions) => actions));
   },
   { functional: true },
 );

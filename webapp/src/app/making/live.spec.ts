@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 
 import { Session } from '@app/session/session';
+import { Connection } from '@app/ui/connection';
 
 import { Live, type LiveEvent } from './live';
 
@@ -78,6 +79,19 @@ describe('Live', () => {
     expect(Socket.all.length).toBe(2);
     await vi.advanceTimersByTimeAsync(1_200);
     expect(Socket.all.length).toBe(3);
+  });
+
+  it('says that the studio is away once it did not come back at once, and no longer than that', async () => {
+    const hasStudio = TestBed.inject(Connection).hasStudio;
+    welcome();
+    last().breaks(1006);
+    expect(hasStudio()).toBe(true); // a gateway that starts anew
+    await vi.advanceTimersByTimeAsync(1_000);
+    last().breaks(1006);
+    expect(hasStudio()).toBe(false);
+    await vi.advanceTimersByTimeAsync(2_000);
+    welcome();
+    expect(hasStudio()).toBe(true);
   });
 
   it('shows a fresh token before the old one ends', async () => {

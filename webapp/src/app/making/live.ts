@@ -2,6 +2,7 @@ import { inject, Injectable } from '@angular/core';
 import { Observable } from 'rxjs';
 
 import { Session } from '@app/session/session';
+import { Connection } from '@app/ui/connection';
 
 import type { Job } from './jobs.state';
 
@@ -34,12 +35,15 @@ const NOT_SIGNED_IN = 4401;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 const SILENCE_MS = 60_000;
+/** Failures in a row: one happens whenever the gateway starts anew, and is over before anybody could read of it. */
+const LOST_AFTER = 2;
 const TOKEN_MARGIN_S = 60;
 
 /** One socket for as long as somebody listens. It comes back by itself after pauses that grow and differ. */
 @Injectable({ providedIn: 'root' })
 export class Live {
   readonly #session = inject(Session);
+  readonly #connection = inject(Connection);
 
   readonly events = new Observable<LiveEvent>((listener) => {
     let socket: WebSocket | null = null;
@@ -69,6 +73,7 @@ export class Live {
         const told = JSON.parse(data) as Told;
         if (told.type === 'ready') {
           failures = 0;
+          this.#connection.found(true);
           listener.next({ type: 'open' });
           later(
             () => void this.#renewed().then(authenticate, () => opened.close()),
@@ -88,6 +93,7 @@ export class Live {
         if (socket !== opened) return;
         listener.next({ type: 'closed' });
         failures++;
+        if (failures >= LOST_AFTER) this.#connection.found(false);
         const pause =
           Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
         later(() => {
@@ -107,6 +113,7 @@ export class Live {
       const last = socket;
       socket = null;
       last?.close();
+      this.#connection.found(true); // nobody is waiting for it any more
     };
   });
 

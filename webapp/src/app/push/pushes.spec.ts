@@ -49,7 +49,7 @@ describe('Pushes', () => {
     info.set({ vapid_public_key: KEY });
     notification.permission = 'default';
     vi.stubGlobal('Notification', notification);
-    vi.stubGlobal('PushManager', class {});
+    vi.stubGlobal('PushManager', vi.fn());
     TestBed.configureTestingModule({
       providers: [
         provideHttpClient(),

@@ -15,12 +15,12 @@ import { debounceTime, distinctUntilChanged, Subject } from 'rxjs';
 
 import { Install } from '@app/install/install';
 import { InstallCard } from '@app/install/install-card';
-import { SaveButton } from '@app/library/save-button';
 import { SongRow } from '@app/songs/song-row';
 import { SongRowsWaiting } from '@app/songs/song-rows-waiting';
 import { Trouble } from '@app/trouble/trouble';
 import { Words } from '@app/words/words';
 
+import { Deeds } from './deeds';
 import { Filters } from './filters';
 import { RecentSearches } from './recent';
 import { RecentList } from './recent-list';
@@ -33,11 +33,11 @@ const TYPING_PAUSE_MS = 200;
 @Component({
   selector: 'ms-search-screen',
   imports: [
+    Deeds,
     Filters,
     InstallCard,
     MatButton,
     RecentList,
-    SaveButton,
     SearchField,
     SongRow,
     SongRowsWaiting,
@@ -69,6 +69,7 @@ export class SearchScreen {
   protected readonly progress = this.#store.selectSignal(search.selectProgress);
   protected readonly problem = this.#store.selectSignal(search.selectProblem);
   protected readonly songs = this.#store.selectSignal(search.selectSongs);
+  protected readonly own = this.#store.selectSignal(search.selectOwnSongs);
   protected readonly total = this.#store.selectSignal(search.selectTotal);
   protected readonly partial = this.#store.selectSignal(search.selectPartial);
   protected readonly hasMore = this.#store.selectSignal(search.selectHasMore);

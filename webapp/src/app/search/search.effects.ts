@@ -1,16 +1,28 @@
 import { inject } from '@angular/core';
 import { Actions, createEffect, ofType } from '@ngrx/effects';
 import { Store } from '@ngrx/store';
-import { catchError, concatMap, EMPTY, exhaustMap, of, switchMap, takeUntil, withLatestFrom } from 'rxjs';
+import {
+  catchError,
+  concatMap,
+  EMPTY,
+  exhaustMap,
+  from,
+  of,
+  switchMap,
+  takeUntil,
+  withLatestFrom,
+} from 'rxjs';
 
 import { Api, type Schemas } from '@app/api/api';
 import { problemOf } from '@app/api/problem';
+import { Session } from '@app/session/session';
 import { songActions } from '@app/songs/songs.state';
 
 import { search, searchActions, type Found, type Question } from './search.state';
 
 const PAGE = 20;
 const TRENDING = 12;
+const OWN = 5;
 
 /** Only the newest question counts: an answer to an older one is not waited for. */
 export const asking = createEffect(
@@ -28,6 +40,22 @@ export const asking = createEffect(
               ]),
               catchError((error: unknown) => of(searchActions.failed({ problem: problemOf(error) }))),
             ),
+      ),
+    ),
+  { functional: true },
+);
+
+/** Beside the catalogue, the library of whoever is signed in: the answer to one does not wait for the other. */
+export const askingOwn = createEffect(
+  (actions = inject(Actions), api = inject(Api), session = inject(Session)) =>
+    actions.pipe(
+      ofType(searchActions.asked, searchActions.left),
+      switchMap((action) =>
+        action.type === searchActions.asked.type
+          ? from(session.start()).pipe(
+              switchMap(() => (session.user() ? askOwn(api, action.question) : of(NOTHING_OWN))),
+            )
+          : EMPTY,
       ),
     ),
   { functional: true },
@@ -73,6 +101,22 @@ function ask(api: Api, { q, language, source }: Question, offset: number) {
   return api.get('/api/v1/music/search', {
     query: { q, source, offset, limit: PAGE, language: language || null },
   });
+}
+
+const NOTHING_OWN = searchActions.ownFound({ ids: [] });
+
+function askOwn(api: Api, { q, language, source }: Question) {
+  if (source !== 'all') return of(NOTHING_OWN);
+  return api.get('/api/v1/library', { query: { q, limit: OWN } }).pipe(
+    concatMap(({ items }) => {
+      const entries = items.filter(({ song }) => !language || song.language === language);
+      return [
+        songActions.arrived({ songs: entries.map(({ song }) => song) }),
+        searchActions.ownFound({ ids: entries.map(({ song_id }) => song_id) }),
+      ];
+    }),
+    catchError(() => of(NOTHING_OWN)), // what is wrong the catalogue's answer tells, a line below
+  );
 }
 
 function found(page: Schemas['SearchPage']): Found {

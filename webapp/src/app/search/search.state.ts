@@ -41,6 +41,8 @@ export const searchActions = createActionGroup({
     'trending wanted': props<{ language: string }>(),
     'trending found': props<{ ids: readonly string[] }>(),
     'trending failed': props<{ problem: Problem }>(),
+    /** What the person has of it: their own recordings are in nobody's catalogue. */
+    'own found': props<{ ids: readonly string[] }>(),
   },
 });
 
@@ -52,6 +54,7 @@ interface SearchState extends Found {
   readonly problem: Problem | null;
   /** Null while they are on their way. */
   readonly trending: readonly string[] | null;
+  readonly own: readonly string[];
 }
 
 const NOTHING: Found = { ids: [], total: 0, partial: false, sources: [] };
@@ -61,6 +64,7 @@ const INITIAL: SearchState = {
   progress: 'nothing',
   problem: null,
   trending: null,
+  own: [],
 };
 
 export const search = createFeature({
@@ -81,6 +85,7 @@ export const search = createFeature({
       ...NOTHING,
       question: INITIAL.question,
       progress: 'nothing',
+      own: [],
     })),
     on(searchActions.found, (state, { found }) => ({ ...state, ...found, progress: 'answered' })),
     on(searchActions.foundMore, (state, { found }) => ({
@@ -91,10 +96,18 @@ export const search = createFeature({
     })),
     on(searchActions.failed, (state, { problem }) => ({ ...state, ...NOTHING, problem, progress: 'failed' })),
     on(searchActions.trendingFound, (state, { ids }) => ({ ...state, trending: ids })),
+    on(searchActions.ownFound, (state, { ids }) => ({ ...state, own: ids })),
     on(searchActions.trendingFailed, (state) => ({ ...state, trending: state.trending ?? [] })),
   ),
-  extraSelectors: ({ selectIds, selectTrending, selectTotal }) => ({
+  extraSelectors: ({ selectIds, selectOwn, selectTrending, selectTotal }) => ({
     selectSongs: createSelector(selectIds, songs.selectEntities, (ids, known) => pick(ids, known)),
+    /** Those that the list of all does not show anyway. */
+    selectOwnSongs: createSelector(selectOwn, selectIds, songs.selectEntities, (own, ids, known) =>
+      pick(
+        own.filter((id) => !ids.includes(id)),
+        known,
+      ),
+    ),
     selectTrendingSongs: createSelector(
       selectTrending,
       songs.selectEntities,

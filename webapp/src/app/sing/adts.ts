@@ -60,7 +60,7 @@ export function adts(packets: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<Ar
  */
 export function tail(decoded: Float32Array<ArrayBuffer>, packets: number): Float32Array<ArrayBuffer> {
   const wanted = packets * PACKET_SAMPLES;
-  if (decoded.length >= wanted) return decoded.slice(decoded.length - wanted);
+  if (decoded.length >= wanted) return decoded.subarray(decoded.length - wanted);
   const padded = new Float32Array(wanted);
   padded.set(decoded, wanted - decoded.length);
   return padded;

@@ -3,22 +3,24 @@ import { signal } from '@angular/core';
 import type { Problem } from '@app/api/problem';
 
 import { heardAt, type Line, turned } from './clock';
-import { DecodedWindow } from './decoded-window';
+import { DecodedWindow, type Piece } from './decoded-window';
 import { Feeder } from './feeder';
-import type { Layout } from './layout';
+import { type Layout, SAMPLE_RATE } from './layout';
 import type { Parts } from './parts';
+import { Pitch } from './pitch';
 import type { Sounding, Stage, Told } from './sounding';
-import { stretchNode, type StretchNode } from './stretch';
 
 const LOOK_EVERY_MS = 200;
 const SOON_SECONDS = 0.03;
+const SEMITONES = 12;
 /** Decoded ahead: less, and it waits; so much, and it goes on. */
 const TOO_LITTLE_SECONDS = 0.4;
 const ENOUGH_SECONDS = 1.5;
 
 /**
  * For browsers that give the sound of a fed media element to no audio graph: segments are decoded into memory, a
- * bounded stretch at a time, and the stretch node plays them from there in any key and at any tempo.
+ * bounded stretch at a time, and each is started on the sample after the one before. Played slower they sound lower,
+ * which is made good together with the key.
  */
 export class Decoded implements Sounding {
   readonly #layout: Layout;
@@ -28,14 +30,13 @@ export class Decoded implements Sounding {
   readonly #isWaiting = signal(false);
   readonly #fault = signal<Problem | null>(null);
   #stage: Stage | null = null;
-  #node: StretchNode | null = null;
-  #entering: Promise<void> | null = null;
+  #pitch: Pitch | null = null;
   #window: DecodedWindow | null = null;
   #feeder: Feeder | null = null;
   #line: Line;
+  #sources = new Map<number, AudioBufferSourceNode>();
   #isRunning = false;
   #isMeantToPlay = false;
-  #isClosed = false;
   #semitones = 0;
   #tempo = 1;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -54,9 +55,7 @@ export class Decoded implements Sounding {
 
   async play(stage: Stage): Promise<void> {
     this.#isMeantToPlay = true;
-    this.#isWaiting.set(!this.#isRunning);
-    await (this.#entering ??= this.#enter(stage));
-    if (!this.#isMeantToPlay || this.#isClosed) return;
+    if (!this.#stage) await this.#enter(stage);
     stage.mix.open();
     clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
@@ -73,19 +72,19 @@ export class Decoded implements Sounding {
 
   seek(seconds: number): void {
     this.#halt();
-    this.#line = { ...this.#line, from: seconds };
     this.#position.set(seconds);
     void this.#goTo(seconds);
   }
 
   async setKey(semitones: number): Promise<void> {
     this.#semitones = semitones;
-    await this.#node?.schedule({ semitones });
+    await this.#tune();
   }
 
   setTempo(tempo: number): void {
     this.#tempo = tempo;
     if (this.#isRunning) this.#run();
+    this.#tune().catch(() => this.#told.cannot());
   }
 
   resume(): void {
@@ -95,24 +94,21 @@ export class Decoded implements Sounding {
 
   close(): void {
     this.pause();
-    this.#isClosed = true;
     this.#feeder?.stop();
-    this.#node?.disconnect();
-    void this.#node?.dropBuffers();
+    this.#pitch?.input.disconnect();
   }
 
   async #enter(stage: Stage): Promise<void> {
     this.#stage = stage;
-    const node = await stretchNode(stage.context).catch((error: unknown) => {
-      this.#told.cannot();
-      throw error;
-    });
-    if (this.#isClosed) return;
-    this.#node = node;
-    node.connect(stage.mix.input);
-    this.#window = new DecodedWindow(this.#layout, this.#parts, node, () => this.#position());
+    this.#pitch = new Pitch(stage.context, stage.mix.input);
+    this.#window = new DecodedWindow(this.#layout, this.#parts, () => this.#position());
     this.#feeder = new Feeder(this.#layout, this.#parts, this.#window, (problem) => this.#fault.set(problem));
-    await this.#goTo(this.#position());
+    await Promise.all([this.#tune().catch(() => this.#told.cannot()), this.#goTo(this.#position())]);
+  }
+
+  /** In the key that is wanted, with what the tempo does to the pitch taken back. */
+  async #tune(): Promise<void> {
+    await this.#pitch?.setKey(this.#semitones - SEMITONES * Math.log2(this.#tempo));
   }
 
   async #goTo(seconds: number): Promise<void> {
@@ -121,19 +117,19 @@ export class Decoded implements Sounding {
     this.#feeder.stop();
     await this.#feeder.settled();
     if (this.#position() !== seconds) return; // somebody has jumped on
-    await this.#window.moveTo(seconds);
+    this.#window.moveTo(seconds);
     this.#feeder.start(seconds);
     this.#look();
   }
 
   /** Whether there is enough to go on, whether the song is over, and where it is. */
   #look(): void {
-    const { stage, window } = { stage: this.#stage, window: this.#window };
-    if (!stage || !window || !this.#isMeantToPlay) return;
+    const [stage, sound] = [this.#stage, this.#window];
+    if (!stage || !sound || !this.#isMeantToPlay) return;
     if (this.#isRunning) this.#position.set(this.#heard(stage));
-    const left = this.#layout.duration - this.#position();
-    const there = window.has(this.#layout.at(this.#position())) ? window.reach - this.#position() : 0;
     this.#feeder?.look();
+    const left = this.#layout.duration - this.#position();
+    const there = sound.reachFrom(this.#position());
     if (left <= 0) {
       this.pause();
       this.#told.ended();
@@ -141,37 +137,55 @@ export class Decoded implements Sounding {
       this.#halt();
       this.#isWaiting.set(true);
     } else if (!this.#isRunning && there >= Math.min(left, ENOUGH_SECONDS)) {
-      this.#line = { at: stage.context.currentTime, from: this.#position(), rate: 0 };
+      this.#line = { at: 0, from: this.#position(), rate: 0 };
       this.#isWaiting.set(false);
       this.#run();
+    } else if (this.#isRunning) {
+      for (const piece of sound.pieces) this.#start(stage, piece);
     }
   }
 
-  /** From here on at the tempo and in the key that are wanted. */
+  /** From here on at the tempo that is wanted: what sounds ends on the sample on which it begins anew. */
   #run(): void {
-    if (!this.#stage || !this.#window) return;
-    const at = this.#stage.context.currentTime + SOON_SECONDS;
-    this.#line = turned(this.#line, at, this.#tempo);
+    const [stage, sound] = [this.#stage, this.#window];
+    if (!stage || !sound) return;
+    const at = onSample(stage.context.currentTime + SOON_SECONDS);
+    const line = turned(this.#line, at, this.#tempo);
+    this.#line = { ...line, from: onSample(line.from) };
     this.#isRunning = true;
-    void this.#node?.schedule({
-      active: true,
-      outputTime: at,
-      output: at,
-      input: this.#line.from - this.#window.origin,
-      rate: this.#tempo,
-      semitones: this.#semitones,
-    });
+    this.#silence(at);
+    for (const piece of sound.pieces) this.#start(stage, piece);
+  }
+
+  #start(stage: Stage, { index, from, buffer }: Piece): void {
+    const offset = Math.max(0, this.#line.from - from);
+    if (!this.#pitch || this.#sources.has(index) || offset >= buffer.duration) return;
+    const source = new AudioBufferSourceNode(stage.context, { buffer, playbackRate: this.#tempo });
+    source.connect(this.#pitch.input);
+    source.onended = () => (source.buffer = null); // its samples are forgotten with the piece
+    source.start(onSample(this.#line.at + (from + offset - this.#line.from) / this.#tempo), onSample(offset));
+    this.#sources.set(index, source);
   }
 
   #halt(): void {
     if (!this.#isRunning || !this.#stage) return;
+    this.#position.set(this.#heard(this.#stage));
     this.#isRunning = false;
-    this.#line = { at: 0, from: this.#heard(this.#stage), rate: 0 };
-    this.#position.set(this.#line.from);
-    void this.#node?.schedule({ active: false });
+    this.#silence(0);
+  }
+
+  #silence(at: number): void {
+    for (const source of this.#sources.values()) source.stop(at);
+    this.#sources.clear();
   }
 
   #heard({ context }: Stage): number {
-    return Math.min(heardAt(this.#line, context.currentTime), this.#layout.duration);
+    const late = this.#pitch?.delay ?? 0;
+    return Math.min(heardAt(this.#line, context.currentTime - late), this.#layout.duration);
   }
+}
+
+/** The nearest time at which a sample begins: between two of them sound would be interpolated. */
+function onSample(seconds: number): number {
+  return Math.round(seconds * SAMPLE_RATE) / SAMPLE_RATE;
 }

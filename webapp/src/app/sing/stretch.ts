@@ -1,17 +1,8 @@
 import { CHANNELS } from './layout';
 
-/** What we use of signalsmith-stretch's node (its README). Times are seconds of the context. */
+/** What we use of signalsmith-stretch's node (its README). */
 export interface StretchNode extends AudioWorkletNode {
-  schedule(change: {
-    outputTime?: number;
-    output?: number;
-    active?: boolean;
-    input?: number;
-    rate?: number;
-    semitones?: number;
-  }): Promise<unknown>;
-  addBuffers(channels: readonly Float32Array[], transfer: readonly Transferable[]): Promise<number>;
-  dropBuffers(toSeconds?: number): Promise<{ start: number; end: number }>;
+  schedule(change: { active?: boolean; semitones?: number }): Promise<unknown>;
   /** Seconds from what goes in to what comes out. */
   latency(): Promise<number>;
 }

@@ -73,7 +73,7 @@ const TURN_DEGREES = 360;
       stroke-linecap: round;
     }
     .all {
-      stroke: var(--raised);
+      stroke: var(--line);
     }
     .voice {
       stroke: var(--voice);

@@ -1,12 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
-import type { Schemas } from '@app/api/api';
 import { PlaylistSheet } from '@app/library/playlist-sheet';
 import { SaveButton } from '@app/library/save-button';
 import { ListenButton } from '@app/listen/listen-button';
 import { MakeSheet } from '@app/making/make-sheet';
 import { KeepButton } from '@app/offline/keep-button';
 import { SingButton } from '@app/sing/sing-button';
+import { hasAudio } from '@app/songs/has-audio';
 import type { Song } from '@app/songs/songs.state';
 
 /** What one can do with a song here: sing it, hear it, keep it, have it made without its singer. */
@@ -31,9 +31,4 @@ import type { Song } from '@app/songs/songs.state';
 export class OwnHands {
   readonly song = input.required<Song>();
   protected readonly hasAudio = computed(() => hasAudio(this.song()));
-}
-
-/** The studio may get the recording, or the person gave it. */
-export function hasAudio(song: Song | Schemas['PersonsSong']): boolean {
-  return song.can_fetch || ('is_private' in song && song.is_private);
 }

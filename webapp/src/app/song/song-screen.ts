@@ -3,6 +3,7 @@ import { Store } from '@ngrx/store';
 
 import { PageTitle } from '@app/shell/page-title';
 import { Cover, gradientFor } from '@app/songs/cover';
+import { hasAudio } from '@app/songs/has-audio';
 import { songActions, songs } from '@app/songs/songs.state';
 import { Trouble } from '@app/trouble/trouble';
 import { Words } from '@app/words/words';
@@ -10,7 +11,7 @@ import { Words } from '@app/words/words';
 import { BackButton } from './back-button';
 import { ChatLinks } from './chat-links';
 import { Facts } from './facts';
-import { hasAudio, OwnHands } from './own-hands';
+import { OwnHands } from './own-hands';
 import { Places } from './places';
 import { ShareButton } from './share-button';
 import { YouTubePlayer } from './youtube-player';

@@ -20,11 +20,6 @@ import type { Song } from './songs.state';
         >
         <span class="facts figures">{{ facts() }}</span>
       </span>
-      @if (song().can_fetch) {
-        <span class="ready"
-          ><span class="unseen">{{ t('song.ready') }}</span></span
-        >
-      }
     </a>
     <ng-content />
   `,
@@ -35,7 +30,6 @@ export class SongRow {
   readonly song = input.required<Song>();
 
   readonly #words = inject(Words);
-  protected readonly t = this.#words.t;
   protected readonly facts = computed(() => {
     const { artist, language, duration } = this.song();
     return [artist, language && this.#words.languageName(language), duration && lengthOf(duration)]

@@ -1,11 +1,14 @@
 import { DestroyRef, inject, Injectable, signal } from '@angular/core';
 
-/** Whether the device believes that it has a network. */
+/** Whether the device believes that it has a network, and whether the studio is at its other end. */
 @Injectable({ providedIn: 'root' })
 export class Connection {
   readonly #online = signal(navigator.onLine);
+  readonly #hasStudio = signal(true);
 
   readonly online = this.#online.asReadonly();
+  /** False once the socket to it was lost and could not be opened again. */
+  readonly hasStudio = this.#hasStudio.asReadonly();
 
   constructor() {
     const look = () => this.#online.set(navigator.onLine);
@@ -15,5 +18,10 @@ export class Connection {
       removeEventListener('online', look);
       removeEventListener('offline', look);
     });
+  }
+
+  /** Told by whoever holds the socket. */
+  found(hasStudio: boolean): void {
+    this.#hasStudio.set(hasStudio);
   }
 }

@@ -7,6 +7,7 @@ export const bn: Catalogue = {
   'app.update': 'নতুন সংস্করণ এসেছে।',
   'app.update-now': 'এখনই নিন',
   'app.offline': 'আপনি অফলাইনে আছেন। আগে যা খুলেছিলেন, তা এখানেই আছে।',
+  'app.away': 'স্টুডিও এই মুহূর্তে সাড়া দিচ্ছে না। এটি নিজে থেকেই এগোবে।',
 
   'search.place': 'খুঁজুন',
   'search.title': 'কী গাওয়া যায়?',
@@ -25,12 +26,13 @@ export const bn: Catalogue = {
   'search.more': 'আরও গান',
   'search.partial': 'কয়েকটি উৎস এখনও উত্তর দেয়নি।',
   'search.again': 'আবার জিজ্ঞাসা',
+  'search.make': 'বানান',
+  'search.own': 'আপনার লাইব্রেরিতে',
   'search.nothing': '“{query}” নামে কোনো গান পেলাম না',
   'search.nothing-hint': 'অন্য বানানে দেখুন, অথবা শিল্পী বা ছবির নাম জুড়ুন।',
 
   'song.untitled': 'গান',
   'song.back': 'ফিরুন',
-  'song.ready': 'গাওয়ার জন্য তৈরি',
   'song.explicit': 'খোলামেলা কথা',
   'song.facts': 'এই গান সম্পর্কে',
   'song.album': 'অ্যালবাম',

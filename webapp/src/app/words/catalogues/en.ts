@@ -7,6 +7,7 @@ export const en = {
   'app.update': 'There is a new version.',
   'app.update-now': 'Use it',
   'app.offline': 'You are offline. What you have opened before is still here.',
+  'app.away': 'The studio does not answer just now. This goes on by itself.',
 
   'search.place': 'Search',
   'search.title': 'What shall we sing?',
@@ -25,12 +26,13 @@ export const en = {
   'search.more': 'More songs',
   'search.partial': 'Some sources have not answered yet.',
   'search.again': 'Ask again',
+  'search.make': 'Make',
+  'search.own': 'In your library',
   'search.nothing': 'No song for “{query}”',
   'search.nothing-hint': 'Try another spelling, or add the singer or the film.',
 
   'song.untitled': 'Song',
   'song.back': 'Back',
-  'song.ready': 'Ready to sing',
   'song.explicit': 'Explicit words',
   'song.facts': 'About this song',
   'song.album': 'Album',

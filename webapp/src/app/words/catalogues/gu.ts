@@ -7,6 +7,7 @@ export const gu: Catalogue = {
   'app.update': 'નવી આવૃત્તિ આવી છે.',
   'app.update-now': 'હમણાં લો',
   'app.offline': 'તમે ઑફલાઇન છો. પહેલાં ખોલેલું અહીં જ છે.',
+  'app.away': 'સ્ટુડિયો હમણાં જવાબ આપતો નથી. આ આપમેળે આગળ વધશે.',
 
   'search.place': 'શોધો',
   'search.title': 'શું ગાઈશું?',
@@ -25,12 +26,13 @@ export const gu: Catalogue = {
   'search.more': 'વધુ ગીતો',
   'search.partial': 'કેટલાક સ્રોતોએ હજી જવાબ આપ્યો નથી.',
   'search.again': 'ફરી પૂછો',
+  'search.make': 'બનાવો',
+  'search.own': 'તમારી લાઇબ્રેરીમાં',
   'search.nothing': '“{query}” નામનું ગીત મળ્યું નહીં',
   'search.nothing-hint': 'બીજી રીતે લખી જુઓ, અથવા ગાયક કે ફિલ્મનું નામ ઉમેરો.',
 
   'song.untitled': 'ગીત',
   'song.back': 'પાછા',
-  'song.ready': 'ગાવા માટે તૈયાર',
   'song.explicit': 'ખુલ્લા શબ્દો',
   'song.facts': 'આ ગીત વિશે',
   'song.album': 'આલ્બમ',

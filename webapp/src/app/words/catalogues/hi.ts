@@ -7,6 +7,7 @@ export const hi: Catalogue = {
   'app.update': 'नया रूप आ गया है।',
   'app.update-now': 'अभी लें',
   'app.offline': 'आप ऑफ़लाइन हैं। जो पहले खोला था, वह यहीं है।',
+  'app.away': 'स्टूडियो अभी जवाब नहीं दे रहा। यह अपने आप आगे बढ़ेगा।',
 
   'search.place': 'खोजें',
   'search.title': 'क्या गाएँ?',
@@ -25,12 +26,13 @@ export const hi: Catalogue = {
   'search.more': 'और गाने',
   'search.partial': 'कुछ स्रोतों ने अभी जवाब नहीं दिया।',
   'search.again': 'फिर पूछें',
+  'search.make': 'बनाएँ',
+  'search.own': 'आपकी लाइब्रेरी में',
   'search.nothing': '“{query}” नाम का कोई गाना नहीं मिला',
   'search.nothing-hint': 'दूसरी तरह लिखकर देखें, या गायक या फ़िल्म का नाम जोड़ें।',
 
   'song.untitled': 'गाना',
   'song.back': 'वापस',
-  'song.ready': 'गाने के लिए तैयार',
   'song.explicit': 'खुले शब्द',
   'song.facts': 'इस गाने के बारे में',
   'song.album': 'एल्बम',

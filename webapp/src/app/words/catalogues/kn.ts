@@ -7,6 +7,7 @@ export const kn: Catalogue = {
   'app.update': 'ಹೊಸ ಆವೃತ್ತಿ ಬಂದಿದೆ.',
   'app.update-now': 'ಈಗಲೇ ಬಳಸಿ',
   'app.offline': 'ನೀವು ಆಫ್‌ಲೈನ್‌ನಲ್ಲಿದ್ದೀರಿ. ಮೊದಲು ತೆರೆದದ್ದು ಇಲ್ಲೇ ಇದೆ.',
+  'app.away': 'ಸ್ಟುಡಿಯೋ ಈಗ ಉತ್ತರಿಸುತ್ತಿಲ್ಲ. ಇದು ತಾನಾಗಿಯೇ ಮುಂದುವರಿಯುತ್ತದೆ.',
 
   'search.place': 'ಹುಡುಕಿ',
   'search.title': 'ಏನು ಹಾಡೋಣ?',
@@ -25,12 +26,13 @@ export const kn: Catalogue = {
   'search.more': 'ಇನ್ನಷ್ಟು ಹಾಡುಗಳು',
   'search.partial': 'ಕೆಲವು ಮೂಲಗಳು ಇನ್ನೂ ಉತ್ತರಿಸಿಲ್ಲ.',
   'search.again': 'ಮತ್ತೆ ಕೇಳಿ',
+  'search.make': 'ಮಾಡಿ',
+  'search.own': 'ನಿಮ್ಮ ಲೈಬ್ರರಿಯಲ್ಲಿ',
   'search.nothing': '“{query}” ಎಂಬ ಹಾಡು ಸಿಗಲಿಲ್ಲ',
   'search.nothing-hint': 'ಬೇರೆ ರೀತಿ ಬರೆದು ನೋಡಿ, ಅಥವಾ ಗಾಯಕರ ಇಲ್ಲವೇ ಚಿತ್ರದ ಹೆಸರು ಸೇರಿಸಿ.',
 
   'song.untitled': 'ಹಾಡು',
   'song.back': 'ಹಿಂದೆ',
-  'song.ready': 'ಹಾಡಲು ಸಿದ್ಧ',
   'song.explicit': 'ಮುಕ್ತ ಪದಗಳು',
   'song.facts': 'ಈ ಹಾಡಿನ ಬಗ್ಗೆ',
   'song.album': 'ಆಲ್ಬಮ್',

@@ -7,6 +7,7 @@ export const ml: Catalogue = {
   'app.update': 'പുതിയ പതിപ്പ് വന്നു.',
   'app.update-now': 'ഇപ്പോൾ എടുക്കാം',
   'app.offline': 'നിങ്ങൾ ഓഫ്‌ലൈനിലാണ്. മുമ്പ് തുറന്നവ ഇവിടെത്തന്നെയുണ്ട്.',
+  'app.away': 'സ്റ്റുഡിയോ ഇപ്പോൾ മറുപടി തരുന്നില്ല. ഇത് താനേ തുടരും.',
 
   'search.place': 'തിരയാം',
   'search.title': 'എന്തു പാടാം?',
@@ -25,12 +26,13 @@ export const ml: Catalogue = {
   'search.more': 'കൂടുതൽ പാട്ടുകൾ',
   'search.partial': 'ചില ഉറവിടങ്ങൾ ഇനിയും മറുപടി തന്നിട്ടില്ല.',
   'search.again': 'വീണ്ടും ചോദിക്കാം',
+  'search.make': 'ഒരുക്കൂ',
+  'search.own': 'നിങ്ങളുടെ ലൈബ്രറിയിൽ',
   'search.nothing': '“{query}” എന്ന പാട്ട് കിട്ടിയില്ല',
   'search.nothing-hint': 'വേറൊരു രീതിയിൽ എഴുതിനോക്കൂ, അല്ലെങ്കിൽ ഗായകരുടെയോ സിനിമയുടെയോ പേരു ചേർക്കൂ.',
 
   'song.untitled': 'പാട്ട്',
   'song.back': 'പിന്നോട്ട്',
-  'song.ready': 'പാടാൻ തയ്യാർ',
   'song.explicit': 'തുറന്ന വാക്കുകൾ',
   'song.facts': 'ഈ പാട്ടിനെപ്പറ്റി',
   'song.album': 'ആൽബം',

@@ -7,6 +7,7 @@ export const mr: Catalogue = {
   'app.update': 'नवी आवृत्ती आली आहे.',
   'app.update-now': 'आता घ्या',
   'app.offline': 'तुम्ही ऑफलाइन आहात. आधी उघडलेले इथेच आहे.',
+  'app.away': 'स्टुडिओ सध्या उत्तर देत नाही. हे आपोआप पुढे सुरू होईल.',
 
   'search.place': 'शोधा',
   'search.title': 'काय गाऊया?',
@@ -25,12 +26,13 @@ export const mr: Catalogue = {
   'search.more': 'आणखी गाणी',
   'search.partial': 'काही स्रोतांनी अजून उत्तर दिलेले नाही.',
   'search.again': 'पुन्हा विचारा',
+  'search.make': 'बनवा',
+  'search.own': 'तुमच्या लायब्ररीत',
   'search.nothing': '“{query}” असे गाणे सापडले नाही',
   'search.nothing-hint': 'वेगळे लिहून पाहा, किंवा गायक वा चित्रपटाचे नाव जोडा.',
 
   'song.untitled': 'गाणे',
   'song.back': 'मागे',
-  'song.ready': 'गायला तयार',
   'song.explicit': 'उघड शब्द',
   'song.facts': 'या गाण्याबद्दल',
   'song.album': 'अल्बम',

@@ -7,6 +7,7 @@ export const pa: Catalogue = {
   'app.update': 'ਨਵਾਂ ਰੂਪ ਆ ਗਿਆ ਹੈ।',
   'app.update-now': 'ਹੁਣੇ ਲਵੋ',
   'app.offline': 'ਤੁਸੀਂ ਆਫ਼ਲਾਈਨ ਹੋ। ਜੋ ਪਹਿਲਾਂ ਖੋਲ੍ਹਿਆ ਸੀ, ਇੱਥੇ ਹੀ ਹੈ।',
+  'app.away': 'ਸਟੂਡੀਓ ਹੁਣ ਜਵਾਬ ਨਹੀਂ ਦੇ ਰਿਹਾ। ਇਹ ਆਪਣੇ ਆਪ ਅੱਗੇ ਚੱਲੇਗਾ।',
 
   'search.place': 'ਲੱਭੋ',
   'search.title': 'ਕੀ ਗਾਈਏ?',
@@ -25,12 +26,13 @@ export const pa: Catalogue = {
   'search.more': 'ਹੋਰ ਗੀਤ',
   'search.partial': 'ਕੁਝ ਸਰੋਤਾਂ ਨੇ ਅਜੇ ਜਵਾਬ ਨਹੀਂ ਦਿੱਤਾ।',
   'search.again': 'ਫਿਰ ਪੁੱਛੋ',
+  'search.make': 'ਬਣਾਓ',
+  'search.own': 'ਤੁਹਾਡੀ ਲਾਇਬ੍ਰੇਰੀ ਵਿੱਚ',
   'search.nothing': '“{query}” ਨਾਂ ਦਾ ਕੋਈ ਗੀਤ ਨਹੀਂ ਮਿਲਿਆ',
   'search.nothing-hint': 'ਹੋਰ ਤਰ੍ਹਾਂ ਲਿਖ ਕੇ ਵੇਖੋ, ਜਾਂ ਗਾਇਕ ਜਾਂ ਫ਼ਿਲਮ ਦਾ ਨਾਂ ਜੋੜੋ।',
 
   'song.untitled': 'ਗੀਤ',
   'song.back': 'ਵਾਪਸ',
-  'song.ready': 'ਗਾਉਣ ਲਈ ਤਿਆਰ',
   'song.explicit': 'ਖੁੱਲ੍ਹੇ ਸ਼ਬਦ',
   'song.facts': 'ਇਸ ਗੀਤ ਬਾਰੇ',
   'song.album': 'ਐਲਬਮ',

@@ -7,6 +7,7 @@ export const ta: Catalogue = {
   'app.update': 'புதிய பதிப்பு வந்துவிட்டது.',
   'app.update-now': 'இப்போதே எடு',
   'app.offline': 'நீங்கள் ஆஃப்லைனில் உள்ளீர்கள். முன்பு திறந்தவை இங்கேயே உள்ளன.',
+  'app.away': 'ஸ்டுடியோ இப்போது பதில் தரவில்லை. இது தானாகவே தொடரும்.',
 
   'search.place': 'தேடு',
   'search.title': 'என்ன பாடலாம்?',
@@ -25,12 +26,13 @@ export const ta: Catalogue = {
   'search.more': 'மேலும் பாடல்கள்',
   'search.partial': 'சில மூலங்கள் இன்னும் பதில் தரவில்லை.',
   'search.again': 'மீண்டும் கேள்',
+  'search.make': 'உருவாக்கு',
+  'search.own': 'உங்கள் நூலகத்தில்',
   'search.nothing': '“{query}” என்ற பாடல் கிடைக்கவில்லை',
   'search.nothing-hint': 'வேறு விதமாக எழுதிப் பாருங்கள், அல்லது பாடகர் அல்லது படத்தின் பெயரைச் சேருங்கள்.',
 
   'song.untitled': 'பாடல்',
   'song.back': 'பின்செல்',
-  'song.ready': 'பாடத் தயார்',
   'song.explicit': 'வெளிப்படையான சொற்கள்',
   'song.facts': 'இந்தப் பாடலைப் பற்றி',
   'song.album': 'ஆல்பம்',

@@ -7,6 +7,7 @@ export const te: Catalogue = {
   'app.update': 'కొత్త వెర్షన్ వచ్చింది.',
   'app.update-now': 'ఇప్పుడే వాడు',
   'app.offline': 'మీరు ఆఫ్‌లైన్‌లో ఉన్నారు. ముందు తెరిచినవి ఇక్కడే ఉన్నాయి.',
+  'app.away': 'స్టూడియో ఇప్పుడు స్పందించడం లేదు. ఇది దానంతట అదే కొనసాగుతుంది.',
 
   'search.place': 'వెతుకు',
   'search.title': 'ఏం పాడదాం?',
@@ -25,12 +26,13 @@ export const te: Catalogue = {
   'search.more': 'మరిన్ని పాటలు',
   'search.partial': 'కొన్ని చోట్ల నుంచి ఇంకా జవాబు రాలేదు.',
   'search.again': 'మళ్ళీ అడుగు',
+  'search.make': 'చేయి',
+  'search.own': 'మీ లైబ్రరీలో',
   'search.nothing': '“{query}” పాట దొరకలేదు',
   'search.nothing-hint': 'వేరేలా రాసి చూడండి, లేదా గాయకులు లేదా సినిమా పేరు చేర్చండి.',
 
   'song.untitled': 'పాట',
   'song.back': 'వెనక్కి',
-  'song.ready': 'పాడటానికి సిద్ధం',
   'song.explicit': 'బాహాటమైన పదాలు',
   'song.facts': 'ఈ పాట గురించి',
   'song.album': 'ఆల్బమ్',

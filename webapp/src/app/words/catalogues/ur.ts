@@ -7,6 +7,7 @@ export const ur: Catalogue = {
   'app.update': 'نیا ورژن آ گیا ہے۔',
   'app.update-now': 'ابھی لیں',
   'app.offline': 'آپ آف لائن ہیں۔ جو پہلے کھولا تھا، وہ یہیں ہے۔',
+  'app.away': 'اسٹوڈیو ابھی جواب نہیں دے رہا۔ یہ خود بخود آگے بڑھے گا۔',
 
   'search.place': 'تلاش',
   'search.title': 'کیا گائیں؟',
@@ -25,12 +26,13 @@ export const ur: Catalogue = {
   'search.more': 'اور گانے',
   'search.partial': 'کچھ ذرائع نے ابھی جواب نہیں دیا۔',
   'search.again': 'پھر پوچھیں',
+  'search.make': 'بنائیں',
+  'search.own': 'آپ کی لائبریری میں',
   'search.nothing': '“{query}” نام کا کوئی گانا نہیں ملا',
   'search.nothing-hint': 'کسی اور طرح لکھ کر دیکھیں، یا گلوکار یا فلم کا نام شامل کریں۔',
 
   'song.untitled': 'گانا',
   'song.back': 'واپس',
-  'song.ready': 'گانے کے لیے تیار',
   'song.explicit': 'کھلے الفاظ',
   'song.facts': 'اس گانے کے بارے میں',
   'song.album': 'البم',
