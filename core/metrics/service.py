@@ -67,9 +67,10 @@ class Metrics:
         return await asyncio.shield(self._answer)
 
     async def close(self) -> None:
-        """Wait for what is being read."""
+        """Give up what is being read."""
         if self._answer is not None:
-            await asyncio.wait([self._answer])
+            self._answer.cancel()
+            await asyncio.gather(self._answer, return_exceptions=True)
 
     async def _read(self) -> bytes:
         of_database, of_redis = await asyncio.gather(self._of_database(), self._of_redis())
