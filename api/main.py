@@ -34,6 +34,7 @@ from api.routes import (
     library,
     live,
     me,
+    metrics,
     music,
     phone,
     playlists,
@@ -42,6 +43,7 @@ from api.routes import (
     sessions,
     system,
 )
+from api.timing import TimedWebhooks
 from api.uploads import Uploads
 from api.webhooks import telegram, whatsapp
 from core import log
@@ -123,12 +125,12 @@ def create_app(services: Services | None = None, *, player: Path | None = None) 
     # Routes are looked through in their order: what is asked for most comes first.
     for routes in (library, music, audio, conversions, playlists, covers, *ways_in):
         app.include_router(routes.router, dependencies=[limits.PACED], responses=errors.problems(429))
-    for routes in (system, info, live, files, telegram, whatsapp, embed, reference, home):
+    for routes in (system, metrics, info, live, files, telegram, whatsapp, embed, reference, home):
         app.include_router(routes.router)
     app.state.player = None if player is None else Player(player, services.settings.public_files_url)
     if player is not None:
         app.router.default = app.state.player  # after all routes, so that it hides none of them
-    _surround(app, services.settings)
+    _surround(app, services)
     return app
 
 
@@ -138,8 +140,9 @@ async def _warm_up(*, is_whole_process: bool) -> None:
         collect_seldom()
 
 
-def _surround(app: FastAPI, settings: Settings) -> None:
+def _surround(app: FastAPI, services: Services) -> None:
     """What every request goes through; the last one added is the outermost."""
+    settings = services.settings
     app.add_middleware(BodyLimit, limit=BODY_BYTES, larger={audio.UPLOAD_PATH: audio.UPLOAD_BODY_BYTES})
     app.add_middleware(Compressed)
     app.add_middleware(Heads)
@@ -159,6 +162,7 @@ def _surround(app: FastAPI, settings: Settings) -> None:
             max_age=CORS_SECONDS,
         )
     app.add_middleware(TrustedHosts, allowed=settings.allowed_hosts)
+    app.add_middleware(TimedWebhooks, services=services)
     app.add_middleware(Frame, is_https=settings.public_origin.startswith("https://"))
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)

@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from core.live.presence import Presence
     from core.liveness import Liveness
     from core.membership.erasing import Eraser
+    from core.metrics.service import Metrics
     from core.push.sending import PushSender
     from core.signin.access import Access
     from core.signin.caps import CodeCaps
     from core.signin.sending import CodeSender
+    from core.tally import Tally
     from core.whatsapp.catching_up import CatchUp
 
 
@@ -62,6 +64,7 @@ class Services(Outside):
             self.database,
             self.redis,
             self.sources,
+            self.tally,
             noncommercial=self.settings.operator_noncommercial,
             operator_allows={"youtube"} if self.settings.youtube_audio else set(),
             public_url=self.settings.public_url,
@@ -92,6 +95,18 @@ class Services(Outside):
         from core.liveness import Liveness
 
         return Liveness(self.redis)
+
+    @cached_property
+    def tally(self) -> Tally:
+        from core.tally import Tally
+
+        return Tally(self.redis)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        from core.metrics.service import Metrics
+
+        return Metrics(self.database, self.redis, self.tally, tuple(self.sources))
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -258,7 +273,16 @@ class Services(Outside):
     async def close(self) -> None:
         """Close what was opened, from the inside outwards."""
         opened = vars(self)
-        for name in ("conversation", "inline", "code_limiter", "request_limiter", "music", "covers"):
+        for name in (
+            "conversation",
+            "inline",
+            "code_limiter",
+            "request_limiter",
+            "music",
+            "covers",
+            "metrics",
+            "tally",
+        ):
             if name in opened:
                 await opened[name].close()
         await super().close()

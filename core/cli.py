@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -27,12 +28,24 @@ messenger = typer.Typer(help="WhatsApp, through Twilio.", no_args_is_help=True)
 app.add_typer(messenger, name="whatsapp")
 objects = typer.Typer(help="Where recordings and songs are kept.", no_args_is_help=True)
 app.add_typer(objects, name="storage")
+operator = typer.Typer(help="How the studio stands, for its operator.", no_args_is_help=True)
+app.add_typer(operator, name="admin")
 
 DataDir = Annotated[
     Path | None, typer.Option("--data-dir", help="Where everything is kept.", show_default="MELODY_DATA_DIR")
 ]
 
 WRONG_USAGE = 2
+
+
+class JobStatus(StrEnum):
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 STEMS = {stem.value: stem for stem in SEPARATED}
 
 
@@ -198,6 +211,28 @@ def storage_migrate(
     from core.commands.storage import migrate
 
     raise typer.Exit(migrate(settings_with(data_dir), source, target, reread=reread))
+
+
+@operator.command("stats")
+def admin_stats(data_dir: DataDir = None) -> None:
+    """Queues, messages on their way, and what became of the last hour's songs and deliveries."""
+    from core.commands.admin import stats
+
+    raise typer.Exit(stats(settings_with(data_dir)))
+
+
+@operator.command("jobs")
+def admin_jobs(
+    status: Annotated[
+        JobStatus | None, typer.Option(help="Only these; without it what is open or has failed.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="So many, the newest first.")] = 50,
+    data_dir: DataDir = None,
+) -> None:
+    """Jobs, one a line: by ids, without names or titles."""
+    from core.commands.admin import jobs
+
+    raise typer.Exit(jobs(settings_with(data_dir), status, limit))
 
 
 def _stems(text: str) -> list[Stem]:

@@ -29,6 +29,7 @@ SOURCES = ("local", "internet_archive", "jamendo", "spotify", "youtube", "youtub
 """All music sources there are; `local` is the operator's own catalogue."""
 
 
+_DSN = re.compile(r"https?://\w+(:\w+)?@[^/@\s]+(/[^@\s]+)*/\d+")
 _CONTACT = re.compile(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://[^/\s]+\S*")
 
 
@@ -92,6 +93,8 @@ class Settings(BaseSettings):
     cors_origins: str | None = None
     """Comma list of origins whose pages may call the API, with access tokens and without cookies."""
     log_format: Literal["text", "json"] = "text"
+    sentry_dsn: SecretStr | None = None
+    """Where errors are sent, without anything of people."""
     default_language: str = "en"
     separator: Literal["auto", "local", "lalal", "audio_separator"] = "auto"
     """Who takes voices out. `auto`: LALAL.AI where it is configured, and this machine where it is not or is
@@ -210,6 +213,13 @@ class Settings(BaseSettings):
         if value is not None and not value.is_dir():
             raise ValueError(f"{value} is no folder")
         return None if value is None else value.absolute()
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _is_dsn(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _DSN.fullmatch(value.get_secret_value()):
+            raise ValueError("must be as Sentry shows it, https://KEY@HOST/PROJECT")
+        return value
 
     @field_validator("storage_url")
     @classmethod

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from core.catalog.models import Recording
-from core.conversion.models import OPEN, ConversionJob, Rendition
-from core.conversion.queue import queue_in_turn
+from core.conversion.models import OPEN, Rendition
+from core.conversion.queue import Waiting, due_to_fetch, due_to_make
 from core.db.lease import Leased, is_free, seconds_from_now
 from core.delivery.models import AUDIO, Delivery
 from core.delivery.outbox import comes_after_another
@@ -86,39 +86,29 @@ def _not_told_lately(model: type[Leased]) -> ColumnElement[bool]:
 async def _renditions(session: AsyncSession) -> list[Hint]:
     """Those whose turn comes soon; the others keep waiting here, and so does what another one's separation
     brings."""
-    queue = [item for item in await queue_in_turn(session) if item.is_fetched]
-    running = [item for item in queue if item.is_running]
-    waiting = [item for item in queue if not (item.is_running or item.waits_for_other)]
-    soon = [*running, *waiting[: max(LEAST_AHEAD, 2 * len(running))]]
-    query = (
-        select(Rendition.id)
-        .where(
-            Rendition.id.in_([item.id for item in soon]),
-            Rendition.status.in_(OPEN),
-            is_free(Rendition),
-            _not_told_lately(Rendition),
-        )
-        .with_for_update(skip_locked=True)
-    )
-    untold = set((await session.execute(query)).scalars())
-    return [Hint("conversion.run", item.job_id, Rendition, item.id) for item in soon if item.id in untold]
+    running = select(func.count()).where(Rendition.status == "processing", ~is_free(Rendition))
+    ahead = max(LEAST_AHEAD, 2 * (await session.execute(running)).scalar_one())
+    soon = (await due_to_make(session))[:ahead]
+    untold = await _untold(session, Rendition, soon, Rendition.status.in_(OPEN))
+    return [Hint("conversion.run", item.told_as, Rendition, item.id) for item in soon if item.id in untold]
 
 
 async def _recordings(session: AsyncSession) -> list[Hint]:
-    is_wanted = (
-        select(ConversionJob.id)
-        .where(ConversionJob.recording_id == Recording.id, ConversionJob.status.in_(OPEN))
-        .exists()
-    )
+    soon = (await due_to_fetch(session))[:MOST_AT_ONCE]
+    untold = await _untold(session, Recording, soon, Recording.status == "pending")
+    return [Hint("conversion.fetch", item.told_as, Recording, item.id) for item in soon if item.id in untold]
+
+
+async def _untold(
+    session: AsyncSession, model: type[Leased], items: Sequence[Waiting], still_open: ColumnElement[bool]
+) -> set[uuid.UUID]:
+    """Those of the items that nobody was told about lately, locked."""
     query = (
-        select(Recording.id)
-        .where(Recording.status == "pending", is_wanted, is_free(Recording), _not_told_lately(Recording))
-        .order_by(Recording.created_at)
-        .limit(MOST_AT_ONCE)
+        select(model.id)
+        .where(model.id.in_([item.id for item in items]), still_open, is_free(model), _not_told_lately(model))
         .with_for_update(skip_locked=True)
     )
-    rows = (await session.execute(query)).scalars()
-    return [Hint("conversion.fetch", row, Recording, row) for row in rows]
+    return set((await session.execute(query)).scalars())
 
 
 async def _deliveries(session: AsyncSession, pushed_channels: Sequence[str]) -> list[Hint]:

@@ -61,7 +61,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 
 def configure(settings: Settings, process: str) -> None:
-    """Make this process log to stderr as the settings say; `process` names it in each line.
+    """Make this process log to stderr as the settings say, and errors to Sentry where they name one;
+    `process` names it in each line.
 
     Replaces whatever handlers the root logger had, so that no line goes round the redaction.
     """
@@ -75,6 +76,10 @@ def configure(settings: Settings, process: str) -> None:
     root.setLevel(logging.INFO)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    if settings.sentry_dsn is not None:
+        from core.crashes import report_to_sentry
+
+        report_to_sentry(settings, process)
 
 
 @contextmanager

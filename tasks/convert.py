@@ -11,9 +11,9 @@ from tasks import child
 
 @shared_task(name="conversion.fetch")
 def fetch(recording_id: str) -> None:
-    child.run(lambda services: services.fetcher.fetch(UUID(recording_id)))
+    child.run(lambda services: services.fetcher.fetch_next(UUID(recording_id)))
 
 
 @shared_task(name="conversion.run")
 def run(job_id: str) -> None:
-    child.run(lambda services: services.maker.make(UUID(job_id)))
+    child.run(lambda services: services.maker.make_next(UUID(job_id)))

@@ -20,8 +20,9 @@ from typing import Any
 
 from core.catalog.facts import facts_of, fit, song_from
 from core.catalog.guards import Guards, Verdict
-from core.catalog.shared import Cache
+from core.catalog.shared import Cache, temperature
 from core.music import MusicSource, SourceSong, SourceUnavailable
+from core.tally import SOURCE_ANSWERS, SOURCE_SECONDS, Tally
 
 logger = logging.getLogger(__name__)
 
@@ -53,10 +54,13 @@ class SourceAnswer:
 class Federation:
     """The configured sources, asked as one."""
 
-    def __init__(self, sources: Mapping[str, MusicSource], guards: Guards, cache: Cache) -> None:
+    def __init__(
+        self, sources: Mapping[str, MusicSource], guards: Guards, cache: Cache, tally: Tally
+    ) -> None:
         self._sources = sources
         self._guards = guards
         self._cache = cache
+        self._tally = tally
         self._paces = {name: Pace() for name in sources}
         self._flights: dict[str, asyncio.Task[SourceAnswer]] = {}
 
@@ -80,6 +84,7 @@ class Federation:
         deadline = time.monotonic() + seconds
         key = _key(name, query, language)
         kept = await self._cache.get(key)
+        self._tally.count(SOURCE_ANSWERS, name, temperature(kept))
         if kept is not None and kept.fresh:
             return _from_json(name, kept.value)
         flight = self._fly(key, self._sources[name], query, language)
@@ -141,6 +146,12 @@ class Federation:
         verdict = await self._guards.admit(source)
         if verdict is not Verdict.OK:
             return SourceAnswer(verdict.value)
+        began = time.monotonic()
+        answer = await self._ask_admitted(source, query, language)
+        self._tally.time(SOURCE_SECONDS, time.monotonic() - began, source.name, answer.state)
+        return answer
+
+    async def _ask_admitted(self, source: MusicSource, query: str, language: str | None) -> SourceAnswer:
         try:
             async with asyncio.timeout(LONGEST_SECONDS):
                 songs = await self._hedged(source, query, language)

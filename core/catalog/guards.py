@@ -212,6 +212,17 @@ class _Common:
         return await self._shared.ask(run)
 
 
+async def resting(redis: Redis, sources: Sequence[str]) -> dict[str, Verdict]:
+    """Those of the sources that are left alone now, with the verdict. Raises RedisError."""
+    verdicts = await redis.mget([_key(source, "open") for source in sources]) if sources else []
+    known = zip(sources, verdicts, strict=True)
+    return {source: Verdict(_text(verdict)) for source, verdict in known if verdict}
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
 def _key(source: str, name: str) -> str:
     return f"melody:source:{{{source}}}:{name}"  # braces keep one source's keys on one node of a cluster
 

@@ -25,7 +25,7 @@ from core.catalog.listing import FoundSong, Shelf, owners
 from core.catalog.merging import LOCAL
 from core.catalog.query import checked
 from core.catalog.refreshing import Refresher
-from core.catalog.shared import Cache, Shared
+from core.catalog.shared import Cache, Shared, temperature
 from core.catalog.showing import rows_of, view_of, views_of
 from core.catalog.transactions import bounded
 from core.catalog.views import SearchAnswer, SongView
@@ -33,6 +33,7 @@ from core.db.session import Database, answering
 from core.errors import MelodyError, NotFound, ServiceUnavailable, UnknownSource
 from core.gathered import Gathered
 from core.music import MusicSource, SourceSong
+from core.tally import SEARCH_ANSWERS, Tally
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class MusicSearch:
         database: Database,
         redis: Redis,
         sources: Mapping[str, MusicSource],
+        tally: Tally,
         *,
         noncommercial: bool,
         operator_allows: Collection[str] = (),
@@ -78,7 +80,9 @@ class MusicSearch:
         self._public_url = public_url
         self._labels = {name: source.label for name, source in sources.items()}
         self._guards = Guards(shared)
-        self._federation = Federation(sources, self._guards, Cache(shared, f"melody:found:{CACHE_VERSION}:"))
+        self._tally = tally
+        found = Cache(shared, f"melody:found:{CACHE_VERSION}:")
+        self._federation = Federation(sources, self._guards, found, tally)
         self._shelf = Shelf(sources, allowed)
         self._answering = Answering(database, self._federation, self._shelf, allowed)
         self._refresher = Refresher(database, sources, self._guards, self._shelf)
@@ -110,7 +114,10 @@ class MusicSearch:
         kept = await self._answers.get(question.key)
         async with answering(SECONDS_OF_ROWS):
             stamp = await catalogue_stamp(self._database.reading)
-        if kept is not None and kept.value["stamp"] == stamp:
+        if kept is not None and kept.value["stamp"] != stamp:
+            kept = None
+        self._tally.count(SEARCH_ANSWERS, temperature(kept))
+        if kept is not None:
             ranking = RankedSongs.from_json(kept.value["ranking"])
             page = await self._page(question, ranking, limit, offset, user_id)
             if not kept.fresh:

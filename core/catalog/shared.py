@@ -61,6 +61,11 @@ class Kept:
     fresh: bool
 
 
+def temperature(kept: Kept | None) -> str:
+    """How metrics call what the cache had."""
+    return "miss" if kept is None else "hit" if kept.fresh else "stale"
+
+
 class Cache:
     """JSON values that go stale before they go away (stale-while-revalidate: RFC 5861), and locks."""
 

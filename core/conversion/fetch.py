@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.catalog.models import Recording
 from core.catalog.service import asset_for, lock_recording
+from core.conversion.queue import due_to_fetch
 from core.conversion.retry import MOST_ATTEMPTS, pause_before
 from core.conversion.service import ConversionService
+from core.conversion.turns import take_in_turn
 from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, renew, seconds_from_now
 from core.db.notify import WORK, notify
 from core.db.session import Database
@@ -50,8 +52,20 @@ class Fetcher:
         self._sniff = sniff
         self._work_dir = work_dir
 
+    async def fetch_next(self, told: uuid.UUID) -> None:
+        """Fetch what is first in turn, having been told of the recording `told`; nothing happens when nothing
+        is due."""
+        taken = await take_in_turn(self._database, due_to_fetch, told, self._take)
+        if taken is not None:
+            await self._carry_out(*taken)
+
     async def fetch(self, recording_id: uuid.UUID) -> None:
-        """Get the recording's bytes for the jobs that wait; nothing happens when it is not due."""
+        """Get this very recording's bytes for the jobs that wait; nothing happens when it is not due."""
+        taken = await self._take(recording_id)
+        if taken is not None:
+            await self._carry_out(*taken)
+
+    async def _take(self, recording_id: uuid.UUID) -> tuple[Lease, Recording] | None:
         async with self._database.transaction() as session:
             lease = await claim(
                 session,
@@ -61,9 +75,9 @@ class Fetcher:
                 seconds=LEASE_SECONDS,
                 dispatched_at=None,
             )
-            recording = None if lease is None else await session.get_one(Recording, recording_id)
-        if lease is None or recording is None:
-            return
+            return None if lease is None else (lease, await session.get_one(Recording, recording_id))
+
+    async def _carry_out(self, lease: Lease, recording: Recording) -> None:
         if lease.attempt > MOST_ATTEMPTS:
             await self._refuse(lease, ServiceUnavailable("given up after too many crashes"))
             return

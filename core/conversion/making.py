@@ -22,9 +22,11 @@ from core.catalog.service import record_facts
 from core.conversion import kept_vocals, one_separation
 from core.conversion.engines import Engines
 from core.conversion.models import OPEN, ConversionJob, Rendition
+from core.conversion.queue import due_to_make
 from core.conversion.recipe import Recipe
 from core.conversion.retry import MOST_ATTEMPTS, pause_before
 from core.conversion.service import ConversionService
+from core.conversion.turns import take_in_turn
 from core.db.changes import progressed
 from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, persist, renew, seconds_from_now
 from core.db.notify import WORK, notify
@@ -113,12 +115,20 @@ class Maker:
         self._max_song_seconds = max_song_seconds
         self._cores = cores or machine.cores()
 
+    async def make_next(self, told: uuid.UUID) -> None:
+        """Make what is first in turn, having been told of the job `told`; nothing happens when nothing is
+        due."""
+        order = await take_in_turn(self._database, due_to_make, told, self._take)
+        if order is not None:
+            await self._carry_out(order)
+
     async def make(self, job_id: uuid.UUID) -> None:
-        """Make the rendition that a job waits for; nothing happens when it is not due."""
-        async with self._database.transaction() as session:
-            order = await self._take(session, job_id)
-        if order is None:
-            return
+        """Make the rendition that this very job waits for; nothing happens when it is not due."""
+        order = await self._take(job_id)
+        if order is not None:
+            await self._carry_out(order)
+
+    async def _carry_out(self, order: _Order) -> None:
         control = LeaseControl()
         try:
             async with heartbeat(lambda: self._beat(order.lease, control), lost=control.cancel):
@@ -139,7 +149,11 @@ class Maker:
 
     # --- claim ----------------------------------------------------------------------------------------
 
-    async def _take(self, session: AsyncSession, job_id: uuid.UUID) -> _Order | None:
+    async def _take(self, job_id: uuid.UUID) -> _Order | None:
+        async with self._database.transaction() as session:
+            return await self._claim(session, job_id)
+
+    async def _claim(self, session: AsyncSession, job_id: uuid.UUID) -> _Order | None:
         wanted = (
             select(Rendition)
             .join(ConversionJob, ConversionJob.rendition_id == Rendition.id)

@@ -37,6 +37,7 @@ class Rendition(Identified, Created, Leased, Base):
         Index(
             "ix_renditions_open", "created_at", postgresql_where=text("status IN ('queued', 'processing')")
         ),
+        Index(None, "completed_at"),
     )
 
     asset_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("audio_assets.id"))
@@ -115,6 +116,11 @@ class ConversionJob(Identified, Created, Base):
     recipe: Mapped[str] = mapped_column(String(200))
 
     rendition: Mapped[Rendition | None] = relationship(lazy="raise")
+
+
+SERVED_AT = func.coalesce(ConversionJob.completed_at, ConversionJob.started_at)
+"""When workers last spent time on it."""
+Index("ix_conversion_jobs_served_at", SERVED_AT)
 
 
 class Batch(Identified, Created, Base):

@@ -44,6 +44,7 @@ class Delivery(Identified, Created, Leased, Base):
             postgresql_where=text("kind = 'status' AND status = 'sent' AND NOT settled"),
         ),
         Index(None, "channel", "chat"),
+        Index(None, "created_at"),
         Index(None, "job_id"),
         Index(None, "batch_id"),
     )

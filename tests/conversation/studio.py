@@ -119,9 +119,9 @@ class SmallStudio:
     async def _carry_out(self, hint: Hint) -> None:
         match hint.task:
             case "conversion.fetch":
-                await self.services.fetcher.fetch(hint.row)
+                await self.services.fetcher.fetch_next(hint.row)
             case "conversion.run":
-                await self.services.maker.make(hint.row)
+                await self.services.maker.make_next(hint.row)
             case "delivery.send":
                 await self.services.delivery.deliver(hint.row)
             case "signin.send_code":

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -237,7 +238,7 @@ PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/s
 
 
 @pytest.fixture
-def pooled(database_url: str, tmp_path: Path) -> Iterator[str]:
+def pooled(database_url: str) -> Iterator[str]:
     """The same database behind PgBouncer in transaction mode, with two connections for all."""
     if PGBOUNCER is None:
         if os.environ.get("CI") == "true":
@@ -245,31 +246,28 @@ def pooled(database_url: str, tmp_path: Path) -> Iterator[str]:
         pytest.skip("pgbouncer is not installed")
     parts = urlsplit(database_url)
     port = free_port()
-    (tmp_path / "users").write_text(f'"{parts.username}" "{parts.password or ""}"\n')
-    (tmp_path / "pgbouncer.ini").write_text(
-        f"[databases]\n* = host=127.0.0.1 port={parts.port}\n"
-        f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
-        f"auth_type = plain\nauth_file = {tmp_path / 'users'}\npool_mode = transaction\n"
-        "default_pool_size = 2\nserver_reset_query =\nignore_startup_parameters = extra_float_digits\n"
-    )
-    folders = [tmp_path, *tmp_path.parents[:2]]
-    as_root = os.geteuid() == 0
-    modes = [folder.stat().st_mode for folder in folders]
-    if as_root:  # PgBouncer does not run as root
-        for folder in folders:
-            folder.chmod(0o755)
-    server = subprocess.Popen(
-        [PGBOUNCER, "-q", str(tmp_path / "pgbouncer.ini")],
-        stderr=subprocess.DEVNULL,
-        **({"user": "nobody", "group": "nogroup"} if as_root else {}),  # type: ignore[call-overload]
-    )
-    try:
-        yield at_port(database_url, port)
-    finally:
-        server.terminate()
-        server.wait(10)
-        for folder, mode in zip(folders, modes, strict=True):
-            folder.chmod(mode)
+    # PgBouncer does not run as root, and what it reads lies where anybody may go.
+    other = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        folder.chmod(0o755)
+        (folder / "users").write_text(f'"{parts.username}" "{parts.password or ""}"\n')
+        (folder / "pgbouncer.ini").write_text(
+            f"[databases]\n* = host=127.0.0.1 port={parts.port}\n"
+            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
+            f"auth_type = plain\nauth_file = {folder / 'users'}\npool_mode = transaction\n"
+            "default_pool_size = 2\nserver_reset_query =\nignore_startup_parameters = extra_float_digits\n"
+        )
+        server = subprocess.Popen(
+            [PGBOUNCER, "-q", str(folder / "pgbouncer.ini")],
+            stderr=subprocess.DEVNULL,
+            **other,  # type: ignore[call-overload]
+        )
+        try:
+            yield at_port(database_url, port)
+        finally:
+            server.terminate()
+            server.wait(10)
 
 
 async def test_behind_pgbouncer(pooled: str, database_url: str) -> None:

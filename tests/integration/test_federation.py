@@ -198,7 +198,7 @@ async def test_without_redis_everything_works(services: Services, search: Search
 
 async def test_without_a_database_it_says_so(search: Search, services: Services) -> None:
     away = Database("postgresql+asyncpg://nobody@127.0.0.1:1/none")
-    music = MusicSearch(away, services.redis, {}, noncommercial=False)
+    music = MusicSearch(away, services.redis, {}, services.tally, noncommercial=False)
     with pytest.raises(ServiceUnavailable):
         await music.search("tum hi ho")
     await music.close()

@@ -18,6 +18,7 @@ from core.config import Settings
 from core.db.session import Database
 from core.errors import NotFound, ServiceUnavailable
 from core.music import Enrichment, Licence, SourceUnavailable
+from core.tally import Tally
 from tests.fixtures.music import Search, in_catalogue, searches
 from tests.fixtures.scripted_source import EnrichingSource, ScriptedSource, listed
 
@@ -88,7 +89,7 @@ async def test_processes_that_store_the_same_at_once_agree(services: Services, s
         spotify.before = music.before = gate.wait
         sources = {"spotify": spotify, "youtube_music": music}
         redis = Redis.from_url("redis://127.0.0.1:1", socket_connect_timeout=0.1)  # nothing is shared there
-        searching = MusicSearch(database, redis, sources, noncommercial=False)
+        searching = MusicSearch(database, redis, sources, Tally(redis), noncommercial=False)
         try:
             asked = "all" if number % 3 else "spotify"
             answer = await searching.search("song number", limit=50, source=asked, seconds=30)

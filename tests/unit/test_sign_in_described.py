@@ -10,8 +10,8 @@ from api.main import create_app
 from core.bootstrap import build
 from core.config import Settings
 
-EVERYWHERE = {400, 413, 429}
-"""For a wrong host, too much, and too often."""
+EVERYWHERE = {400, 408, 413, 429}
+"""For a wrong host, a body that does not come, too much, and too often."""
 AUTH, ME = "/api/v1/auth", "/api/v1/users/me"
 ROUTES = {
     ("get", f"{AUTH}/session"): {200, 401, 422, 500, 503},

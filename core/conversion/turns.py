@@ -1,0 +1,53 @@
+"""Workers take what is first in turn when they are ready for it: a message that told them of work is older
+than the queue, and others may have come since. So a message stands for one piece of work, whichever."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.catalog.models import Recording
+from core.conversion.models import Rendition
+from core.conversion.queue import Waiting
+from core.db.lease import Leased, is_free
+from core.db.notify import WORK, notify
+from core.db.session import Database
+
+MOST_TRIED = 8
+"""Of those in turn, where other workers take them at the same moment; then it is what the message names."""
+
+Taken = TypeVar("Taken")
+
+
+async def take_in_turn(
+    database: Database,
+    due: Callable[[AsyncSession], Awaitable[Sequence[Waiting]]],
+    told: uuid.UUID,
+    take: Callable[[uuid.UUID], Awaitable[Taken | None]],
+) -> Taken | None:
+    """Take the first of what is `due`, having been `told` of some of it; `take` claims one by the name that
+    messages call it, and gives None where somebody else has it."""
+    async with database.transaction() as session:
+        waiting = await due(session)
+    for item in waiting[:MOST_TRIED]:
+        taken = await take(item.told_as)
+        if taken is not None:
+            if item.told_as != told and not item.is_told:
+                await _tell_again(database, [other for other in waiting if other.told_as == told])
+            return taken
+    return await take(told)
+
+
+async def _tell_again(database: Database, items: Sequence[Waiting]) -> None:
+    """The message about these was spent on something that had none of its own."""
+    async with database.transaction() as session:
+        for item in items:
+            model: type[Leased] = Rendition if item.is_fetched else Recording
+            await session.execute(
+                update(model).where(model.id == item.id, is_free(model)).values(dispatched_at=None)
+            )
+            await notify(session, WORK)

@@ -1,0 +1,226 @@
+"""People take turns at the workers, however many songs each has asked for and whenever they came."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections import Counter, deque
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.accounts.models import User
+from core.bootstrap import Services
+from core.catalog.models import AudioAsset, Recording
+from core.conversion.models import ConversionJob, Rendition
+from core.conversion.queue import due_to_fetch, due_to_make, queue_in_turn
+from core.conversion.turns import take_in_turn
+from core.conversion.view import views
+from core.db.lease import claim
+from core.dispatch import take_hints
+from tests.integration.desk import RECIPE
+
+
+class Studio:
+    """One worker and one relay, with a broker between that hands messages out in their order."""
+
+    def __init__(self, services: Services) -> None:
+        self.database = services.database
+        self.messages: deque[uuid.UUID] = deque()
+        self._numbers = itertools.count()
+        self._owners: dict[uuid.UUID, str] = {}
+        self._people: dict[str, uuid.UUID] = {}
+
+    async def asks(self, name: str, songs: int = 1, *, fetched: bool = True) -> list[uuid.UUID]:
+        """One after the other, each a song of its own; their jobs."""
+        async with self.database.transaction() as session:
+            return [await self._ask(session, name, fetched=fetched) for _ in range(songs)]
+
+    async def wants_too(self, name: str, job_id: uuid.UUID) -> None:
+        """Somebody wants what another one's job waits for."""
+        async with self.database.transaction() as session:
+            query = select(ConversionJob.recording_id, ConversionJob.rendition_id)
+            row = (await session.execute(query.where(ConversionJob.id == job_id))).one()
+            await self._new_job(session, name, row.recording_id, row.rendition_id)
+
+    async def is_told(self) -> None:
+        """The relay's turn."""
+        async with self.database.transaction() as session:
+            self.messages.extend(hint.row for hint in await take_hints(session, []))
+
+    async def makes(self, songs: int) -> list[str]:
+        """Whose songs the worker makes next; the relay is quick."""
+        made = []
+        for _ in range(songs):
+            job_id = await self.begins()
+            await self.ends(job_id)
+            made.append(self._owners[job_id])
+        return made
+
+    async def begins(self) -> uuid.UUID:
+        """The relay has its turn, then the worker takes a message, and a job."""
+        await self.is_told()
+        return await self.takes()
+
+    async def takes(self) -> uuid.UUID:
+        taken = await take_in_turn(self.database, due_to_make, self.messages.popleft(), self._claimed)
+        assert taken is not None
+        return taken
+
+    async def ends(self, job_id: uuid.UUID) -> None:
+        rendition_id = select(ConversionJob.rendition_id).where(ConversionJob.id == job_id).scalar_subquery()
+        done = {"status": "completed", "completed_at": func.now()}
+        async with self.database.transaction() as session:
+            jobs = update(ConversionJob).where(ConversionJob.rendition_id == rendition_id)
+            await session.execute(jobs.values(**done))
+            rendition = update(Rendition).where(Rendition.id == rendition_id)
+            await session.execute(rendition.values(**done, lease_until=None))
+
+    async def _claimed(self, job_id: uuid.UUID) -> uuid.UUID | None:
+        async with self.database.transaction() as session:
+            row = (await session.execute(select(ConversionJob).filter_by(id=job_id))).scalar_one()
+            assert row.rendition_id is not None
+            is_open = Rendition.status == "queued"
+            lease = await claim(
+                session, Rendition, row.rendition_id, still_open=is_open, seconds=60.0, status="processing"
+            )
+        return None if lease is None else job_id
+
+    async def _ask(self, session: AsyncSession, name: str, *, fetched: bool) -> uuid.UUID:
+        number = next(self._numbers)
+        recording = Recording(channel="none", unique_ref=str(number), file_ref="-", status="pending")
+        session.add(recording)
+        rendition = None
+        if fetched:
+            asset = AudioAsset(sha256=f"{number:064x}", size=1)
+            session.add(asset)
+            await session.flush()
+            recording.status, recording.asset_id = "fetched", asset.id
+            rendition = Rendition(asset_id=asset.id, recipe=str(RECIPE), seconds=200.0)
+            session.add(rendition)
+        await session.flush()
+        return await self._new_job(session, name, recording.id, rendition.id if rendition else None)
+
+    async def _new_job(
+        self, session: AsyncSession, name: str, recording_id: uuid.UUID | None, rendition_id: uuid.UUID | None
+    ) -> uuid.UUID:
+        if name not in self._people:
+            self._people[name] = uuid.uuid4()
+            await session.execute(insert(User).values(id=self._people[name]))
+        job = ConversionJob(
+            user_id=self._people[name],
+            recording_id=recording_id,
+            rendition_id=rendition_id,
+            recipe=str(RECIPE),
+            created_at=func.clock_timestamp(),
+        )
+        session.add(job)
+        await session.flush()
+        self._owners[job.id] = name
+        return job.id
+
+    async def in_line(self) -> list[str]:
+        """Whose songs wait, in the order that people are shown."""
+        async with self.database.transaction() as session:
+            return [self._owners[item.job_id] for item in await queue_in_turn(session)]
+
+
+@pytest.fixture
+async def studio(services: Services, tmp_path: Path) -> Studio:
+    return Studio(services)
+
+
+async def test_a_first_song_waits_for_the_one_that_is_being_made(studio: Studio) -> None:
+    """Of another's fifty, some of which workers were told about before."""
+    await studio.asks("asha", 50)
+    at_work = await studio.begins()
+    (job_id,) = await studio.asks("ravi")
+    async with studio.database.transaction() as session:
+        assert (await views(session, [job_id]))[job_id].place == 1
+    await studio.ends(at_work)
+    assert await studio.makes(3) == ["ravi", "asha", "asha"]
+
+
+async def test_whoever_came_while_another_was_served_is_next(studio: Studio) -> None:
+    """Also when the other's songs have all waited for longer."""
+    await studio.asks("asha", 5)
+    await studio.asks("ravi", 3)
+    turns = ["asha", "ravi", "asha", "ravi", "asha", "ravi", "asha", "asha"]
+    assert await studio.in_line() == turns
+    assert await studio.makes(8) == turns
+
+
+@pytest.mark.broad
+async def test_fifty_people_with_twenty_songs_take_turns(studio: Studio) -> None:
+    people = [f"person {number}" for number in range(50)]
+    for name in people:
+        await studio.asks(name, 20)
+    shown = await studio.in_line()
+    assert [Counter(shown[turn : turn + 50]) for turn in range(0, 1000, 50)] == [Counter(people)] * 20
+    assert await studio.makes(12) == shown[:12]
+    await studio.asks("somebody else")
+    order = await studio.in_line()
+    assert order.index("somebody else") == 50
+    assert set(order[:50]) == set(people)
+
+
+async def test_what_two_wait_for_comes_at_the_earlier_turn(studio: Studio) -> None:
+    *_, last = await studio.asks("asha", 10)
+    await studio.wants_too("ravi", last)
+    assert await studio.in_line() == ["asha", "ravi", *["asha"] * 8]
+    await studio.makes(2)
+    async with studio.database.transaction() as session:
+        assert (await views(session, [last]))[last].status == "completed"
+
+
+async def test_what_was_there_already_costs_no_turn(studio: Studio) -> None:
+    done, *_ = await studio.asks("asha", 2)
+    await studio.asks("ravi")
+    async with studio.database.transaction() as session:
+        at_once = update(ConversionJob).where(ConversionJob.id == done)
+        await session.execute(at_once.values(status="completed", completed_at=ConversionJob.created_at))
+    assert await studio.in_line() == ["asha", "ravi"]
+
+
+async def test_one_whose_message_was_spent_on_another_is_told_again(studio: Studio) -> None:
+    """A worker hears of a song, but takes one that came later and that nobody was told about yet."""
+    await studio.asks("asha", 2)
+    await studio.begins()
+    (newcomer,) = await studio.asks("ravi")
+    (told,) = studio.messages
+    assert await studio.takes() == newcomer
+    assert not studio.messages
+    await studio.is_told()
+    assert list(studio.messages) == [told]
+
+
+async def test_one_whose_message_is_on_its_way_is_not_told_again(studio: Studio) -> None:
+    await studio.asks("asha", 2)
+    await studio.begins()
+    (newcomer,) = await studio.asks("ravi")
+    await studio.is_told()
+    assert await studio.takes() == newcomer
+    await studio.is_told()
+    assert list(studio.messages) == [newcomer]
+    await studio.begins()
+    assert await studio.in_line() == ["asha", "ravi", "asha"]
+
+
+async def test_recordings_are_fetched_in_turn_too(studio: Studio) -> None:
+    await studio.asks("asha", 30, fetched=False)
+    (job_id,) = await studio.asks("ravi", fetched=False)
+    async with studio.database.transaction() as session:
+        due = await due_to_fetch(session)
+    assert due[1].job_id == job_id
+
+
+async def test_songs_that_fail_to_come_use_up_turns(studio: Studio) -> None:
+    """Else one's files that can't be fetched would all come before another's first."""
+    first, *_ = await studio.asks("asha", 5, fetched=False)
+    await studio.asks("ravi", fetched=False)
+    async with studio.database.transaction() as session:
+        failed = update(ConversionJob).where(ConversionJob.id == first)
+        await session.execute(failed.values(status="failed", completed_at=func.now()))
+    assert (await studio.in_line())[0] == "ravi"
