@@ -131,6 +131,7 @@ async def test_a_link_from_a_chat_is_spent_by_a_tap_alone(
         await expect(page.get_by_role("heading", level=1)).to_have_text("Somebody else is signed in here")
         await page.get_by_role("button", name="Sign out").click()
         await page.get_by_role("button", name="Continue as Bina").click()
+        await expect(page).to_have_url(f"{studio.url}/")
         await visitor.open("/account")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Bina")
         visitor.complaints[:] = [one for one in visitor.complaints if not REFUSED.search(one)]
@@ -155,7 +156,7 @@ async def test_a_chat_is_joined_when_both_sides_say_yes_and_then_all_is_taken_al
             chat = await identity_of(session, ChatAccount("whatsapp", "447911123456", "Asha's phone", "en"))
             await answer(session, chat, request_id, agrees=True)
         await expect(page.get_by_text("Now it is one account.")).to_be_visible()
-        await expect(page.locator("ms-ways-in").get_by_text("WhatsApp")).to_be_visible()
+        await expect(page.locator("ms-ways-in .name").get_by_text("WhatsApp")).to_be_visible()
 
         async with page.expect_download() as download:
             await page.get_by_role("button", name="Download everything").click()

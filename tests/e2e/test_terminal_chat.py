@@ -153,7 +153,7 @@ def test_a_conversation_at_a_terminal(data_dir: Path, tmp_path: Path) -> None:
 
         person.types("never mind" + CTRL_C)
         person.types("/help\r")
-        at = person.wait_for(r"up to 50 MB and 15 minutes", after=at)
+        at = person.wait_for(r"up to 50 MB and 15\s+minutes", after=at)
         person.types(CTRL_D)
         assert person.process.wait(30) == 0
         assert "Traceback" not in person.shown
