@@ -10,7 +10,7 @@ BUILT = Path(__file__).parent.parent / "webapp" / "dist"
 ROOT_ELEMENT = b"<app-root"
 
 
-def player_url(settings: Settings, built: Path = BUILT) -> str | None:
+def player_url(settings: Settings, built: Path | None = None) -> str | None:
     """The origin that serves the player, without a slash at the end; None where there is no built one."""
-    pages = (page for page in built.rglob("index.html") if ROOT_ELEMENT in page.read_bytes())
+    pages = (page for page in (built or BUILT).rglob("index.html") if ROOT_ELEMENT in page.read_bytes())
     return settings.public_origin if next(pages, None) is not None else None

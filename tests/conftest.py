@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 import redis
 
+from core import player
 from core.bootstrap import Services, build
 from core.config import Settings
 from core.db.upgrade import upgrade
@@ -49,6 +50,12 @@ def _environment() -> Iterator[None]:
     os.environ["MELODY_MODELS_DIR"] = str(models_dir(kept.get("MELODY_MODELS_DIR")))
     yield
     os.environ.update(kept)
+
+
+@pytest.fixture(autouse=True)
+def _no_player(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whether a player is built on this machine changes nothing in this process."""
+    monkeypatch.setattr(player, "BUILT", tmp_path / "no player")
 
 
 @pytest.fixture(scope="session")

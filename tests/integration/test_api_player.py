@@ -64,7 +64,7 @@ async def test_every_address_inside_the_player_is_its_page(client: httpx.AsyncCl
         "/webhooks/nothing",
         "/docs/nothing",
         "/redoc/nothing",
-        "/metrics",
+        "/metrics/nothing",
         "/no-such.js",
     ],
 )
