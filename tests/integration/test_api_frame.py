@@ -27,7 +27,7 @@ from core.liveness import ROLES
 
 def like(services: Services, chosen: dict[str, Any] | None = None, **changes: Any) -> Services:
     """The same services with other settings, or with some of them exchanged."""
-    shared = {name: getattr(services, name) for name in ("database", "redis", "store", "liveness")}
+    shared = {name: getattr(services, name) for name in ("database", "redis", "store", "liveness", "tally")}
     return build(services.settings.model_copy(update=chosen), **shared | changes)
 
 

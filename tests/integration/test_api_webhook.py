@@ -22,6 +22,7 @@ from core.bootstrap import Services, build
 from core.chat.models import InboxItem
 from core.db.session import Database
 from core.signing import webhook_secret
+from core.tally import Tally
 from core.telegram.inbox import chat_of
 
 SECRET = "chosen-by-the-operator"
@@ -32,7 +33,7 @@ NOWHERE = "127.0.0.1:9"
 
 def like(services: Services, chosen: dict[str, Any] | None = None, **changes: Any) -> Services:
     """The same services with other settings, or with one of them exchanged."""
-    shared = {name: getattr(services, name) for name in ("database", "redis", "store", "liveness")}
+    shared = {name: getattr(services, name) for name in ("database", "redis", "store", "liveness", "tally")}
     return build(services.settings.model_copy(update=chosen), **shared | changes)
 
 
@@ -213,10 +214,11 @@ async def test_a_database_that_hangs_is_not_waited_for(
 
 async def test_redis_is_not_needed(configured: Services) -> None:
     away = Redis.from_url(f"redis://{NOWHERE}")
-    update = text_update()
-    async with telegram(like(configured, redis=away)) as client:
+    tally, update = Tally(away), text_update()
+    async with telegram(like(configured, redis=away, tally=tally)) as client:
         assert (await client.post(PATH, json=update)).status_code == 200
     assert await stored(configured, update) is not None
+    await tally.close()
     await away.aclose()
 
 

@@ -41,7 +41,7 @@ TWILIO: dict[str, Any] = {
 
 def like(services: Services, chosen: dict[str, Any], **changes: Any) -> Services:
     """The same services with other settings, or with one of them exchanged."""
-    shared = {name: getattr(services, name) for name in ("database", "redis", "store", "liveness")}
+    shared = {name: getattr(services, name) for name in ("database", "redis", "store", "liveness", "tally")}
     return build(services.settings.model_copy(update=chosen), **shared | changes)
 
 
