@@ -45,8 +45,8 @@ class Waiting:
     is_fetched: bool
     is_free: bool = True
     """Nobody is at work on it, and it need not wait until a failure has passed."""
-    is_told: bool = False
-    """A worker was told about it: a message is on its way."""
+    told_at: datetime | None = None
+    """When workers were last told about it: a message is on its way, if it was not lost."""
     is_separated: bool = False
     """The voice was found before, or is being found for another one that comes first: what is left to do
     takes little time."""
@@ -155,7 +155,7 @@ async def _renditions(session: AsyncSession) -> list[Waiting]:
             is_running=row.is_running,
             is_fetched=True,
             is_free=row.is_free,
-            is_told=row.dispatched_at is not None,
+            told_at=row.dispatched_at,
             is_separated=row.is_separated,
             sound=None if row.is_separated else _sound(row.asset_id, row.recipe),
         )
@@ -206,7 +206,7 @@ async def _recordings(session: AsyncSession) -> list[Waiting]:
             is_running=False,
             is_fetched=False,
             is_free=row.is_free,
-            is_told=row.Recording.dispatched_at is not None,
+            told_at=row.Recording.dispatched_at,
         )
         for row in (await session.execute(query)).all()
     ]

@@ -36,18 +36,19 @@ async def take_in_turn(
     for item in waiting[:MOST_TRIED]:
         taken = await take(item.told_as)
         if taken is not None:
-            if item.told_as != told and not item.is_told:
-                await _tell_again(database, [other for other in waiting if other.told_as == told])
+            if item.told_as != told:
+                await _swap_messages(database, item, [other for other in waiting if other.told_as == told])
             return taken
     return await take(told)
 
 
-async def _tell_again(database: Database, items: Sequence[Waiting]) -> None:
-    """The message about these was spent on something that had none of its own."""
+async def _swap_messages(database: Database, taken: Waiting, named: Sequence[Waiting]) -> None:
+    """The message about the `named` was spent on what was `taken`; they get that one's instead, as old as it
+    is: it may be lost. Where it had none, they are told of again."""
     async with database.transaction() as session:
-        for item in items:
+        for item in named:
             model: type[Leased] = Rendition if item.is_fetched else Recording
-            await session.execute(
-                update(model).where(model.id == item.id, is_free(model)).values(dispatched_at=None)
-            )
-            await notify(session, WORK)
+            is_waiting = (model.id == item.id) & is_free(model)
+            await session.execute(update(model).where(is_waiting).values(dispatched_at=taken.told_at))
+            if taken.told_at is None:
+                await notify(session, WORK)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections import Counter, deque
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,8 @@ from core.conversion.models import ConversionJob, Rendition
 from core.conversion.queue import due_to_fetch, due_to_make, queue_in_turn
 from core.conversion.turns import take_in_turn
 from core.conversion.view import views
-from core.db.lease import claim
-from core.dispatch import take_hints
+from core.db.lease import claim, seconds_from_now
+from core.dispatch import TELL_AGAIN_AFTER, take_hints
 from tests.integration.desk import RECIPE
 
 
@@ -77,6 +78,18 @@ class Studio:
             await session.execute(jobs.values(**done))
             rendition = update(Rendition).where(Rendition.id == rendition_id)
             await session.execute(rendition.values(**done, lease_until=None))
+
+    async def pass_by(self, seconds: float) -> None:
+        """So much time, since whatever was told."""
+        async with self.database.transaction() as session:
+            earlier = Rendition.dispatched_at - timedelta(seconds=seconds)
+            await session.execute(update(Rendition).values(dispatched_at=earlier))
+
+    async def was_told_ago(self, job_id: uuid.UUID, seconds: float) -> None:
+        rendition_id = select(ConversionJob.rendition_id).where(ConversionJob.id == job_id).scalar_subquery()
+        async with self.database.transaction() as session:
+            told = update(Rendition).where(Rendition.id == rendition_id)
+            await session.execute(told.values(dispatched_at=seconds_from_now(-seconds)))
 
     async def _claimed(self, job_id: uuid.UUID) -> uuid.UUID | None:
         async with self.database.transaction() as session:
@@ -206,6 +219,26 @@ async def test_one_whose_message_is_on_its_way_is_not_told_again(studio: Studio)
     assert list(studio.messages) == [newcomer]
     await studio.begins()
     assert await studio.in_line() == ["asha", "ravi", "asha"]
+
+
+async def test_one_whose_message_was_spent_on_another_waits_no_longer_than_that_one_would(
+    studio: Studio,
+) -> None:
+    """What was taken had a message too, but that one was lost: its turn to be told again has come."""
+    await studio.asks("asha", 2)
+    await studio.begins()
+    (newcomer,) = await studio.asks("ravi")
+    await studio.is_told()
+    told, lost = studio.messages
+    assert lost == newcomer
+    await studio.was_told_ago(newcomer, TELL_AGAIN_AFTER - 1)
+    assert await studio.takes() == newcomer
+    studio.messages.clear()
+    await studio.is_told()
+    assert not studio.messages
+    await studio.pass_by(1.5)
+    await studio.is_told()
+    assert list(studio.messages) == [told]
 
 
 async def test_recordings_are_fetched_in_turn_too(studio: Studio) -> None:
