@@ -122,6 +122,14 @@ class StoredObject:
     size: int
 
 
+@dataclass(frozen=True)
+class AgedObject:
+    """An object, and the seconds since it was last put, or set aside."""
+
+    sha256: str
+    age: float
+
+
 COPY_PREFIX = "copy-"
 """How folders begin in which stores keep copies for as long as they are read; the sweep clears away what
 killed processes left of them."""
@@ -131,7 +139,7 @@ class ObjectStore(Protocol):
     """Content-addressed objects: the key is the SHA-256 (hex) of the bytes."""
 
     async def put(self, path: Path) -> StoredObject:
-        """Keep the file's bytes; keeping the same bytes twice is one object."""
+        """Keep the file's bytes; keeping the same bytes twice is one object, which is young again."""
 
     async def size(self, sha256: str) -> int:
         """Size in bytes. Raises NotFound."""
@@ -150,6 +158,22 @@ class ObjectStore(Protocol):
 
     def objects(self) -> AsyncIterator[StoredObject]:
         """All objects there are."""
+
+    async def aged(self, after: str, most: int) -> list[AgedObject]:
+        """Some of the objects whose names come next after `after`, in order; none where none is left."""
+
+    async def set_aside(self, sha256: str) -> None:
+        """Hide the object from all who ask for it, until it is brought back; no error when it is not there.
+        Who puts the same bytes meanwhile finds nothing of it, and makes the object anew."""
+
+    async def aside(self, most: int) -> list[AgedObject]:
+        """Some of what was set aside."""
+
+    async def bring_back(self, sha256: str) -> None:
+        """Undo `set_aside`; an object that was put anew meanwhile stays."""
+
+    async def discard(self, sha256: str) -> None:
+        """Forget what was set aside, for good."""
 
     async def sweep_temporary(self, older_than: float) -> int:
         """Remove what killed processes left unfinished more than so many seconds ago; returns how much."""

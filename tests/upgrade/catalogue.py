@@ -51,7 +51,8 @@ WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'al
 """
 _COLUMNS = """
 SELECT attrelid AS oid, attname AS name, format_type(atttypid, atttypmod) AS type,
-       NOT attnotnull AS takes_null, pg_get_expr(adbin, adrelid) AS default, attidentity <> '' OR attgenerated <> '' AS is_made
+       NOT attnotnull AS takes_null, pg_get_expr(adbin, adrelid) AS default,
+       attidentity <> '' OR attgenerated <> '' AS is_made
 FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
 WHERE attnum > 0 AND NOT attisdropped AND attrelid = ANY($1)
 """
