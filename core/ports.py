@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:  # at run time only the audio work needs numpy
     import numpy as np
@@ -109,6 +109,13 @@ class HasAccount(Protocol):
 
     def check(self) -> str:
         """One line about the account. Blocking. Raises EngineAway, ServiceUnavailable."""
+
+
+@runtime_checkable
+class HasOneQuality(Protocol):
+    """A separator that works in the same way whichever quality is asked for: what it found once will do."""
+
+    qualities_are_one: Literal[True]
 
 
 # --- storage --------------------------------------------------------------------------------------------

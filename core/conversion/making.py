@@ -210,7 +210,8 @@ class Maker:
         others = select(func.count()).where(IS_OPEN, ~one_separation.of_same_sound(asset_id, parsed.effort))
         is_alone = (await session.execute(others)).scalar_one() == 0
         threads = self._cores if is_alone else 1
-        vocals = await kept_vocals.find(session, asset_id, parsed.effort) if parsed.separates else None
+        efforts = self._engines.efforts(parsed) if parsed.separates else []
+        vocals = await kept_vocals.find(session, asset_id, *efforts)
         return _Order(lease, parsed, asset_id, sha256, title, artist, threads, vocals, job_id, trace)
 
     async def _beat(self, lease: Lease, control: LeaseControl) -> bool:
