@@ -141,7 +141,9 @@ def bench(
 
 @app.command("test")
 def run_tests(
-    what: Annotated[str | None, typer.Argument(help="`fast` leaves out the slow tests.")] = None,
+    what: Annotated[
+        str | None, typer.Argument(help="`fast`: not the slow ones; `fleet`: on servers by URL.")
+    ] = None,
 ) -> None:
     """Check style, types, the rules of the house, and run the suite."""
     from core.commands.test import test
