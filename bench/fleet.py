@@ -33,7 +33,7 @@ from tests.material import ROOT, models_dir
 from tests.reliability.songs import song
 
 LOOK_EVERY = 0.25
-PATIENCE = 400.0
+PATIENCE = 600.0
 """Seconds in which what is awaited must have come."""
 LAST_SECONDS = 30.0
 """How long a process may take to end."""

@@ -1,8 +1,9 @@
 """A static host in front of the gateway, which does what `_redirects` and `_headers` of its folder say.
 
-As Netlify describes it (docs.netlify.com, "Redirects and rewrites", "Custom headers"): rules apply from the top;
-`200!` hands a request on whatever file there is, `200` answers with another file where there is none of that
-name; `*` at the end of a path is `:splat`. WebSockets are not handed on: their handshake arrives as a plain GET.
+As Netlify describes it (docs.netlify.com, "Redirects and rewrites", "Custom headers"): rules apply from the
+top; `200!` hands a request on whatever file there is, `200` answers with another file where there is none of
+that name; `*` at the end of a path is `:splat`. WebSockets are not handed on: their handshake arrives as a
+plain GET.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ class _Request(BaseHTTPRequestHandler):
         said = [(name, value) for rule, name, value in self.server.rules if fnmatchcase(path, rule)]
         return self._answer(200, [("Content-Type", kind), *said], file.read_bytes())
 
-    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_GET
+    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - as http.server calls them
 
     def _hand_on(self, target: str) -> None:
         url = target + self.path[len(self.path.partition("?")[0]) :]
