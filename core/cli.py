@@ -133,8 +133,10 @@ def bench(
     name: Annotated[str | None, typer.Argument(help="One benchmark; all of them without it.")] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Measure: each benchmark prints a table and writes JSON to bench/results. What follows a name is for that
-    benchmark: `bench scale --only queue`, `bench scale --help`."""
+    """Measure: each benchmark prints a table and writes JSON to bench/results.
+
+    What follows a name is for that benchmark: `bench scale --only queue`.
+    """
     from core.commands.bench import bench
 
     settings_with(data_dir)

@@ -18,7 +18,7 @@ def names() -> list[str]:
 
 
 def bench(name: str | None, arguments: Sequence[str] = ()) -> int:
-    """Run one benchmark with its own arguments, or all; the exit code is 1 when one missed its bound or failed.
+    """Run one benchmark with its own arguments, or all; exit code 1 when one missed its bound or failed.
 
     Raises ConfigurationError where there is none of this name.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -38,7 +39,7 @@ async def studio(
 ) -> AsyncIterator[PlayerStudio]:
     """The gateway is the host's business; people know the host alone."""
     gateway = f"http://127.0.0.1:{free_port()}"
-    export("netlify", tmp_path / "site", gateway, None, built_player)
+    await asyncio.to_thread(export, "netlify", tmp_path / "site", gateway, None, built_player)
     host.publish(tmp_path / "site")
     settings = {"MELODY_PORT": gateway.rpartition(":")[2], "MELODY_PUBLIC_URL": host.url}
     running = PlayerStudio(gateway, environment(services, **settings), {}, tmp_path / "api.log")
