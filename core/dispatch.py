@@ -16,8 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from core.catalog.models import Recording
+from core.conversion.front import due_to_fetch, due_to_make
 from core.conversion.models import OPEN, Rendition
-from core.conversion.queue import Waiting, due_to_fetch, due_to_make
+from core.conversion.queue import Waiting
 from core.db.lease import Leased, is_free, seconds_from_now
 from core.delivery.models import AUDIO, Delivery
 from core.delivery.outbox import comes_after_another
@@ -90,7 +91,7 @@ async def _renditions(session: AsyncSession) -> list[Hint]:
     brings."""
     running = select(func.count()).where(Rendition.status == "processing", ~is_free(Rendition))
     ahead = max(LEAST_AHEAD, 2 * (await session.execute(running)).scalar_one())
-    soon = (await due_to_make(session))[:ahead]
+    soon = await due_to_make(session, ahead)
     untold = await _untold(session, Rendition, soon, Rendition.status.in_(OPEN))
     return [
         Hint("conversion.run", item.told_as, Rendition, item.id, item.job_id)
@@ -100,7 +101,7 @@ async def _renditions(session: AsyncSession) -> list[Hint]:
 
 
 async def _recordings(session: AsyncSession) -> list[Hint]:
-    soon = (await due_to_fetch(session))[:MOST_AT_ONCE]
+    soon = await due_to_fetch(session, MOST_AT_ONCE)
     untold = await _untold(session, Recording, soon, Recording.status == "pending")
     return [
         Hint("conversion.fetch", item.told_as, Recording, item.id, item.job_id)

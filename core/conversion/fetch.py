@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import tracing
 from core.catalog.models import Recording
 from core.catalog.service import asset_for, lock_recording
-from core.conversion.queue import due_to_fetch
+from core.conversion.front import due_to_fetch
 from core.conversion.retry import MOST_ATTEMPTS, pause_before
 from core.conversion.service import ConversionService
 from core.conversion.traces import trace_of_recording

@@ -21,8 +21,8 @@ from core.catalog.models import AudioAsset, Song
 from core.catalog.service import record_facts
 from core.conversion import kept_vocals, one_separation
 from core.conversion.engines import Engines
+from core.conversion.front import due_to_make
 from core.conversion.models import OPEN, ConversionJob, Rendition
-from core.conversion.queue import due_to_make
 from core.conversion.recipe import Recipe
 from core.conversion.retry import MOST_ATTEMPTS, pause_before
 from core.conversion.service import ConversionService

@@ -16,12 +16,12 @@ import pytest
 
 from core.adapters.storage import s3
 from core.adapters.storage.s3 import PART, READ_BLOCK, WINDOW, S3Store
-from core.adapters.storage.s3_client import connect
 from core.errors import NotFound
 from core.outside import store_in
 from core.ports import ObjectStore, StoredObject
 from core.storage_url import FilesPlace, S3Place, parse_storage_url
 from tests.fakes.s3.server import s3_server, storage_url
+from tests.fixtures.outside import create_bucket
 
 SONG = secrets.token_bytes(READ_BLOCK + WINDOW + WINDOW // 2 + 7)
 ABSENT = "0" * 64
@@ -47,12 +47,6 @@ def s3_place(s3_address: tuple[str, int]) -> S3Place:
     if given is None:
         create_bucket(place)
     return place
-
-
-def create_bucket(place: S3Place) -> None:
-    client = connect(place, connections=1)
-    client.create_bucket(Bucket=place.bucket, CreateBucketConfiguration={"LocationConstraint": place.region})
-    client.close()
 
 
 @pytest.fixture(params=["files", pytest.param("s3", marks=pytest.mark.broad)])
