@@ -16,6 +16,7 @@ import pytest
 
 from core.adapters.storage import s3
 from core.adapters.storage.s3 import PART, READ_BLOCK, WINDOW, S3Store
+from core.adapters.storage.s3_client import connect
 from core.errors import NotFound
 from core.outside import store_in
 from core.ports import ObjectStore, StoredObject
