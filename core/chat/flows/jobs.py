@@ -20,7 +20,7 @@ from core.conversion.models import OPEN, ConversionJob
 from core.conversion.recipe import Recipe
 from core.conversion.view import JobView, views
 from core.delivery.models import AUDIO, Delivery
-from core.errors import AudioNotOffered, NotFound, TooBusy
+from core.errors import AudioNotOffered, NotFound, QuotaUsed, TooBusy
 from core.library.models import LibraryEntry
 from core.ports import Button, Stem
 from core.text.titles import rendition_title
@@ -152,8 +152,8 @@ async def redo(turn: Turn, job_id: uuid.UUID) -> None:
         await ask_for(turn, await recording_of_job(turn, job), recipe)
     except NotFound:
         await turn.say("song-gone")
-    except (AudioNotOffered, TooBusy) as error:
-        await turn.say(error.message_key, **error.params)
+    except (AudioNotOffered, TooBusy, QuotaUsed) as error:
+        await turn.refuse(error)
 
 
 async def _open_jobs(turn: Turn) -> Sequence[ConversionJob]:
