@@ -29,9 +29,7 @@ messenger = typer.Typer(help="WhatsApp, through Twilio.", no_args_is_help=True)
 app.add_typer(messenger, name="whatsapp")
 objects = typer.Typer(help="Where recordings and songs are kept.", no_args_is_help=True)
 app.add_typer(objects, name="storage")
-operator = typer.Typer(
-    help="How the studio stands, and what its operator does about it.", no_args_is_help=True
-)
+operator = typer.Typer(help="How the studio stands, and what can be done about it.", no_args_is_help=True)
 app.add_typer(operator, name="admin")
 
 DataDir = Annotated[
@@ -247,9 +245,7 @@ Person = Annotated[
 def admin_retry(
     job: Annotated[uuid.UUID | None, typer.Argument(help="The job's id.")] = None,
     failed: Annotated[bool, typer.Option("--failed", help="All that may go better now.")] = False,
-    since: Annotated[
-        str | None, typer.Option(help="Only what failed since: 90m, 12h, 7d, or a date.")
-    ] = None,
+    since: Annotated[str | None, typer.Option(help="What failed since: 90m, 12h, 7d, or a date.")] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Make failed jobs anew; whoever asked is told as for any job. Repeating it does no harm."""

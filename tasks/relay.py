@@ -53,7 +53,7 @@ class Relay:
         return len(hints)
 
     async def tell_many(self) -> int:
-        """Put what the operator says to many into the outbox, a slice at a time; for how many people it is."""
+        """Put what the operator says to many into the outbox, a slice at a time; for how many of them."""
         async with self._services.database.transaction() as session:
             return await self._services.broadcasts.advance(session)
 

@@ -23,9 +23,8 @@ def broadcast(
     is_dry: bool,
 ) -> int:
     """Begin to tell everybody, or say how many that would be; the exit code. Raises ConfigurationError."""
-    texts = (
-        {} if is_dry and text is None and file is None else texts_of(text, file, settings.default_language)
-    )
+    says_nothing = text is None and file is None
+    texts = {} if is_dry and says_nothing else texts_of(text, file, settings.default_language)
 
     async def work(services: Services) -> list[str]:
         async with services.database.transaction() as session:
@@ -57,8 +56,8 @@ def broadcasts(settings: Settings, cancel: uuid.UUID | None) -> int:
 
 
 def texts_of(text: str | None, file: Path | None, default_language: str) -> dict[str, str]:
-    """The text for everybody, or by language from a JSON file like `{"en": "…", "hi": "…", "*": "…"}`; any other
-    file is one text. Raises ConfigurationError."""
+    """The text for everybody, or by language from a JSON file like `{"en": "…", "hi": "…", "*": "…"}`; any
+    other file is one text. Raises ConfigurationError."""
     if (text is None) == (file is None):
         raise ConfigurationError("give either a text or --file")
     if file is None:
@@ -77,4 +76,5 @@ def texts_of(text: str | None, file: Path | None, default_language: str) -> dict
 
 def _line(one: Progress) -> str:
     outcomes = ", ".join(f"{count:,} {status}" for status, count in sorted(one.outcomes.items()))
-    return f"{one.broadcast_id}  {one.begun_at:%Y-%m-%d %H:%M}  {one.status:<9}  {one.told:>9,} told  {outcomes}".rstrip()
+    facts = f"{one.broadcast_id}  {one.begun_at:%Y-%m-%d %H:%M}  {one.status:<9}  {one.told:>9,} told"
+    return f"{facts}  {outcomes}".rstrip()

@@ -21,9 +21,8 @@ def block(settings: Settings, person: str) -> int:
         user_id = await _find(services, person)
         done = await keep_out(services.database, services.conversion, user_id)
         how = "blocked" if done.is_new else "was blocked already"
-        return [
-            f"{user_id} {how}: {_so_many(done.sessions, 'session')} ended, {_so_many(done.jobs, 'job')} cancelled"
-        ]
+        sessions, jobs = _so_many(done.sessions, "session"), _so_many(done.jobs, "job")
+        return [f"{user_id} {how}: {sessions} ended, {jobs} cancelled"]
 
     return carry_out(settings, work)
 

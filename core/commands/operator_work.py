@@ -20,8 +20,8 @@ PATIENCE_SECONDS = 600.0
 
 
 def carry_out(settings: Settings, work: Callable[[Services], Awaitable[list[str]]]) -> int:
-    """Do the work and print what it says; the exit code: 0, 1 where a server does not answer, 2 for what can't
-    be done."""
+    """Do the work and print what it says; the exit code: 0, 1 where a server does not answer, 2 for what
+    can't be done."""
     with ExitStack() as stack:
         url, redis_url = settings.database_url, settings.redis_url
         if url is None or redis_url is None:

@@ -203,7 +203,7 @@ class Outbox:
     async def status_changed(self, session: AsyncSession, job: ConversionJob, askers: list[Asker]) -> None:
         """Where the status message can't be edited to say it, a new text does."""
         for asker in askers:
-            if await self._is_shown(session, asker):
+            if not self.reaches(asker.channel) or await self._is_shown(session, asker):
                 continue
             if asker.batch_id is None or self._capabilities[asker.channel].edits_text:
                 once = f"{job.status}:{asker.id}"
@@ -220,6 +220,8 @@ class Outbox:
         for asker in askers:
             said = [f"failed:{asker.id}", f"over:{asker.batch_id}"]
             await session.execute(update(Delivery).where(Delivery.once.in_(said)).values(once=None))
+            if not self.reaches(asker.channel):
+                continue
             if await self._is_shown(session, asker):
                 await session.execute(update(Delivery).where(_is_status_of(asker)).values(settled=False))
             elif asker.batch_id is None:

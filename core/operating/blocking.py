@@ -1,8 +1,8 @@
 """Keeping a person out, and letting them in again. What is theirs stays where it is.
 
 Blocking is one transaction that every new job waits for or is seen by (`core.conversion.quota.admit`); what
-is open by then is cancelled afterwards, job by job, since workers hold jobs before people. Doing it twice does
-no harm, and brings to its end what was interrupted.
+is open by then is cancelled afterwards, job by job, since workers hold jobs before people. Doing it twice
+does no harm, and brings to its end what was interrupted.
 """
 
 from __future__ import annotations

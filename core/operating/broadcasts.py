@@ -1,5 +1,5 @@
-"""Words of the operator to many: by the ordinary outbox, in slices, so that what people ask for keeps its place
-in it.
+"""Words of the operator to many: by the ordinary outbox, in slices, so that what people ask for keeps its
+place in it.
 
 Each slice is one transaction that makes deliveries for the next people in the order of their ids and notes
 where it ended: whatever is killed, nobody is left out and nobody told twice. People are told where they were
@@ -186,10 +186,10 @@ class Broadcasts:
         seconds, on_their_way = (await session.execute(select(since, waiting))).one()
         return min(MOST_AT_ONCE, int(PER_SECOND * float(seconds)), MOST_WAITING - int(on_their_way))
 
-    def _people(self, channel: str | None, language: str | None) -> Select[Any]:
+    def _people(self, channel: str | None, language: str | None) -> Select[*tuple[Any, ...]]:
         """Everybody who can be told, where they were seen last, in the order of their ids."""
         spoken = self._language()
-        query: Select[Any] = (
+        query: Select[*tuple[Any, ...]] = (
             select(
                 User.id.label("user_id"),
                 ChannelIdentity.id.label("identity_id"),
