@@ -35,7 +35,7 @@ def recipes(turn: Turn, wanted: Preferences | None = None) -> tuple[Recipe, ...]
 
 async def ask_for(turn: Turn, recording: Recording, recipe: Recipe) -> bool:
     """Want a rendition for this chat; False where it waits for the same already, and says so. Raises
-    TooBusy."""
+    TooBusy, QuotaUsed."""
     asked = await turn.conversion.ask(
         turn.session, turn.identity, turn.incoming.chat, recording, recipe, answers=turn.answers
     )
