@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from core.bootstrap import Services
 from core.config import Settings
 from core.db.secrets import instance_secret
 from core.db.session import Database, answering
-from core.errors import SignInNeeded, TokenExpired
+from core.errors import AccountBlocked, SignInNeeded, TokenExpired
 from core.push.vapid import public_key, vapid_key
 from core.signin.access import Person
 from core.signin.codes import CodeBook, code_book
@@ -123,18 +123,21 @@ ShownToken = Annotated[str | None, Depends(_shown_token)]
 """What stands in `Authorization: Bearer …`, whatever it is worth."""
 
 
-async def shown_person(connection: HTTPConnection) -> Person | SignInNeeded | TokenExpired | None:
+Refusal = SignInNeeded | TokenExpired | AccountBlocked
+
+
+async def shown_person(connection: HTTPConnection) -> Person | Refusal | None:
     """Whose access token came along, found out once a request; the error where it is no good.
 
     Raises ServiceUnavailable.
     """
-    known: dict[str, Person | SignInNeeded | TokenExpired | None] = connection.scope.setdefault("state", {})
+    known: dict[str, Person | Refusal | None] = connection.scope.setdefault("state", {})
     if _SHOWN not in known:
         token = await _shown_token(connection)
         services: Services = connection.app.state.services
         try:
             known[_SHOWN] = None if token is None else await services.access.person(token)
-        except (SignInNeeded, TokenExpired) as refusal:
+        except (SignInNeeded, TokenExpired, AccountBlocked) as refusal:
             known[_SHOWN] = refusal
     return known[_SHOWN]
 
@@ -142,30 +145,43 @@ async def shown_person(connection: HTTPConnection) -> Person | SignInNeeded | To
 _SHOWN = "shown_person"
 
 
-async def _maybe_person(connection: HTTPConnection) -> Person | None:
+async def _maybe_owner(connection: HTTPConnection) -> Person | None:
     shown = await shown_person(connection)
-    if isinstance(shown, SignInNeeded | TokenExpired):
+    if isinstance(shown, SignInNeeded | TokenExpired | AccountBlocked):
         raise shown
     return shown
+
+
+async def _maybe_person(connection: HTTPConnection) -> Person | None:
+    person = await _maybe_owner(connection)
+    if person is not None and person.is_blocked:
+        raise AccountBlocked
+    return person
 
 
 class _SignedIn(HTTPBearer):
     """FastAPI's own class is what makes it part of the description."""
 
+    def __init__(self, find: Callable[[HTTPConnection], Awaitable[Person | None]]) -> None:
+        super().__init__(
+            scheme_name="access token",
+            bearerFormat="JWT",
+            description="From sign-in or `POST auth/refresh-token`; good for 15 minutes.",
+        )
+        self._find = find
+
     async def __call__(self, request: Request) -> Person:  # type: ignore[override]
-        person = await _maybe_person(request)
+        person = await self._find(request)
         if person is None:
             raise SignInNeeded
         return person
 
 
-_signed_in = _SignedIn(
-    scheme_name="access token",
-    bearerFormat="JWT",
-    description="From sign-in or `POST auth/refresh-token`; good for 15 minutes.",
-)
-CurrentPerson = Annotated[Person, Depends(_signed_in)]
+CurrentPerson = Annotated[Person, Depends(_SignedIn(_maybe_person))]
 """Whoever shows an access token: `user_id`, `session_id`. Without one, or with one that is no good: 401
-`sign-in-needed`; with one that was good: 401 `token-expired`."""
+`sign-in-needed`; with one that was good: 401 `token-expired`; where the operator has blocked them: 403
+`account-blocked`."""
+AccountOwner = Annotated[Person, Depends(_SignedIn(_maybe_owner))]
+"""The same, also who is blocked: for what is theirs whatever they did, to take it away and to delete it."""
 MaybePerson = Annotated[Person | None, Depends(_maybe_person)]
 """The same where nobody has to be signed in: None without a token. One that is shown has to be good."""

@@ -53,6 +53,8 @@ _DETAILS = {
     "phone-number": "This is no phone number that a text message can be sent to. Please check it.",
     "phone-sign-in-off": "Nobody can sign in by phone here. Please sign in from a chat.",
     "playlist-full": "This playlist is full. Please take a song out first, or make another one.",
+    "account-blocked": "This account is blocked. Please ask the operator. Your data is still yours to take.",
+    "quota-used": "These are as many songs as you may have made in a day. Please wait as Retry-After says.",
     "push-off": "Web push is not set up here. Please look in the player.",
     "push-subscription": "This is no browser's push subscription. Please subscribe anew.",
     "query-too-long": "No song has such a long name. At most 200 characters, please.",
@@ -209,6 +211,10 @@ def install(app: FastAPI) -> None:
         schema = Problem.model_json_schema(ref_template=SCHEMA_PLACE)
         schemas = description.setdefault("components", {}).setdefault("schemas", {})
         schemas |= schema.pop("$defs", {}) | {"Problem": schema}
+        for path in description["paths"].values():
+            for operation in path.values():
+                if "security" in operation:  # whoever may be signed in may be blocked
+                    operation["responses"] |= {str(status): told for status, told in problems(403).items()}
         return description
 
     app.openapi = describe_with_problems  # type: ignore[method-assign]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from core.liveness import Liveness
     from core.membership.erasing import Eraser
     from core.metrics.service import Metrics
+    from core.operating.broadcasts import Broadcasts
     from core.push.sending import PushSender
     from core.signin.access import Access
     from core.signin.caps import CodeCaps
@@ -115,6 +116,14 @@ class Services(Outside):
         return Outbox({name: channel.capabilities for name, channel in self.channels.items()})
 
     @cached_property
+    def broadcasts(self) -> Broadcasts:
+        from core.chat.texts import closest, languages
+        from core.operating.broadcasts import Broadcasts
+
+        pushed = {name: self.channels[name].capabilities for name in self.pushed_channels}
+        return Broadcasts(pushed, languages(), closest(self.settings.default_language))
+
+    @cached_property
     def status_texts(self) -> StatusTexts:
         from core.chat.status import StatusTexts
 
@@ -124,7 +133,7 @@ class Services(Outside):
     def conversion(self) -> ConversionService:
         from core.conversion.service import ConversionService
 
-        return ConversionService(self.outbox)
+        return ConversionService(self.outbox, self.settings.songs_a_day)
 
     @cached_property
     def library_desk(self) -> LibraryDesk:

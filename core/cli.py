@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import uuid
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -28,7 +29,7 @@ messenger = typer.Typer(help="WhatsApp, through Twilio.", no_args_is_help=True)
 app.add_typer(messenger, name="whatsapp")
 objects = typer.Typer(help="Where recordings and songs are kept.", no_args_is_help=True)
 app.add_typer(objects, name="storage")
-operator = typer.Typer(help="How the studio stands, for its operator.", no_args_is_help=True)
+operator = typer.Typer(help="How the studio stands, and what can be done about it.", no_args_is_help=True)
 app.add_typer(operator, name="admin")
 
 DataDir = Annotated[
@@ -239,6 +240,92 @@ def admin_jobs(
     from core.commands.admin import jobs
 
     raise typer.Exit(jobs(settings_with(data_dir), status, limit))
+
+
+Person = Annotated[
+    str, typer.Argument(metavar="PERSON", help="An id, a phone number, or an account like telegram:12345.")
+]
+
+
+@operator.command("retry")
+def admin_retry(
+    job: Annotated[uuid.UUID | None, typer.Argument(help="The job's id.")] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="All that may go better now.")] = False,
+    since: Annotated[str | None, typer.Option(help="What failed since: 90m, 12h, 7d, or a date.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Make failed jobs anew; whoever asked is told as for any job. Repeating it does no harm."""
+    from core.commands.admin_retry import retry_failed, retry_job, time_of
+
+    if (job is not None) == failed or (since is not None and not failed):
+        raise typer.BadParameter("name one job, or --failed, with --since perhaps")
+    settings = settings_with(data_dir)
+    if job is not None:
+        raise typer.Exit(retry_job(settings, job))
+    raise typer.Exit(retry_failed(settings, None if since is None else time_of(since)))
+
+
+@operator.command("block")
+def admin_block(person: Person, data_dir: DataDir = None) -> None:
+    """Keep a person out: signed out everywhere, nothing made, nothing sent. Their library stays."""
+    from core.commands.admin_people import block
+
+    raise typer.Exit(block(settings_with(data_dir), person))
+
+
+@operator.command("unblock")
+def admin_unblock(person: Person, data_dir: DataDir = None) -> None:
+    """Let a person in again; what was on its way to them is sent."""
+    from core.commands.admin_people import unblock
+
+    raise typer.Exit(unblock(settings_with(data_dir), person))
+
+
+@operator.command("quota")
+def admin_quota(
+    person: Person,
+    songs: Annotated[int | None, typer.Argument(min=1, help="So many songs in 24 hours.")] = None,
+    unlimited: Annotated[bool, typer.Option("--unlimited", help="As many as they like.")] = False,
+    default: Annotated[bool, typer.Option("--default", help="As many as everybody.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """How many songs a person may have made in a day, and how many they had; with a number, change it."""
+    from core.commands.admin_people import quota
+
+    if (songs is not None) + unlimited + default > 1:
+        raise typer.BadParameter("a number, --unlimited or --default: one of them")
+    code = quota(settings_with(data_dir), person, songs, unlimited=unlimited, default=default)
+    raise typer.Exit(code)
+
+
+@operator.command("broadcast")
+def admin_broadcast(
+    text: Annotated[str | None, typer.Argument(help="What to say.")] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="The same in a file; a .json has a text for each language.")
+    ] = None,
+    channel: Annotated[str | None, typer.Option(help="Only to people of this messenger.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only to those who are spoken to in it.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many that would be.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Tell everybody something, once each, slowly enough that nobody's songs wait for it."""
+    from core.commands.admin_broadcast import broadcast
+
+    settings = settings_with(data_dir)
+    code = broadcast(settings, text, file, channel=channel, language=language, is_dry=dry_run)
+    raise typer.Exit(code)
+
+
+@operator.command("broadcasts")
+def admin_broadcasts(
+    cancel: Annotated[uuid.UUID | None, typer.Option(metavar="ID", help="Stop this one first.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """How far what is said to many is."""
+    from core.commands.admin_broadcast import broadcasts
+
+    raise typer.Exit(broadcasts(settings_with(data_dir), cancel))
 
 
 def _stems(text: str) -> list[Stem]:

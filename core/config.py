@@ -115,6 +115,8 @@ class Settings(BaseSettings):
     """A model's file, as `audio-separator --list_models` names them."""
     max_song_seconds: int = Field(default=900, ge=10, le=7200)
     rate_limit_scale: float = Field(default=1.0, gt=0)
+    songs_a_day: int | None = Field(default=None, ge=1)
+    """How many songs each person may have made in 24 hours; without it as many as they like."""
 
     telegram_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"

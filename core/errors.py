@@ -269,6 +269,20 @@ class TooBusy(MelodyError):
     retryable = True
 
 
+class QuotaUsed(MelodyError):
+    """The person has had as many songs made in 24 hours as they may; params: `limit`, `retry_after` in
+    seconds."""
+
+    code = "quota-used"
+    status = 429
+
+
+class AccountBlocked(Forbidden):
+    """The operator keeps this person out; their account can still be taken away or deleted."""
+
+    code = "account-blocked"
+
+
 class TooManyRequests(MelodyError):
     """More than one may ask in so short a time; params: `retry_after` in seconds."""
 

@@ -19,6 +19,7 @@ from core.catalog.models import Recording
 from core.chat.models import ForgottenUpdate, InboxItem
 from core.conversion.kept_vocals import drop_surplus
 from core.conversion.models import Rendition
+from core.conversion.quota import forget_old_charges
 from core.db.lease import seconds_from_now
 from core.library.service import forget_old_plays
 from core.membership.linking import sweep_codes
@@ -61,6 +62,7 @@ async def sweep(services: Services) -> None:
         await change_keys(session)
         await forget_old_answers(session)
         await forget_old_plays(session)
+        await forget_old_charges(session)
     work = services.settings.work_path
     await asyncio.to_thread(_remove_old, work / UPLOADS, "*", OLDEST_UPLOAD)
     await asyncio.to_thread(_remove_old, work / SEPARATING, "*", OLDEST_UPLOAD)

@@ -59,6 +59,11 @@ class Relay:
                 raise OSError("the broker does not take messages")
         return len(hints)
 
+    async def tell_many(self) -> int:
+        """Put what the operator says to many into the outbox, a slice at a time; for how many of them."""
+        async with self._services.database.transaction() as session:
+            return await self._services.broadcasts.advance(session)
+
     async def keep_schedule(self) -> None:
         for task, every in self._schedule.items():
             if time.monotonic() >= self._due[task]:
@@ -114,6 +119,7 @@ async def run(settings: Settings) -> None:
 
             async def step() -> None:
                 await relay.relay_once()
+                await relay.tell_many()
                 await relay.keep_schedule()
                 await wakeups.wait(LOOK_EVERY)
 

@@ -22,6 +22,7 @@ class Code(IntEnum):
     TRY_LATER = 1013
     MALFORMED = 4400
     NOT_SIGNED_IN = 4401
+    BLOCKED = 4403
     TOO_SLOW = 4408
     TOO_MANY = 4429
 

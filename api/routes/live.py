@@ -15,7 +15,7 @@ from api.live.hub import Hub
 from api.live.messages import PONG, Auth, Closing, Code, Incoming, Ping, error, parse, ready
 from api.live.peer import Peer
 from api.xsrf import check_origin
-from core.errors import Forbidden, ServiceUnavailable, SignInNeeded, TokenExpired
+from core.errors import AccountBlocked, Forbidden, ServiceUnavailable, SignInNeeded, TokenExpired
 from core.signin.access import Access, Person
 
 router = APIRouter()
@@ -126,11 +126,16 @@ class _Talk:
 
     async def _visit(self, token: str) -> tuple[Person, float]:
         try:
-            return await self._access.visit(token)
+            person, seconds = await self._access.visit(token)
         except (SignInNeeded, TokenExpired) as refusal:
             raise Closing(Code.NOT_SIGNED_IN, refusal.code) from None
+        except AccountBlocked as refusal:
+            raise Closing(Code.BLOCKED, refusal.code) from None
         except ServiceUnavailable:
             raise Closing(Code.TRY_LATER, "try again later") from None
+        if person.is_blocked:
+            raise Closing(Code.BLOCKED, AccountBlocked.code)
+        return person, seconds
 
     def _let_in(self, peer: Peer, seconds: float) -> None:
         """Until the token expires; a fresh one prolongs it."""

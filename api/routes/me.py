@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import StreamingResponse
 
-from api.deps import CurrentPerson, UsesServices, transaction
+from api.deps import AccountOwner, CurrentPerson, UsesServices, transaction
 from api.errors import problems
 from api.schemas.me import ProfileChanges
 from api.schemas.sign_in import UserItem
@@ -33,7 +33,7 @@ FILE_NAME = "melody-studio.zip"
 
 
 @router.get("", summary="My account", responses=problems(401, 503))
-async def look(person: CurrentPerson, services: UsesServices, response: Response) -> UserItem:
+async def look(person: AccountOwner, services: UsesServices, response: Response) -> UserItem:
     """Name, phone number and preferences."""
     response.headers["Cache-Control"] = "no-store"
     async with transaction(services.database) as session:
@@ -60,7 +60,7 @@ async def change(changes: ProfileChanges, person: CurrentPerson, services: UsesS
 @router.delete(
     "", summary="Delete my account", status_code=HTTPStatus.ACCEPTED, responses=problems(401, 403, 503)
 )
-async def leave(person: CurrentPerson, door: UsesDoor, services: UsesServices) -> None:
+async def leave(person: AccountOwner, door: UsesDoor, services: UsesServices) -> None:
     """Delete the account and everything that belongs to it alone, within a minute, for good.
 
     Every session ends at once, this one too. Who has a chat with us is told there when it is done.
@@ -87,7 +87,7 @@ async def leave(person: CurrentPerson, door: UsesDoor, services: UsesServices) -
         **problems(401, 503),
     },
 )
-async def export(person: CurrentPerson, services: UsesServices) -> StreamingResponse:
+async def export(person: AccountOwner, services: UsesServices) -> StreamingResponse:
     """A zip archive: everything that is kept about this person as JSON, their own recordings, and what was
     made of those."""
     async with transaction(services.database) as session:

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db.base import Base, Created, Identified, Updated
 
+UNLIMITED = -1
+"""In `User.songs_a_day`: as many as they like."""
+
 
 class User(Identified, Created, Updated, Base):
     __tablename__ = "users"
@@ -27,6 +30,10 @@ class User(Identified, Created, Updated, Base):
     preferences: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     """`language` (BCP 47), `quality` (core.ports.Quality); a missing key means the default."""
     last_login_at: Mapped[datetime | None]
+    blocked_at: Mapped[datetime | None]
+    """Since when the operator keeps the person out; what is theirs stays."""
+    songs_a_day: Mapped[int | None]
+    """How many this person may have made in 24 hours, or UNLIMITED; null: as many as everybody."""
 
 
 class ChannelIdentity(Identified, Created, Base):

@@ -17,6 +17,7 @@ from core.chat.choices import choose
 from core.chat.flows import (
     account,
     basics,
+    blocked,
     buttons,
     contact,
     group,
@@ -125,6 +126,9 @@ class Conversation:
         if incoming.blocked is not None:
             if incoming.blocked:
                 await mark_blocked(session, turn.identity.id)
+            return
+        if turn.identity.user.blocked_at is not None:
+            await blocked.answer(turn, _command(incoming.text))
             return
         left = await left_over(session, incoming.channel, incoming.chat)
         if left.is_held:

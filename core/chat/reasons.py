@@ -16,4 +16,4 @@ def why(job: JobView, texts: Texts) -> str:
     code = job.error_code or "internal"
     if code in _TEXTS_OF_THEIR_OWN:
         return texts.say(code)
-    return texts.say(f"error-{_AS_IT_IS_MEANT.get(code, code)}", **job.error_params)
+    return texts.error(_AS_IT_IS_MEANT.get(code, code), job.error_params)

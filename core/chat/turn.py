@@ -22,6 +22,7 @@ from core.delivery.claimed import Claimed
 from core.delivery.in_chat import text_shown
 from core.delivery.models import Delivery
 from core.delivery.outbox import Outbox, answered_by
+from core.errors import MelodyError
 from core.ports import Button, Capabilities, Reply
 
 if TYPE_CHECKING:  # the search loads its text tools only where somebody searches
@@ -81,6 +82,10 @@ class Turn:
     async def say(self, key: str, *rows: tuple[Button, ...], **params: object) -> None:
         """Answer with a text of the catalogue."""
         await self.show(self.texts.say(key, **params), *rows)
+
+    async def refuse(self, error: MelodyError) -> None:
+        """Answer with what the error means."""
+        await self.show(self.texts.error(error.code, error.params))
 
     async def say_once(self, once: str, key: str) -> None:
         """The same, but never a second time for what `once` names."""

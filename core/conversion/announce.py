@@ -27,5 +27,9 @@ class Announcer(Protocol):
     async def job_over(self, session: AsyncSession, job: ConversionJob) -> None:
         """What somebody waited for is done, or failed: tell them where they are not looking."""
 
+    async def status_reopened(self, session: AsyncSession, job: ConversionJob, askers: list[Asker]) -> None:
+        """The job failed, and is wanted again: whoever waits sees how it stands from now on, and how it
+        ends."""
+
     async def status_changed(self, session: AsyncSession, job: ConversionJob, askers: list[Asker]) -> None:
         """The job failed or was cancelled: whoever waits must see it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,10 +42,9 @@ async def open_job(
 
 
 async def new_job(
-    session: AsyncSession, user_id: uuid.UUID, recording: Recording, recipe: Recipe
+    session: AsyncSession, job_id: uuid.UUID, user_id: uuid.UUID, recording: Recording, recipe: Recipe
 ) -> ConversionJob:
     """A job of this person, in line and without a rendition so far."""
-    job_id = uuid.uuid4()
     job = ConversionJob(
         id=job_id,
         user_id=user_id,
@@ -117,3 +116,31 @@ async def lock_job(session: AsyncSession, job_id: uuid.UUID) -> ConversionJob:
     """The job as it stands now, locked."""
     query = select(ConversionJob).where(ConversionJob.id == job_id).with_for_update()
     return (await session.execute(query, execution_options={"populate_existing": True})).scalar_one()
+
+
+async def twin_of(session: AsyncSession, job: ConversionJob, rendition_id: uuid.UUID) -> ConversionJob | None:
+    """Another running job of the same person for the same rendition: they sent the same bytes twice."""
+    query = select(ConversionJob).where(
+        ConversionJob.user_id == job.user_id,
+        ConversionJob.rendition_id == rendition_id,
+        ConversionJob.status.in_(OPEN),
+        ConversionJob.id != job.id,
+    )
+    return (await session.execute(query.limit(1))).scalar_one_or_none()
+
+
+async def lock_rendition(session: AsyncSession, rendition_id: uuid.UUID) -> None:
+    await session.execute(select(Rendition.id).where(Rendition.id == rendition_id).with_for_update())
+
+
+async def abandon_unwanted(session: AsyncSession, rendition_id: uuid.UUID) -> None:
+    """Free the worker when nobody waits any more; it notices at its next heartbeat."""
+    wanted = select(ConversionJob.id).where(
+        ConversionJob.rendition_id == rendition_id, ConversionJob.status.in_(OPEN)
+    )
+    if (await session.execute(wanted.limit(1))).scalar_one_or_none() is None:
+        await session.execute(
+            update(Rendition)
+            .where(Rendition.id == rendition_id, Rendition.status.in_(OPEN))
+            .values(status="cancelled", lease_token=None, lease_until=None)
+        )

@@ -171,3 +171,18 @@ class Asker(Identified, Base):
     batch_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("batches.id", ondelete="SET NULL"))
     """The batch whose status message shows the progress instead; that one stays when the audio comes."""
     asked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class SongCharge(Base):
+    """A song that counts against how many its person may have made in 24 hours. It stays when the song is
+    taken out of the library; it goes when nothing comes of the job."""
+
+    __tablename__ = "song_charges"
+    __table_args__ = (Index(None, "user_id", "charged_at"),)
+
+    job_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    """Of a job that may be gone since."""
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    sound: Mapped[str] = mapped_column(String(200))
+    """The recording and the effort: a song counts once, however many versions are made of it."""
+    charged_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -16,19 +16,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import ChannelIdentity
 from core.catalog.models import AudioAsset, Recording
-from core.catalog.service import discard_asset, likely_seconds, song_of
+from core.catalog.service import discard_asset, likely_seconds, lock_recording, song_of
 from core.conversion.announce import Announcer
 from core.conversion.jobs import (
+    abandon_unwanted,
     askers_of,
     join_job,
     keep_within_bounds,
     lock_job,
+    lock_rendition,
     new_job,
     open_job,
     open_jobs_for,
     open_jobs_of,
+    twin_of,
 )
 from core.conversion.models import OPEN, Asker, Batch, BatchSong, ConversionJob, Rendition
+from core.conversion.quota import admit, charge, costs_nothing, limit_of, refund
 from core.conversion.recipe import Recipe
 from core.conversion.view import view
 from core.db.changes import Change, changed
@@ -63,8 +67,11 @@ class Asked:
 class ConversionService:
     """All methods work inside the caller's transaction."""
 
-    def __init__(self, announcer: Announcer) -> None:
+    def __init__(self, announcer: Announcer, songs_a_day: int | None = None) -> None:
+        """`songs_a_day`: how many each person may have made in 24 hours, who was not given another number;
+        None: as many as they like."""
         self._announcer = announcer
+        self.songs_a_day = songs_a_day
 
     async def ask(
         self,
@@ -78,11 +85,11 @@ class ConversionService:
         batch: Batch | None = None,
     ) -> Asked:
         """Want a rendition of a recording that this transaction has locked. Its status is a message that
-        replies to the message `answers`, or a line in that of the `batch`. Raises TooBusy."""
+        replies to the message `answers`, or a line in that of the `batch`. Raises TooBusy,
+        QuotaUsed, AccountBlocked."""
         job = await open_job(session, identity.user_id, recording, recipe)
         if job is None:
-            await keep_within_bounds(session, identity.user_id, MOST_OPEN_JOBS)
-            job = await new_job(session, identity.user_id, recording, recipe)
+            job = await self._begin(session, identity.user_id, recording, recipe, MOST_OPEN_JOBS)
         asker = await join_job(session, job, identity, chat)
         if asker is None:
             return Asked(job.id, Asking.JOINED)
@@ -109,12 +116,11 @@ class ConversionService:
         recipe: Recipe,
     ) -> Asked:
         """The same without a chat: what is made of the person's song is found in their library, where the
-        song shows at once how it stands. Raises TooBusy."""
+        song shows at once how it stands. Raises TooBusy, QuotaUsed, AccountBlocked."""
         job = await open_job(session, user_id, recording, recipe)
         if job is not None:
             return Asked(job.id, Asking.JOINED)
-        await keep_within_bounds(session, user_id, MOST_OPEN_OF_LIBRARY)
-        job = await new_job(session, user_id, recording, recipe)
+        job = await self._begin(session, user_id, recording, recipe, MOST_OPEN_OF_LIBRARY)
         job.library_id = (await entry_of(session, user_id, song_id)).id
         await self._attach_if_fetched(session, job, recording)
         if job.status != "completed":
@@ -132,16 +138,46 @@ class ConversionService:
         if row is None or row.user_id != user_id:
             raise NotFound(f"no job {job_id} of this person")
         if row.rendition_id is not None:
-            await self._lock_rendition(session, row.rendition_id)
+            await lock_rendition(session, row.rendition_id)
         job = await lock_job(session, job_id)
         if job.status not in OPEN:
             return False
         job.status, job.completed_at = "cancelled", func.now()
+        if job.started_at is None:
+            await refund(session, [job.id])
         await session.flush()
         await self._show(session, job, "none")
         if job.rendition_id is not None:
-            await self._abandon_unwanted(session, job.rendition_id)
+            await abandon_unwanted(session, job.rendition_id)
         await self._announcer.status_changed(session, job, await askers_of(session, job.id))
+        return True
+
+    async def begin_anew(self, session: AsyncSession, job_id: uuid.UUID) -> bool:
+        """A job that failed, and has its recording, is wanted again by whoever waited for it; it costs nobody
+        anything. False where somebody was faster."""
+        query = select(ConversionJob.recording_id).where(ConversionJob.id == job_id)
+        recording_id = (await session.execute(query)).scalar_one_or_none()
+        if recording_id is None:
+            return False
+        recording = await lock_recording(session, recording_id)
+        job = await lock_job(session, job_id)
+        if job.status != "failed":
+            return False
+        if recording.asset_id is None and recording.status != "pending":
+            recording.status, recording.attempts = "pending", 0
+            recording.not_before = recording.dispatched_at = None
+        job.status, job.progress, job.rendition_id = "queued", 0, None
+        job.started_at = job.completed_at = job.note = None
+        job.error_code, job.error_message, job.error_params = None, None, {}
+        await session.flush()
+        askers = await askers_of(session, job.id)
+        await self._announcer.status_reopened(session, job, askers)
+        await self._show(session, job, "pending")
+        await self._attach_if_fetched(session, job, recording)
+        if job.status == "completed":
+            await self._announce_ready(session, job, askers)
+            await self._announcer.job_over(session, job)
+        await notify(session, WORK)
         return True
 
     async def recording_fetched(self, session: AsyncSession, recording: Recording, asset: AudioAsset) -> None:
@@ -177,7 +213,7 @@ class ConversionService:
             recipe = str(replace(Recipe.parse(rendition.recipe), engine=engine))
             other = await self._rendition(session, rendition.asset_id, rendition.seconds, recipe)
             job.note = OTHER_ENGINE
-            twin = await self._twin(session, job, other.id)
+            twin = await twin_of(session, job, other.id)
             if twin is not None:
                 await self._merge(session, job, into=twin)
                 continue
@@ -222,6 +258,7 @@ class ConversionService:
             await self._show(session, job, "processing")
 
     async def _fail_jobs(self, session: AsyncSession, jobs: list[ConversionJob], error: MelodyError) -> None:
+        await refund(session, [job.id for job in jobs])
         for job in jobs:
             job.status, job.completed_at = "failed", func.now()
             job.error_code, job.error_params, job.error_message = error.code, error.params, error.code
@@ -240,6 +277,16 @@ class ConversionService:
         await set_instrumental_status(session, [job.library_id], status, url)
         changed(session, Change.LIBRARY, job.user_id)
 
+    async def _begin(
+        self, session: AsyncSession, user_id: uuid.UUID, recording: Recording, recipe: Recipe, most: int
+    ) -> ConversionJob:
+        """A new job, where the person may have one."""
+        given = await admit(session, user_id)
+        await keep_within_bounds(session, user_id, most)
+        job_id = uuid.uuid4()
+        await charge(session, user_id, job_id, recording, recipe, limit_of(given, self.songs_a_day))
+        return await new_job(session, job_id, user_id, recording, recipe)
+
     # --- renditions -----------------------------------------------------------------------------------
 
     async def _attach_if_fetched(
@@ -257,12 +304,14 @@ class ConversionService:
         library_id = job.library_id or (await entry_of(session, job.user_id, song.id)).id
         seconds = asset.seconds or likely_seconds(recording)
         rendition = await self._rendition(session, asset.id, seconds, job.recipe)
-        twin = await self._twin(session, job, rendition.id)
+        twin = await twin_of(session, job, rendition.id)
         if twin is not None:
             await self._merge(session, job, into=twin)
             return
         job.library_id, job.rendition_id = library_id, rendition.id
         job.original_audio_url = f"sha256:{asset.sha256}"
+        if await costs_nothing(session, asset.id, Recipe.parse(job.recipe)):
+            await refund(session, [job.id])
         if rendition.status == "completed":
             self._complete(job, rendition)
             await self._show(session, job, "completed")
@@ -298,18 +347,6 @@ class ConversionService:
             await session.refresh(rendition)
         return rendition
 
-    async def _twin(
-        self, session: AsyncSession, job: ConversionJob, rendition_id: uuid.UUID
-    ) -> ConversionJob | None:
-        """Another running job of the same person for the same rendition: they sent the same bytes twice."""
-        query = select(ConversionJob).where(
-            ConversionJob.user_id == job.user_id,
-            ConversionJob.rendition_id == rendition_id,
-            ConversionJob.status.in_(OPEN),
-            ConversionJob.id != job.id,
-        )
-        return (await session.execute(query.limit(1))).scalar_one_or_none()
-
     async def _merge(self, session: AsyncSession, job: ConversionJob, into: ConversionJob) -> None:
         """One audio for one person: the later job ends, its chats wait for the earlier one."""
         waiting = {(asker.channel, asker.chat) for asker in await askers_of(session, into.id)}
@@ -322,6 +359,7 @@ class ConversionService:
                 await self._show_in_batch(session, asker, instead_of=job.id)
         job.status, job.completed_at = "cancelled", func.now()
         job.error_code = "already-making"
+        await refund(session, [job.id])
         await session.flush()
         changed(session, Change.JOBS, job.user_id)
         await self._announcer.status_changed(session, job, left)
@@ -344,18 +382,3 @@ class ConversionService:
         rendition = await session.get_one(Rendition, job.rendition_id)
         for asker in askers:
             await self._announcer.audio_ready(session, asker, rendition)
-
-    async def _lock_rendition(self, session: AsyncSession, rendition_id: uuid.UUID) -> None:
-        await session.execute(select(Rendition.id).where(Rendition.id == rendition_id).with_for_update())
-
-    async def _abandon_unwanted(self, session: AsyncSession, rendition_id: uuid.UUID) -> None:
-        """Free the worker when nobody waits any more; it notices at its next heartbeat."""
-        wanted = select(ConversionJob.id).where(
-            ConversionJob.rendition_id == rendition_id, ConversionJob.status.in_(OPEN)
-        )
-        if (await session.execute(wanted.limit(1))).scalar_one_or_none() is None:
-            await session.execute(
-                update(Rendition)
-                .where(Rendition.id == rendition_id, Rendition.status.in_(OPEN))
-                .values(status="cancelled", lease_token=None, lease_until=None)
-            )

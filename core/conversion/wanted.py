@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import User
 from core.catalog.activity import Activity, count_activity
+from core.catalog.models import Recording
 from core.conversion.engines import Engines
 from core.conversion.preferences import Preferences, Stems, preferences_of
 from core.conversion.recipe import Recipe, as_it_is, for_singing
@@ -75,25 +77,35 @@ class LibraryDesk:
     ) -> list[uuid.UUID]:
         """The jobs that make it, in the order of the songs; a job that is at it already is one of them.
 
-        Raises NotFound, AudioNotOffered, TooLong, TooBusy: then nothing is to be kept of it, and `song_id`
-        among the error's params tells which song it was. Raises EngineUnknown.
+        Raises NotFound, AudioNotOffered, TooLong, TooBusy, QuotaUsed: then nothing is to be kept of it, and
+        `song_id` among the error's params tells which song it was. Raises EngineUnknown.
         """
         recipes = wish.recipes(preferences_of(user), self._engines.chosen(wish.engine).engine)
-        jobs: dict[uuid.UUID, list[uuid.UUID]] = {}
+        recordings: dict[uuid.UUID, Recording] = {}
         for song_id in sorted(set(song_ids)):  # in one order, so that two who lock the same songs meet
-            try:
-                jobs[song_id] = await self._ask_for_song(session, user.id, song_id, recipes)
-            except MelodyError as error:
-                error.params["song_id"] = str(song_id)
-                raise
+            with _about(song_id):
+                recordings[song_id] = await self._recording(session, user.id, song_id)
+        jobs: dict[uuid.UUID, list[uuid.UUID]] = {}
+        for song_id, recording in recordings.items():
+            with _about(song_id):
+                jobs[song_id] = await self._ask_for_song(session, user.id, song_id, recording, recipes)
         return [job_id for song_id in dict.fromkeys(song_ids) for job_id in jobs[song_id]]
 
-    async def _ask_for_song(
-        self, session: AsyncSession, user_id: uuid.UUID, song_id: uuid.UUID, recipes: Sequence[Recipe]
-    ) -> list[uuid.UUID]:
+    async def _recording(self, session: AsyncSession, user_id: uuid.UUID, song_id: uuid.UUID) -> Recording:
+        """Locked."""
         recording = await recording_for(session, user_id, song_id)
         if recording.duration is not None and recording.duration > self._max_song_seconds + 1:
             raise TooLong(limit_minutes=self._max_song_seconds // 60)
+        return recording
+
+    async def _ask_for_song(
+        self,
+        session: AsyncSession,
+        user_id: uuid.UUID,
+        song_id: uuid.UUID,
+        recording: Recording,
+        recipes: Sequence[Recipe],
+    ) -> list[uuid.UUID]:
         asked = [
             await self._conversion.ask_for_library(session, user_id, song_id, recording, recipe)
             for recipe in recipes
@@ -102,3 +114,13 @@ class LibraryDesk:
         if is_new and any(recipe.separates for recipe in recipes):
             await count_activity(session, song_id, Activity.CONVERT)
         return [one.job_id for one in asked]
+
+
+@contextmanager
+def _about(song_id: uuid.UUID) -> Iterator[None]:
+    """What goes wrong inside is about this song."""
+    try:
+        yield
+    except MelodyError as error:
+        error.params["song_id"] = str(song_id)
+        raise

@@ -9,6 +9,7 @@ from core.db.base import Base
 from core.delivery import models as delivery
 from core.library import models as library
 from core.membership import models as membership
+from core.operating import models as operating
 from core.push import models as push
 from core.signin import code_models as phone_codes
 from core.signin import models as signin
@@ -25,6 +26,7 @@ __all__ = [
     "library",
     "membership",
     "metadata",
+    "operating",
     "phone_codes",
     "push",
     "secrets",

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.accounts.models import ChannelIdentity
+from core.accounts.models import ChannelIdentity, User
 from core.db.lease import LEASE_SECONDS, Lease, claim, end
 from core.delivery.audio import AudioSource, audio_source
 from core.delivery.claimed import Claimed
@@ -36,7 +36,11 @@ Caption = Callable[[AsyncSession, ShownTo], Awaitable[str | None]]
 
 
 class Claims:
-    """All methods work inside the caller's transaction."""
+    """All methods work inside the caller's transaction.
+
+    What came of a song is held for whom the operator has blocked, until they are no more; what they are told
+    in answer goes out.
+    """
 
     def __init__(
         self,
@@ -97,12 +101,17 @@ class Claims:
                 session, lease, status="uncertain", unclear_since=None, error="interrupted while sending"
             )
             return None
-        query = select(ChannelIdentity.blocked_at, func.now()).where(
-            ChannelIdentity.id == delivery.identity_id
+        query = (
+            select(ChannelIdentity.blocked_at, User.blocked_at, func.now())
+            .join(User, User.id == ChannelIdentity.user_id)
+            .where(ChannelIdentity.id == delivery.identity_id)
         )
-        blocked_at, now = (await session.execute(query)).one()
-        if blocked_at is not None:
+        blocked_us, is_blocked_since, now = (await session.execute(query)).one()
+        if blocked_us is not None or (is_blocked_since is not None and delivery.broadcast_id is not None):
             await end_claim(session, lease, status="refused", error="blocked")
+            return None
+        if is_blocked_since is not None and delivery.shows is not None:
+            await end_claim(session, lease, status="held", unclear_since=attempt.unclear_since)
             return None
         return await self._prepare(session, lease, delivery, attempt, replaces_ref, now)
 

@@ -47,6 +47,12 @@ class Delivery(Identified, Created, Leased, Base):
         Index(None, "created_at"),
         Index(None, "job_id"),
         Index(None, "batch_id"),
+        Index(
+            "ix_deliveries_broadcast_id",
+            "broadcast_id",
+            "status",
+            postgresql_where=text("broadcast_id IS NOT NULL"),
+        ),
     )
 
     number: Mapped[int] = mapped_column(BigInteger, Identity())
@@ -68,6 +74,8 @@ class Delivery(Identified, Created, Leased, Base):
     job_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conversion_jobs.id", ondelete="CASCADE"))
     batch_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("batches.id", ondelete="CASCADE"))
     """Of a status: it shows how all songs of the batch stand, not one job, and is never turned into audio."""
+    broadcast_id: Mapped[uuid.UUID | None]
+    """Of a text that the operator says to many."""
     rendition_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("renditions.id"))
     replaces_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("deliveries.id", ondelete="SET NULL"))
     """The message that this one takes the place of: a status that becomes the audio, and has to be sent

@@ -21,7 +21,7 @@ from core.db.notify import CONSOLE, WORK, notify
 from core.delivery.claimed import Claimed, put_claimed
 from core.delivery.models import AUDIO, STATUS, TEXT, Delivery
 from core.ports import Announcement, Button, Capabilities, Page, Reply
-from core.push.outgoing import push_about
+from core.push.outgoing import forget_pushes, push_about
 
 
 def to_json(reply: Reply) -> dict[str, Any]:
@@ -192,7 +192,7 @@ class Outbox:
     async def status_changed(self, session: AsyncSession, job: ConversionJob, askers: list[Asker]) -> None:
         """Where the status message can't be edited to say it, a new text does."""
         for asker in askers:
-            if await self._is_shown(session, asker):
+            if not self.reaches(asker.channel) or await self._is_shown(session, asker):
                 continue
             if asker.batch_id is None or self._capabilities[asker.channel].edits_text:
                 once = f"{job.status}:{asker.id}"
@@ -201,6 +201,21 @@ class Outbox:
                 await self._tell_batch(session, asker, asker.batch_id)
             else:
                 await self._tell_end(session, asker, asker.batch_id)
+
+    async def status_reopened(self, session: AsyncSession, job: ConversionJob, askers: list[Asker]) -> None:
+        """The message that told of the failure goes on where it can be edited; else a new one begins. How it
+        ends may be the same once more, and is told then."""
+        await forget_pushes(session, job.id)
+        for asker in askers:
+            said = [f"failed:{asker.id}", f"over:{asker.batch_id}"]
+            await session.execute(update(Delivery).where(Delivery.once.in_(said)).values(once=None))
+            if not self.reaches(asker.channel):
+                continue
+            if await self._is_shown(session, asker):
+                await session.execute(update(Delivery).where(_is_status_of(asker)).values(settled=False))
+            elif asker.batch_id is None:
+                asker.status_id = await self.open_status(session, asker)
+                await session.flush()
 
     async def tell_anew(self, session: AsyncSession, status: Delivery) -> None:
         """How what a status message shows stands now, once, in a message of its own."""

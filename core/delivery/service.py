@@ -242,7 +242,13 @@ class DeliveryService:
         return channel.capabilities.looks_back and claimed.attempt.unclear_since is None
 
     async def _hold(self, session: AsyncSession, claimed: Claimed) -> None:
-        """Wait for the person's next message; when it came while we tried, go on at once."""
+        """Wait for the person's next message; when it came while we tried, go on at once. What is said to
+        many is not worth waiting for."""
+        if claimed.delivery.broadcast_id is not None:
+            await end_claim(
+                session, claimed.lease, status="refused", unclear_since=None, error="outside-window"
+            )
+            return
         query = (
             select(ChannelIdentity.last_seen_at)
             .where(ChannelIdentity.id == claimed.delivery.identity_id)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from core.accounts.models import ChannelIdentity, RememberedAnswer, User
 from core.catalog.models import SearchPick
-from core.conversion.models import ConversionJob
+from core.conversion.models import ConversionJob, SongCharge
 from core.db.changes import Change, changed
 from core.errors import NotFound
 from core.library.models import CountedPlay, LibraryEntry, Playlist
@@ -46,6 +46,8 @@ async def merge(session: AsyncSession, one: uuid.UUID, another: uuid.UUID) -> uu
     await _move(session, ChannelIdentity, kept.id, gone.id)
     await _move(session, SignInSession, kept.id, gone.id)
     await _move(session, PushSubscription, kept.id, gone.id)
+    await _move(session, SongCharge, kept.id, gone.id)
+    _keep_orders(kept, gone)
     kept.preferences = {**gone.preferences, **kept.preferences}
     kept.name = kept.name or gone.name
     kept.avatar_url = kept.avatar_url or gone.avatar_url
@@ -57,9 +59,17 @@ async def merge(session: AsyncSession, one: uuid.UUID, another: uuid.UUID) -> uu
     return kept.id
 
 
+def _keep_orders(kept: User, gone: User) -> None:
+    """What the operator said of one of them holds for both: nobody comes in again by another account."""
+    blocked = [user.blocked_at for user in (kept, gone) if user.blocked_at is not None]
+    kept.blocked_at = min(blocked, default=None)
+    if kept.songs_a_day is None:
+        kept.songs_a_day = gone.songs_a_day
+
+
 async def _move(
     session: AsyncSession,
-    model: type[ConversionJob | ChannelIdentity | Playlist | PushSubscription | SignInSession],
+    model: type[ConversionJob | ChannelIdentity | Playlist | PushSubscription | SignInSession | SongCharge],
     kept: uuid.UUID,
     gone: uuid.UUID,
 ) -> None:

@@ -43,6 +43,8 @@ class Capabilities:
     files_come_singly: bool = False
     """Files that a person sends at once arrive as so many messages, and nothing says that they belong
     together."""
+    open_seconds: float | None = None
+    """How long after a person's message they may be written to of our own accord; None: at any time."""
     announces: bool = False
     """While deliveries are held, one message may tell the person that something waits for them."""
 

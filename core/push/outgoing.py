@@ -24,6 +24,11 @@ async def push_about(session: AsyncSession, user_id: uuid.UUID, job_id: uuid.UUI
     await session.execute(statement.on_conflict_do_nothing(index_elements=["job_id", "subscription_id"]))
 
 
+async def forget_pushes(session: AsyncSession, job_id: uuid.UUID) -> None:
+    """The job is not done after all: what becomes of it will be told anew."""
+    await session.execute(delete(Push).where(Push.job_id == job_id))
+
+
 async def forget_old_pushes(session: AsyncSession) -> None:
     is_old = Push.created_at < seconds_from_now(-KEPT_SECONDS)
     await session.execute(delete(Push).where(is_old))

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.accounts.models import User
 from core.conversion.models import ConversionJob
 from core.conversion.retry import pause_before
 from core.db.lease import Lease, claim, end, seconds_from_now
@@ -37,7 +38,7 @@ Message = Callable[[AsyncSession, uuid.UUID], Awaitable[bytes]]
 
 
 class PushSender:
-    """Without a service nothing is sent: web push is off."""
+    """Without a service nothing is sent: web push is off. Nor is it to whom the operator has blocked."""
 
     def __init__(
         self, database: Database, presence: Presence, service: PushService | None, message: Message
@@ -53,9 +54,11 @@ class PushSender:
         async with self._database.transaction() as session:
             push = await session.get(Push, push_id)
             job = None if push is None else await session.get(ConversionJob, push.job_id)
-        if job is None:
+            user = None if job is None else await session.get(User, job.user_id)
+        if job is None or user is None:
             return
-        if self._service is not None:
+        is_wanted = self._service is not None and user.blocked_at is None
+        if is_wanted and self._service is not None:
             await self._service.ready()
         is_there = await self._presence.is_there(job.user_id)
         async with self._database.transaction() as session:
@@ -64,13 +67,14 @@ class PushSender:
             )
             if lease is None:
                 return
-            if is_there or self._service is None:
+            if is_there or not is_wanted:
                 status = "seen" if is_there else "given-up"
                 await end(session, Push, lease, still_open=IS_SENDING, status=status)
                 return
             row = await session.get_one(Push, push_id)
             subscription = await session.get_one(PushSubscription, row.subscription_id)
             message = await self._message(session, row.job_id)
+        assert self._service is not None
         browser = Browser(subscription.endpoint, subscription.p256dh, subscription.auth)
         result = await self._service.send(browser, message, topic=job.id.hex)
         await self._record(lease, subscription.id, result)

@@ -14,13 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
+from core.accounts.models import User
+from core.db.base import table_of
 from core.db.session import Database, answering
-from core.errors import SignInNeeded, TokenExpired
+from core.errors import AccountBlocked, SignInNeeded, TokenExpired
 from core.signin.keys import KeyRing, ring_of_file, ring_of_installation
 from core.signin.models import SignInSession
-from core.signin.sessions import is_alive
 from core.signin.tokens import Claims, issue, kid_of, read
 
 REMEMBERED_SECONDS = 5.0
@@ -32,7 +33,13 @@ UNKNOWN_KEY_SECONDS = 5.0
 """How often a token with an unknown key makes us look for new keys at most."""
 DATABASE_SECONDS = 5.0
 
-_USER_OF = select(SignInSession.user_id).where(SignInSession.id == bindparam("session_id"), is_alive())
+_users, _sessions = table_of(User), table_of(SignInSession)
+_USER_OF = (
+    select(_sessions.c.user_id, _users.c.blocked_at.is_not(None).label("is_blocked"))
+    .join_from(_sessions, _users)
+    .where(_sessions.c.id == bindparam("session_id"), _sessions.c.expires_at > func.now())
+)
+_IS_BLOCKED = select(_users.c.id).where(_users.c.id == bindparam("user_id"), _users.c.blocked_at.is_not(None))
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,8 @@ class Person:
 
     user_id: uuid.UUID
     session_id: uuid.UUID
+    is_blocked: bool = False
+    """The operator keeps them out: they may take their account away or delete it, nothing else."""
 
 
 class Access:
@@ -56,7 +65,7 @@ class Access:
         self._own_ring: KeyRing | None = None
         self._read_at = 0.0
         self._reading = asyncio.Lock()
-        self._remembered: dict[uuid.UUID, tuple[uuid.UUID, float]] = {}
+        self._remembered: dict[uuid.UUID, tuple[Person, float]] = {}
         self._read: dict[str, tuple[Claims, str]] = {}
         """Tokens whose signature was good: what they say, and the name of the key."""
 
@@ -69,23 +78,25 @@ class Access:
         return issue(ring, user_id, session_id, self._clock())
 
     async def person(self, token: str) -> Person:
-        """Whose token this is. Raises SignInNeeded, TokenExpired, ServiceUnavailable."""
+        """Whose token this is. Raises SignInNeeded, TokenExpired, ServiceUnavailable, and AccountBlocked
+        for a token from before the person was blocked."""
         return (await self.visit(token))[0]
 
     async def visit(self, token: str) -> tuple[Person, float]:
         """The same, and for how many seconds more the token is good."""
         claims = await self._claims(token)
-        user_id = await self._user_of(claims.session_id)
-        if user_id is None:
+        person = await self._person_of(claims.session_id)
+        if person is None:
+            await self._raise_if_blocked(claims.user_id)
             raise SignInNeeded("the session is over")
         # After two accounts became one it is the session that knows whose it is.
-        return Person(user_id, claims.session_id), claims.expires - self._clock()
+        return person, claims.expires - self._clock()
 
     async def person_if_good(self, token: str | None) -> Person | None:
         """The same where nobody needs to be signed in: None for a token that is no good (any more)."""
         try:
             return None if token is None else await self.person(token)
-        except (SignInNeeded, TokenExpired):
+        except (SignInNeeded, TokenExpired, AccountBlocked):
             return None
 
     def forget(self, *session_ids: uuid.UUID) -> None:
@@ -116,20 +127,26 @@ class Access:
             raise SignInNeeded("signed with a key that is believed no more")
         return claims
 
-    async def _user_of(self, session_id: uuid.UUID) -> uuid.UUID | None:
-        user_id, until = self._remembered.get(session_id, (None, 0.0))
+    async def _person_of(self, session_id: uuid.UUID) -> Person | None:
+        person, until = self._remembered.get(session_id, (None, 0.0))
         if time.monotonic() < until:
-            return user_id
+            return person
         asked_at = time.monotonic()
         async with answering(DATABASE_SECONDS):
             found = await self._database.reading.rows(_USER_OF, {"session_id": session_id})
-        user_id = found[0].user_id if found else None
+        person = Person(found[0].user_id, session_id, found[0].is_blocked) if found else None
         self.forget(session_id)
-        if user_id is not None:
+        if person is not None:
             if len(self._remembered) >= MOST_REMEMBERED:
                 del self._remembered[next(iter(self._remembered))]
-            self._remembered[session_id] = (user_id, asked_at + REMEMBERED_SECONDS)
-        return user_id
+            self._remembered[session_id] = (person, asked_at + REMEMBERED_SECONDS)
+        return person
+
+    async def _raise_if_blocked(self, user_id: uuid.UUID) -> None:
+        """Blocking ends all sessions: whoever shows one of their tokens is told why."""
+        async with answering(DATABASE_SECONDS):
+            if await self._database.reading.rows(_IS_BLOCKED, {"user_id": user_id}):
+                raise AccountBlocked
 
     async def _ring(self, kid: str | None = None) -> KeyRing:
         """The keys; read again when they are old, and sooner for one that is not among them."""

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.accounts.models import ChannelIdentity, User
 from core.catalog.models import AudioAsset, Recording, SearchPick, Song
 from core.chat.models import InboxItem
-from core.conversion.models import Asker, ConversionJob, Rendition
+from core.conversion.models import Asker, ConversionJob, Rendition, SongCharge
 from core.conversion.recipe import Recipe
 from core.db.base import Base
 from core.delivery.models import Delivery
@@ -96,6 +96,7 @@ def _sections(user_id: uuid.UUID, chats: Sequence[tuple[str, str]]) -> dict[str,
         "recordings": _all_of(Recording).where(Recording.id.in_(recordings)),
         "conversions": _all_of(ConversionJob).where(ConversionJob.user_id == user_id),
         "conversions-asked-in": _all_of(Asker).where(Asker.job_id.in_(jobs)),
+        "songs-counted": _all_of(SongCharge).where(SongCharge.user_id == user_id),
         "messages-to-you": _all_of(Delivery).where(
             or_(Delivery.identity_id.in_(identities), Delivery.job_id.in_(jobs))
         ),

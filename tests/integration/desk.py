@@ -21,6 +21,7 @@ from core.conversion.recipe import Recipe
 from core.conversion.service import Asked
 from core.db.lease import seconds_from_now
 from core.delivery.models import AUDIO, STATUS, TEXT, Delivery, MediaReference
+from core.errors import MelodyError
 from core.ports import AudioFormat, Quality, Reply, Stem
 from tests.fakes.telegram import Person, TelegramStandIn
 
@@ -130,6 +131,13 @@ class Desk:
         await self.fetched(each_its_own=each_its_own)
         async with self.database.transaction() as session:
             await self.finish(session)
+
+    async def fails(self, error: MelodyError) -> None:
+        """Every recording that is waited for can't be had."""
+        async with self.database.transaction() as session:
+            query = select(Recording).where(Recording.status == "pending").with_for_update()
+            for recording in (await session.execute(query)).scalars():
+                await self.services.conversion.recording_refused(session, recording, error)
 
     async def _store(self, content: bytes) -> Any:
         return await self.services.store.put(self.file(content))

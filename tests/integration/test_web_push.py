@@ -138,6 +138,18 @@ async def test_who_has_a_screen_open_is_not_told(desk: Desk, asha: Person, maker
     assert await statuses(desk) == ["seen"]
 
 
+async def test_who_is_blocked_is_told_nothing(desk: Desk, asha: Person, maker: PushServiceStandIn) -> None:
+    user_id = await account_of(desk, asha)
+    browser = await browser_of_person(desk, maker, user_id)
+    await desk.asks(asha)
+    await desk.made()
+    async with desk.database.transaction() as session:
+        await session.execute(update(User).values(blocked_at=func.now()))
+    await relay(desk)
+    assert browser.messages == []
+    assert await statuses(desk) == ["given-up"]
+
+
 @pytest.mark.broad
 async def test_what_failed_is_told_in_the_persons_language(
     desk: Desk, asha: Person, maker: PushServiceStandIn

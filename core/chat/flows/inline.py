@@ -104,6 +104,8 @@ class InlineMode:
         async with self._database.transaction() as session:
             identity = await known_identity(session, query.channel, query.person)
         texts = self._texts(identity, query.language)
+        if identity is not None and identity.user.blocked_at is not None:
+            return InlineAnswer((), "", 0, texts.say("inline-nothing"))
         try:
             songs, total, keep = await self._find(query, None if identity is None else identity.user_id)
         except MelodyError as error:

@@ -10,7 +10,7 @@ from core.conversion.preferences import Preferences, preferences_of
 from core.conversion.recipe import Recipe
 from core.conversion.service import Asking
 from core.conversion.view import view
-from core.errors import TooBusy, TooLarge, TooLong
+from core.errors import QuotaUsed, TooBusy, TooLarge, TooLong
 from core.text.titles import known, names_from_file
 
 MEGABYTE = 1_000_000
@@ -23,8 +23,8 @@ async def make_instrumental(turn: Turn, attachment: Attachment) -> None:
         recording = await remember_recording(turn.session, describe(turn, attachment))
         for recipe in recipes(turn):
             await ask_for(turn, recording, recipe)
-    except (TooLarge, TooLong, TooBusy) as error:
-        await turn.say(error.message_key, **error.params)
+    except (TooLarge, TooLong, TooBusy, QuotaUsed) as error:
+        await turn.refuse(error)
 
 
 def recipes(turn: Turn, wanted: Preferences | None = None) -> tuple[Recipe, ...]:
@@ -35,7 +35,7 @@ def recipes(turn: Turn, wanted: Preferences | None = None) -> tuple[Recipe, ...]
 
 async def ask_for(turn: Turn, recording: Recording, recipe: Recipe) -> bool:
     """Want a rendition for this chat; False where it waits for the same already, and says so. Raises
-    TooBusy."""
+    TooBusy, QuotaUsed."""
     asked = await turn.conversion.ask(
         turn.session, turn.identity, turn.incoming.chat, recording, recipe, answers=turn.answers
     )

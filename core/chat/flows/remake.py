@@ -16,7 +16,7 @@ from core.chat.wishes import Wish
 from core.chat.words import SpokenWish, wish_in
 from core.conversion.models import Asker, ConversionJob
 from core.conversion.recipe import FASTEST, LARGEST_GUIDE, LARGEST_KEY, SLOWEST, Recipe
-from core.errors import AudioNotOffered, NotFound, TooBusy
+from core.errors import AudioNotOffered, NotFound, QuotaUsed, TooBusy
 from core.library.models import LibraryEntry
 
 
@@ -41,8 +41,8 @@ async def make_again(turn: Turn, job: ConversionJob, recipe: Recipe) -> None:
         await ask_for(turn, await recording_of_job(turn, job), recipe)
     except NotFound:
         await turn.say("song-gone")
-    except (AudioNotOffered, TooBusy) as error:
-        await turn.say(error.message_key, **error.params)
+    except (AudioNotOffered, TooBusy, QuotaUsed) as error:
+        await turn.refuse(error)
 
 
 async def hear(turn: Turn, text: str) -> bool:

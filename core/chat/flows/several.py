@@ -31,7 +31,16 @@ from core.conversion.batches import (
 from core.conversion.models import Batch
 from core.conversion.service import Asking
 from core.delivery.gathering import TOGETHER, gathering, open_gathering
-from core.errors import AudioNotOffered, Forbidden, MelodyError, NotFound, TooBusy, TooLarge, TooLong
+from core.errors import (
+    AudioNotOffered,
+    Forbidden,
+    MelodyError,
+    NotFound,
+    QuotaUsed,
+    TooBusy,
+    TooLarge,
+    TooLong,
+)
 from core.ports import Button
 
 LONGEST_LINK_SHOWN = 40
@@ -142,6 +151,9 @@ async def _make(turn: Turn, batch: Batch, recording: Recording) -> bool:
         except TooBusy:
             batch.left_out += 1
             await turn.session.flush()
+            break
+        except QuotaUsed as error:
+            await leave_out(turn.session, batch, recording.title or "", error.code, **error.params)
             break
         if asked.outcome is Asking.JOINED:
             await leave_out(turn.session, batch, recording.title or "", MERGED)

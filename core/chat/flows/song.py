@@ -26,7 +26,7 @@ from core.chat.song_texts import LONGEST_LINK, card, own_card
 from core.chat.turn import Turn
 from core.conversion.preferences import Preferences
 from core.conversion.recipe import Recipe, as_it_is
-from core.errors import AudioNotOffered, MelodyError, NotFound, TooBusy, TooLong
+from core.errors import AudioNotOffered, MelodyError, NotFound, QuotaUsed, TooBusy, TooLong
 from core.library import own_audio
 from core.library.service import note_play
 from core.library.shelves import OwnSong, own_song
@@ -135,8 +135,8 @@ async def _ask(turn: Turn, song_id: uuid.UUID, wanted: Sequence[Recipe], activit
         is_new = [await ask_for(turn, recording, recipe) for recipe in wanted]
     except NotFound:
         await turn.say("song-gone")
-    except (AudioNotOffered, TooLong, TooBusy) as error:
-        await turn.say(error.message_key, **error.params)
+    except (AudioNotOffered, TooLong, TooBusy, QuotaUsed) as error:
+        await turn.refuse(error)
     else:
         if any(is_new):
             await count_activity(turn.session, song_id, activity)

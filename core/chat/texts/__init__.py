@@ -7,6 +7,7 @@ language does not say yet is said in English.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -70,10 +71,18 @@ class Texts:
         return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
     def duration(self, seconds: float) -> str:
-        """`6 s`, `2 min`: how long something will take."""
+        """`6 s`, `2 min`, `5 h`: how long something will take."""
         if seconds < 90:
             return self.say("duration-seconds", count=max(1, round(seconds)))
-        return self.say("duration-minutes", count=round(seconds / 60))
+        if seconds < 90 * 60:
+            return self.say("duration-minutes", count=round(seconds / 60))
+        return self.say("duration-hours", count=round(seconds / 3600))
+
+    def error(self, code: str, params: Mapping[str, object]) -> str:
+        """What an error means for whoever meets it, with how long to wait where it says so."""
+        waits = params.get("retry_after")
+        more = {"wait": self.duration(waits)} if isinstance(waits, int | float) else {}
+        return self.say(f"error-{code}", **params, **more)
 
     def language_name(self, code: str | None) -> str | None:
         """`हिन्दी` for `hi`: a language (ISO 639) in this one's words; None for what has no name here."""

@@ -28,7 +28,7 @@ from core.errors import ConfigurationError, ServiceUnavailable
 from core.ports import Attempt, AudioFormat, AudioMessage, Capabilities, Outcome, Reply, SendResult
 from core.signing import FileSigner, file_signer
 from core.whatsapp.at_twilio import AtTwilio
-from core.whatsapp.contacts import CHANNEL, find_contact, may_be_written_to
+from core.whatsapp.contacts import CHANNEL, CLOSES_EARLY, OPEN_FOR, find_contact, may_be_written_to
 from core.whatsapp.models import WhatsAppContact
 from core.whatsapp.receipts import FAILED, OUTSIDE_WINDOW, Receipt, callback_query, note_message
 from core.whatsapp.templates import CODE_SETTING, has_failed_before, keep, note_failure, usable
@@ -57,6 +57,7 @@ CAPABILITIES = Capabilities(
     audio_by_link=True,
     looks_back=True,
     files_come_singly=True,
+    open_seconds=(OPEN_FOR - CLOSES_EARLY).total_seconds(),
 )
 
 
