@@ -34,7 +34,6 @@ KEPT = {
     "operator_noncommercial",
 }
 """What goes for this studio, too, where it is set."""
-_PREFIX = "MELODY_"
 
 
 def sandboxed(settings: Settings) -> Settings:
@@ -47,7 +46,8 @@ def sandboxed(settings: Settings) -> Settings:
             f"The stand-ins are part of the tests, and there are none in {ROOT}: "
             "`--mocks` takes the whole repository"
         )
-    for name in [name for name in os.environ if name.startswith(_PREFIX)]:
+    ours = {f"MELODY_{name}".upper() for name in Settings.model_fields}
+    for name in [name for name in os.environ if name.upper() in ours]:
         del os.environ[name]
     kept = {name: getattr(settings, name) for name in KEPT & settings.model_fields_set}
     return Settings(
