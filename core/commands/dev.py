@@ -66,7 +66,9 @@ class Workshop(OneMachine):
 
     def _start(self) -> None:
         self._supervisor.env |= {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "PYTHONUNBUFFERED": "1"}
-        if self._with_stand_ins:
+        if not self._with_stand_ins:
+            sandbox.use_in_earnest(self._home)
+        else:
             sandbox.empty(self._home)
             self._supervisor.folder = self._home.root  # where no .env is
             self._meet_the_stand_ins()

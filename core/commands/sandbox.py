@@ -1,8 +1,8 @@
 """The studio that `melody dev --mocks` runs: stand-ins around it, and nothing of the operator's within.
 
-It starts empty each time, as the stand-ins do: what they once had would be missing from now on. So it has a
-data directory of its own inside the other one, and reads neither `.env` nor accounts from the environment:
-songs and people of a studio in earnest must not meet a messenger that is played.
+It starts empty each time, as the stand-ins do: what they once had would be missing from now on. So it takes a
+data directory that is new or marked as a sandbox, else the folder `mocks` in it, and reads neither `.env` nor
+accounts from the environment: people and songs of a studio in earnest must not meet played messengers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from core.errors import ConfigurationError
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = "tests.fakes.serve"
 FOLDER = "mocks"
-LOCK = "up.lock"
+MARK = "is-a-sandbox"
+SPARED = {"up.lock", "logs", "models", MARK}
+"""What stays in a sandbox, and may be in a folder that is taken for one."""
 KEPT = {
     "host",
     "port",
@@ -50,9 +52,10 @@ def sandboxed(settings: Settings) -> Settings:
     for name in [name for name in os.environ if name.upper() in ours]:
         del os.environ[name]
     kept = {name: getattr(settings, name) for name in KEPT & settings.model_fields_set}
+    is_chosen = "data_dir" in settings.model_fields_set
     return Settings(
         _env_file=None,  # type: ignore[call-arg]
-        data_dir=settings.data_dir / FOLDER,
+        data_dir=_sandbox(settings.data_dir) if is_chosen else settings.data_dir / FOLDER,
         models_dir=settings.models_path,
         **kept,
     )
@@ -61,8 +64,10 @@ def sandboxed(settings: Settings) -> Settings:
 def empty(home: Home) -> None:
     """Forget the last time. Call it under the claim on the directory, before anything runs there.
 
-    Raises ConfigurationError while another command uses the servers there.
+    Raises ConfigurationError where it is no sandbox, and while another command uses the servers there.
     """
+    if not _is_free(home.root):
+        raise ConfigurationError(f"{home.root} holds other things; choose another place with --data-dir")
     with EmbeddedServers(home.root) as left:  # there are some where the last supervisor was killed
         postgres, valkey = left.running_urls()
         if postgres is not None:
@@ -73,12 +78,30 @@ def empty(home: Home) -> None:
         raise ConfigurationError(
             f"Another command still uses the servers in {home.root}; please end it first"
         )
+    (home.root / MARK).touch()
     for entry in home.root.iterdir():
+        if entry.name in SPARED:
+            continue
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
-        elif entry.name != LOCK:
+        else:
             entry.unlink()
-    home.create()
+
+
+def use_in_earnest(home: Home) -> None:
+    """What is in this directory from now on is nothing to play with."""
+    (home.root / MARK).unlink(missing_ok=True)
+
+
+def _sandbox(data_dir: Path) -> Path:
+    return data_dir if _is_free(data_dir) else data_dir / FOLDER
+
+
+def _is_free(folder: Path) -> bool:
+    """Nothing in it would be missed."""
+    if not folder.is_dir() or (folder / MARK).exists():
+        return True
+    return {entry.name for entry in folder.iterdir()} <= SPARED
 
 
 def read_settings(line: str) -> dict[str, str] | None:

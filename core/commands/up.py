@@ -24,6 +24,7 @@ from urllib.parse import urlunsplit
 
 from pydantic import SecretStr
 
+from core.commands.sandbox import use_in_earnest
 from core.config import Settings
 from core.embedded import EmbeddedServers, Instance, read_instance
 from core.embedded.home import Home, InstanceClaim
@@ -129,6 +130,7 @@ class OneMachine:
                 self._servers.stop(patience=SERVERS_END_SECONDS)
 
     def _start(self) -> None:
+        use_in_earnest(self._home)
         self._prepare()
         if self._supervisor.stopping:
             return

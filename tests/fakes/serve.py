@@ -1,4 +1,4 @@
-"""`python -m tests.fakes.serve --studio URL`: all outside services, played by one process, with a page for people.
+"""`python -m tests.fakes.serve --studio URL`: all outside services in one process, with a page of chats.
 
 First come lines for whoever reads along, then one of JSON: the settings that lead a studio to the services.
 """
