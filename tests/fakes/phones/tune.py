@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 
 import av
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 RATE = 44_100
 SECONDS = 12
+ROOTS = (196.0, 174.6, 220.0)
 SCALE = (0, 2, 4, 7, 9, 7, 4, 2, 0, 4, 7, 12)
 """Of the voice, in semitones, a note a second."""
 CHORDS = ((0, 4, 7), (9, 12, 16), (5, 9, 12), (7, 11, 14))
@@ -17,26 +19,29 @@ CHORDS = ((0, 4, 7), (9, 12, 16), (5, 9, 12), (7, 11, 14))
 Samples = NDArray[np.float32]
 
 
+@lru_cache(maxsize=len(ROOTS))
 def tune(number: int = 0) -> bytes:
-    """An mp3 of 12 seconds; each number has its own key."""
-    root = 196.0 * 2.0 ** ((number * 5 % 12) / 12)
-    left, right = _guitar(root, 0.0), _guitar(root, 0.013)
-    voice = _voice(2 * root)
-    return _mp3(np.stack([0.5 * left + 0.4 * voice, 0.5 * right + 0.4 * voice]))
+    """An mp3 of 12 seconds; there are as many as `ROOTS`, then they come again."""
+    root = ROOTS[number % len(ROOTS)]
+    guitar, voice = _guitar(root), 0.4 * _voice(2 * root)
+    return _mp3(np.stack([0.5 * guitar + voice, 0.5 * np.roll(guitar, round(0.013 * RATE)) + voice]))
 
 
-def _guitar(root: float, late: float) -> Samples:
+def _guitar(root: float) -> Samples:
     """A broken chord, four notes a second."""
     made = np.zeros(SECONDS * RATE, np.float32)
     step = RATE // 4
+    plucked = {note: _plucked(root / 2 * 2.0 ** (note / 12), 2 * step) for chord in CHORDS for note in chord}
     for beat in range(SECONDS * 4 - 1):
-        chord = CHORDS[beat // 8 % len(CHORDS)]
-        pitch = root / 2 * 2.0 ** (chord[beat % 3] / 12)
-        begin = beat * step + round(late * RATE)
-        time = np.arange(2 * step)[: len(made) - begin] / RATE
-        plucked = sum(np.sin(2 * np.pi * pitch * n * time) / n**1.5 for n in range(1, 8))
-        made[begin : begin + len(time)] += (0.25 * plucked * np.exp(-5 * time)).astype(np.float32)
+        note = CHORDS[beat // 8 % len(CHORDS)][beat % 3]
+        made[beat * step : (beat + 2) * step] += plucked[note]
     return made
+
+
+def _plucked(pitch: float, length: int) -> Samples:
+    time = np.arange(length) / RATE
+    string = sum(np.sin(2 * np.pi * pitch * n * time) / n**1.5 for n in range(1, 8))
+    return (0.25 * string * np.exp(-5 * time)).astype(np.float32)
 
 
 def _voice(root: float) -> Samples:
