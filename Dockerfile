@@ -33,6 +33,22 @@ COPY core/ core/
 RUN MELODY_MODELS_DIR=/opt/models MELODY_DATA_DIR=/tmp/data python -m core.commands.prepare_model \
     && chmod -R a+rX /opt/models
 
+# For docker-compose.dev.yml alone, which mounts the programs: with the tools of developers and what stand-ins need.
+FROM packages AS development
+COPY requirements-dev.lock ./
+RUN pip install --require-hashes --requirement requirements-dev.lock \
+    && install --directory --owner=10001 --group=10001 --mode=0750 /var/lib/melody
+COPY --from=model /opt/models /opt/models
+WORKDIR /opt/melody
+ENV PYTHONPATH=/opt/melody \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    HOME=/tmp \
+    MELODY_DATA_DIR=/var/lib/melody \
+    MELODY_MODELS_DIR=/opt/models \
+    MELODY_HOST=0.0.0.0
+USER 10001:10001
+
 FROM python:3.11.16-slim-bookworm
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /tmp --shell /usr/sbin/nologin melody \
     && install --directory --owner=melody --group=melody --mode=0750 /var/lib/melody

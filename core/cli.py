@@ -76,6 +76,23 @@ def up(
 
 
 @app.command()
+def dev(
+    data_dir: DataDir = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    music: Annotated[Path | None, typer.Option(help="Folder of music to bring in and watch.")] = None,
+    mocks: Annotated[
+        bool, typer.Option("--mocks", help="With stand-ins of all outside services, no account needed.")
+    ] = False,
+) -> None:
+    """Like `up`, for developers: programs and player follow their sources."""
+    from core.commands.dev import dev
+
+    settings = settings_with(data_dir, host=host, port=port, music_dir=music)
+    raise typer.Exit(dev(settings, with_stand_ins=mocks))
+
+
+@app.command()
 def chat(
     data_dir: DataDir = None,
     out: Annotated[Path, typer.Option(help="Where finished songs are saved.")] = Path("songs"),

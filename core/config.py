@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     public_url: str | None = None
     public_files_url: str | None = None
     """A cache's (CDN's) origin that gets open content from `/files` here; people's own never goes there."""
+    player_url: str | None = None
+    """The player's origin where it is another than ours: Angular's dev server, say."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     allowed_hosts: str = "*"
@@ -166,6 +168,7 @@ class Settings(BaseSettings):
     @field_validator(
         "public_url",
         "public_files_url",
+        "player_url",
         "telegram_api_url",
         "twilio_api_url",
         "twilio_content_url",

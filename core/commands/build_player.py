@@ -77,6 +77,11 @@ class Builder:
         pages.rename(self._built)
         shutil.rmtree(old, ignore_errors=True)
 
+    def install_alone(self) -> None:
+        """The same as `install`, while no build goes on. Raises ServiceUnavailable."""
+        with self._alone():
+            self.install()
+
     def install(self) -> None:
         """Bring `node_modules` to what the lock file says. Raises ServiceUnavailable."""
         stamp = self._webapp / "node_modules" / ".installed-from"

@@ -15,12 +15,16 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import partial
 from typing import TextIO
 from urllib.parse import urlunsplit
 
 from pydantic import SecretStr
 
+from core.commands.sandbox import use_in_earnest
 from core.config import Settings, variable_of
 from core.embedded import EmbeddedServers, Instance, read_instance
 from core.embedded.home import Home, InstanceClaim
@@ -50,6 +54,11 @@ def up(settings: Settings, *, with_player: bool = True) -> int:
 
     `with_player`: first build the player, where its sources have changed.
     """
+    return run_alone(settings, partial(OneMachine, with_player=with_player))
+
+
+def run_alone(settings: Settings, machine: Callable[[Place], OneMachine]) -> int:
+    """Run what is made of the data directory, as the only one there; the exit code as `up` has it."""
     home = Home(settings.data_dir)
     try:
         home.create()
@@ -57,9 +66,9 @@ def up(settings: Settings, *, with_player: bool = True) -> int:
         if claim is None:
             raise ConfigurationError(_already_running(home))
         with closing(claim):
-            _Up(settings, home, claim, _free_address(settings), with_player=with_player).run()
+            machine(Place(settings, home, claim, *_free_address(settings))).run()
     except MelodyError as error:
-        _say(error.detail, sys.stderr)
+        say(error.detail, sys.stderr)
         return 2 if isinstance(error, ConfigurationError) else 1
     return 0
 
@@ -75,26 +84,35 @@ def end_with_input() -> None:
     threading.Thread(target=wait, name="input", daemon=True).start()
 
 
-class _Up:
-    def __init__(
-        self,
-        settings: Settings,
-        home: Home,
-        claim: InstanceClaim,
-        address: tuple[str, int],
-        *,
-        with_player: bool,
-    ) -> None:
-        self._settings = settings
+@dataclass(frozen=True)
+class Place:
+    """Where a studio runs: its data directory, which is claimed for it, and the address of its api."""
+
+    settings: Settings
+    home: Home
+    claim: InstanceClaim
+    host: str
+    """By which this machine reaches it."""
+    port: int
+
+    @property
+    def url(self) -> str:
+        return _url(self.settings.host, self.port)
+
+
+class OneMachine:
+    """All servers and programs of a studio, under one supervisor."""
+
+    def __init__(self, place: Place, *, with_player: bool) -> None:
+        self._place = place
+        self._settings = place.settings
         self._with_player = with_player
-        self._home = home
-        self._claim = claim
-        self._host, self._port = address
-        self._servers = EmbeddedServers(home.root, interrupted=lambda: self._supervisor.stopping)
+        self._home = place.home
+        self._servers = EmbeddedServers(place.home.root, interrupted=lambda: self._supervisor.stopping)
         self._supervisor = Supervisor(
-            home.logs,
+            place.home.logs,
             check=self._servers.ensure,
-            holds=(claim.descriptor,),
+            holds=(place.claim.descriptor,),
             adopts=True,
             spared=self._servers.pids,
         )
@@ -103,8 +121,7 @@ class _Up:
         with self._supervisor:
             try:
                 self._start()
-                while not self._supervisor.stopping:
-                    self._supervisor.turn(60.0)
+                self._go_on()
             except ServiceUnavailable:
                 if not self._supervisor.stopping:  # else only something that we interrupted
                     raise
@@ -113,34 +130,52 @@ class _Up:
                 self._servers.stop(patience=SERVERS_END_SECONDS)
 
     def _start(self) -> None:
+        use_in_earnest(self._home)
+        self._prepare()
+        if self._supervisor.stopping:
+            return
+        for name, *arguments in programs(self._settings):
+            self._supervisor.start(name, sys.executable, *arguments)
+        if self._becomes_ready():
+            self._publish()
+            say(f"Melody Studio is ready: {self._place.url}")
+
+    def _go_on(self) -> None:
+        """Until we are asked to end."""
+        while not self._supervisor.stopping:
+            self._supervisor.turn(60.0)
+
+    def _prepare(self) -> None:
+        """Bring up all that the programs need."""
         supervisor = self._supervisor
         supervisor.env |= exported(self._settings)
-        supervisor.env |= {"MELODY_PORT": str(self._port), "PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1"}
+        supervisor.env |= {
+            "MELODY_PORT": str(self._place.port),
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONSAFEPATH": "1",
+        }
         model = self._begin("model", "core.commands.prepare_model")
         player = self._begin("player", "core.commands.build_player") if self._with_player else None
-        database_url, redis_url = self._start_servers()
+        self._start_servers()
         self._migrate()
         self._finish_model(model)
         if player is not None:
             self._finish_player(player)
-        if supervisor.stopping:
-            return
-        for name, *arguments in programs(self._settings):
-            supervisor.start(name, sys.executable, *arguments)
-        if self._becomes_ready():
-            url = _url(self._settings.host, self._port)
-            self._claim.publish(Instance(url, os.getpid(), database_url, redis_url))
-            _say(f"Melody Studio is ready: {url}")
 
-    def _start_servers(self) -> tuple[str, str]:
-        """The URLs of the database and the broker: those that are set, else of the embedded ones."""
+    def _publish(self) -> None:
+        """Let other commands find us."""
+        env = self._supervisor.env
+        urls = env["MELODY_DATABASE_URL"], env["MELODY_REDIS_URL"]
+        self._place.claim.publish(Instance(self._place.url, os.getpid(), *urls))
+
+    def _start_servers(self) -> None:
+        """The database and the broker: those that are set, else the embedded ones."""
         given = self._settings
         if given.database_url is None and self._home.known_facts() is None:
-            _say("Setting up the database (once) …")
+            say("Setting up the database (once) …")
         database_url = given.database_url or self._servers.start_postgres()
         redis_url = given.redis_url or self._servers.start_valkey()
         self._supervisor.env |= {"MELODY_DATABASE_URL": database_url, "MELODY_REDIS_URL": redis_url}
-        return database_url, redis_url
 
     def _begin(self, name: str, module: str) -> Program:
         """Start a job; what it says on the way is progress for whoever waits."""
@@ -156,12 +191,12 @@ class _Up:
     def _finish_model(self, job: Program) -> None:
         """Everything else works without the model, and whoever sends a song is told."""
         if self._supervisor.finish_job(job, MODEL_SECONDS):
-            _say("No song can be converted until the separation model is there.", sys.stderr)
+            say("No song can be converted until the separation model is there.", sys.stderr)
 
     def _finish_player(self, player: Program) -> None:
         """Everything else works without the player, and the page at `/` says how to get it."""
         if self._supervisor.finish_job(player, PLAYER_SECONDS):
-            _say(f"There is no current player: {player.last_line}", sys.stderr)
+            say(f"There is no current player: {player.last_line}", sys.stderr)
 
     def _becomes_ready(self) -> bool:
         """Wait until everything answers; False when we were asked to end first."""
@@ -174,7 +209,7 @@ class _Up:
                     f"(more in {self._home.logs})"
                 )
             self._supervisor.turn(0.05)
-            missing = _missing(self._host, self._port)
+            missing = missing_parts(self._place)
         return not missing
 
 
@@ -196,16 +231,21 @@ def exported(settings: Settings) -> dict[str, str]:
 
 def _progress(line: str) -> None:
     if line.strip():
-        _say(line)
+        say(line)
 
 
-def _say(line: str, to: TextIO | None = None) -> None:
+def say(line: str, to: TextIO | None = None) -> None:
+    """One line for whoever is at the terminal."""
     with suppress(OSError):  # the terminal may be gone; what we run is not there for it
         print(line, file=to, flush=True)
 
 
-def _missing(host: str, port: int) -> list[str]:
+def missing_parts(place: Place) -> list[str]:
     """What does not answer yet, by the api's own word."""
+    return _missing(place.host, place.port)
+
+
+def _missing(host: str, port: int) -> list[str]:
     connection = http.client.HTTPConnection(host, port, timeout=4)
     try:
         connection.request("GET", "/api/v1/system/ready", headers={"Host": "localhost"})

@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from core.embedded.output import BoundedLog
 
@@ -51,7 +52,8 @@ class Program:
     """A program that is kept running, or a job that ends by itself.
 
     `on_line` gets each line of its output, without the end. Between `launch` and `bury` it has a `process`
-    that leads a session and a group of its own.
+    that leads a session and a group of its own. One that `waits` is not started again when it dies, but by
+    `Supervisor.renew`.
     """
 
     def __init__(
@@ -63,15 +65,19 @@ class Program:
         *,
         is_job: bool,
         limits: Limits,
+        waits: bool = False,
     ) -> None:
         self.name = name
         self.log = log
         self.is_job = is_job
+        self.waits = waits
         self.deaths = Deaths(limits)
         self.process: subprocess.Popen[bytes] | None = None
         self.started = 0.0
         self.due: float | None = None
         """When to launch it again (monotonic clock)."""
+        self.renewed_by: float | None = None
+        """It was asked to end, to be launched again, and is killed at this time (monotonic clock)."""
         self.code: int | None = None
         """How its last process ended."""
         self.launches = 0
@@ -85,8 +91,9 @@ class Program:
         """The last thing it said."""
         return next((line for line in reversed(self._said) if line.strip()), "it said nothing").strip()
 
-    def launch(self, env: Mapping[str, str], enlist: Callable[[], None]) -> int:
-        """Start the process; the descriptor of its output, to call `read` when there is some."""
+    def launch(self, env: Mapping[str, str], enlist: Callable[[], None], folder: Path | None = None) -> int:
+        """Start the process, in `folder` or in our own; the descriptor of its output, to call `read` when
+        there is some."""
         reads, writes = os.pipe()
         os.set_blocking(reads, False)
         try:
@@ -96,6 +103,7 @@ class Program:
                 stdout=writes,
                 stderr=writes,
                 env=env,
+                cwd=folder,
                 start_new_session=True,
                 # Safe: the supervisor has one thread, and all that is called is one write.
                 preexec_fn=enlist,
@@ -104,7 +112,7 @@ class Program:
             os.close(writes)
         self.code = None
         self.launches += 1
-        self.due = None
+        self.due = self.renewed_by = None
         self.started = time.monotonic()
         return reads
 

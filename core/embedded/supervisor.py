@@ -49,6 +49,8 @@ class Supervisor:
     ) -> None:
         self.env = dict(os.environ)
         """The environment of what is started from now on."""
+        self.folder: Path | None = None
+        """Where it is started, if not where we were."""
         self.stopping = False
         """A signal asked us to end."""
         self._logs = logs
@@ -98,9 +100,27 @@ class Supervisor:
 
     # --- starting --------------------------------------------------------------------------------------
 
-    def start(self, name: str, *command: str) -> None:
+    def start(self, name: str, *command: str) -> Program:
         """Start a program and keep it running."""
-        self._launch(self._add(name, command, lambda line: self._mirror.show(name, line), is_job=False))
+        program = self._add(name, command, self._shown(name), is_job=False)
+        self._launch(program)
+        return program
+
+    def start_patiently(
+        self, name: str, *command: str, on_line: Callable[[str], None] | None = None
+    ) -> Program:
+        """Start a program that stays away when it dies, until it is renewed."""
+        program = self._add(name, command, on_line or self._shown(name), is_job=False, waits=True)
+        self._launch(program)
+        return program
+
+    def renew(self, program: Program, patience: float) -> None:
+        """Let a program end and start anew; after `patience` seconds it is killed with all in its group."""
+        if program.process is None:
+            program.due = time.monotonic()
+        elif program.renewed_by is None:
+            program.renewed_by = time.monotonic() + patience
+            program.process.terminate()
 
     def begin_job(self, name: str, *command: str, on_line: Callable[[str], None]) -> Program:
         """Start a program that ends by itself."""
@@ -120,19 +140,30 @@ class Supervisor:
             if time.monotonic() > deadline:
                 raise ServiceUnavailable(f"{job.name} took longer than {patience:.0f} seconds")
             self.turn(0.5)
+        self._programs.remove(job)
+        job.log.close()
         return job.code
 
+    def _shown(self, name: str) -> Callable[[str], None]:
+        return lambda line: self._mirror.show(name, line)
+
     def _add(
-        self, name: str, command: tuple[str, ...], on_line: Callable[[str], None], *, is_job: bool
+        self,
+        name: str,
+        command: tuple[str, ...],
+        on_line: Callable[[str], None],
+        *,
+        is_job: bool,
+        waits: bool = False,
     ) -> Program:
         log = BoundedLog(self._logs / f"{name}.log")
-        program = Program(name, command, log, on_line, is_job=is_job, limits=self._limits)
+        program = Program(name, command, log, on_line, is_job=is_job, limits=self._limits, waits=waits)
         self._programs.append(program)
         return program
 
     def _launch(self, program: Program) -> None:
         self._guard.ensure(self._groups())
-        output = program.launch(self.env, self._guard.enlist())
+        output = program.launch(self.env, self._guard.enlist(), self.folder)
         self._outputs[program] = output
         self._selector.register(output, selectors.EVENT_READ, lambda: self._read(program))
 
@@ -158,6 +189,8 @@ class Supervisor:
         for program in self._programs:
             if program.due is not None and time.monotonic() >= program.due:
                 self._launch(program)
+            elif program.process is not None and _is_past(program.renewed_by):
+                processes.send_group(program.process.pid, signal.SIGKILL)
 
     def _bury_the_dead(self) -> None:
         """End what the dead left behind, hear their last words, and plan their return."""
@@ -179,8 +212,14 @@ class Supervisor:
     def _plan_return(self, program: Program) -> None:
         now = time.monotonic()
         code = program.code or 0
+        if program.renewed_by is not None:
+            program.due = now
+            return
         if code == _BAD_CONFIGURATION and program.launches == 1:
             raise ConfigurationError(program.last_line)
+        if program.waits:
+            program.note(f"ended with {spoken(code)}, waiting for a change")
+            return
         delay = program.deaths.delay(now, now - program.started, code)
         if delay is None:
             raise ServiceUnavailable(
@@ -271,6 +310,10 @@ class Supervisor:
 
     def _on_child(self, number: int, frame: FrameType | None) -> None:
         self._somebody_died = True
+
+
+def _is_past(moment: float | None) -> bool:
+    return moment is not None and time.monotonic() >= moment
 
 
 def _become_subreaper() -> None:

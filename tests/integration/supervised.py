@@ -174,6 +174,52 @@ def nothing_is_left_of_a_stubborn_program(tmp_path: Path) -> None:
         assert none_alive(family(pids))
 
 
+def a_patient_program_waits_until_it_is_renewed(tmp_path: Path) -> None:
+    lines: list[str] = []
+    with Supervisor(tmp_path, limits=Limits(deaths=1, first_delay=0.0)) as supervisor:
+        died = supervisor.start_patiently(
+            "api", *python("print('a typo'); raise SystemExit(1)"), on_line=lines.append
+        )
+        turn_until(
+            supervisor, lambda: lines[-1:] == ["supervisor: ended with exit code 1, waiting for a change"]
+        )
+        supervisor.turn(0.0)
+        assert (died.process, died.launches) == (None, 1)
+        supervisor.renew(died, PATIENCE)
+        turn_until(supervisor, lambda: lines.count("a typo") == 2)
+
+
+def a_renewed_program_has_its_time_to_end(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    with Supervisor(tmp_path, limits=Limits(deaths=1)) as supervisor:
+        for program, patience in (
+            (supervisor.start_patiently("worker", *python(FAMILY, str(pids))), PATIENCE),
+            (supervisor.start("stubborn", *python(FAMILY, str(pids) + "2", "stubborn")), 0.05),
+        ):
+            path = pids if program.name == "worker" else tmp_path / "pids2"
+            turn_until(supervisor, path.exists)
+            before = family(path)
+            path.unlink()
+            supervisor.renew(program, patience)
+            supervisor.renew(program, patience)  # a second change meanwhile
+            turn_until(supervisor, path.exists)
+            assert (program.launches, program.renewed_by) == (2, None)
+            assert family(path)[0] != before[0]
+            wait_until(lambda before=before: none_alive(before[:2]))  # type: ignore[misc]
+            os.kill(before[2], signal.SIGKILL)  # in a session of its own: only `adopts` reaches it
+            os.kill(family(path)[2], signal.SIGKILL)
+
+
+def programs_start_in_the_folder_that_is_named(tmp_path: Path) -> None:
+    lines: list[str] = []
+    (tmp_path / "elsewhere").mkdir()
+    with Supervisor(tmp_path) as supervisor:
+        supervisor.folder = tmp_path / "elsewhere"
+        job = supervisor.begin_job("job", *python("import os; print(os.getcwd())"), on_line=lines.append)
+        assert supervisor.finish_job(job, PATIENCE) == 0
+    assert lines == [str(tmp_path / "elsewhere")]
+
+
 SCENARIOS: dict[str, Callable[[Path], None]] = {
     scenario.__name__: scenario
     for scenario in (
@@ -186,6 +232,9 @@ SCENARIOS: dict[str, Callable[[Path], None]] = {
         the_check_runs_and_its_failure_ends_the_loop,
         programs_end_in_reverse_order,
         nothing_is_left_of_a_stubborn_program,
+        a_patient_program_waits_until_it_is_renewed,
+        a_renewed_program_has_its_time_to_end,
+        programs_start_in_the_folder_that_is_named,
     )
 }
 

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import http.client
 import json
-import queue
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psutil
 import pytest
 
 from core.embedded import EmbeddedServers, read_instance
+from tests.fixtures.foreground import READY, Foreground, get, living
 
-READY = "Melody Studio is ready: "
 FIRST_START = 300.0
 """Seconds; the model may have to be fetched."""
 END = 10.0
@@ -43,76 +39,11 @@ def data_dir() -> Iterator[Path]:
     shutil.rmtree(path)
 
 
-class Up:
-    """A `melody up` whose output is read as it comes."""
-
-    def __init__(self, data_dir: Path) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "core.cli", "up", "--port", "0", "--data-dir", str(data_dir)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self._lines: queue.Queue[str | None] = queue.Queue()
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._lines.put(line.rstrip("\n"))
-        self._lines.put(None)
-
-    def wait_for(self, beginning: str, patience: float) -> str:
-        """The first line that begins so; fails with all lines when the output ends before."""
-        seen: list[str] = []
-        while True:
-            line = self._lines.get(timeout=patience)
-            if line is None:
-                pytest.fail("melody up ended early:\n" + "\n".join(seen))
-            if line.startswith(beginning):
-                return line
-            seen.append(line)
-
-    def tree(self) -> list[psutil.Process]:
-        top = psutil.Process(self.process.pid)
-        return [top, *top.children(recursive=True)]
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        self._reader.join()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-
-
 @contextmanager
-def running(data_dir: Path) -> Iterator[tuple[Up, str]]:
+def running(data_dir: Path) -> Iterator[tuple[Foreground, str]]:
     """A ready `melody up` and its URL."""
-    up = Up(data_dir)
-    try:
-        url = up.wait_for(READY, FIRST_START).removeprefix(READY)
-        yield up, url
-    finally:
-        up.close()
-
-
-def get(url: str, path: str) -> tuple[int, bytes]:
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
-    try:
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
-    finally:
-        connection.close()
-
-
-def living(processes: list[psutil.Process]) -> list[psutil.Process]:
-    """Those that still run. A zombie has ended; reaping it is its parent's affair."""
-    _, alive = psutil.wait_procs(processes, timeout=0)
-    return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+    with Foreground("up", "--port", "0", "--data-dir", str(data_dir)) as up:
+        yield up, up.wait_for(READY, FIRST_START).removeprefix(READY)
 
 
 def test_ready_second_up_end_and_start_again(data_dir: Path) -> None:

@@ -106,7 +106,8 @@ def test_every_command_of_the_build_is_one() -> None:
 def test_packages_come_from_the_lock_with_hashes_alone() -> None:
     installs = [word for run in arguments("RUN") for word in run.split("&&") if "pip install" in word]
     assert [" ".join(word.split()) for word in installs] == [
-        "pip install --require-hashes --requirement requirements.lock"
+        "pip install --require-hashes --requirement requirements.lock",
+        "pip install --require-hashes --requirement requirements-dev.lock",
     ]
     lock = (ROOT / "requirements.lock").read_text()
     removed = re.findall(r"pip uninstall --yes --quiet (.+)", "\n".join(arguments("RUN")))[0].split()
@@ -124,7 +125,7 @@ def test_the_programs_compile_in_a_clean_folder(tmp_path: Path) -> None:
 
 
 def test_the_image_runs_as_nobody_in_particular(composed: dict[str, Any]) -> None:
-    (user,) = arguments("USER")
+    (user,) = set(arguments("USER"))
     assert user != "root"
     assert {made["user"] for made in ours(composed).values()} == {user}
 

@@ -99,6 +99,7 @@ class JamendoStandIn(HttpStandIn):
         super().__init__(host=host, port=port)
         self.client_id = client_id
         self.tracks = {track.id: track for track in tracks}
+        self.audio = AUDIO
 
     def complaints(self, request: Received) -> Iterable[str]:
         if "melody" not in request.headers.get("user-agent", "").lower():
@@ -113,7 +114,7 @@ class JamendoStandIn(HttpStandIn):
 
     def answer(self, request: Received) -> Response:
         if request.path.startswith("/storage/"):
-            return Response(AUDIO, media_type="audio/mpeg")
+            return Response(self.audio, media_type="audio/mpeg")
         if request.path not in {"/v3.0/tracks/", "/v3.0/tracks/file/"}:
             raise LookupError(f"there is no {request.path}")
         if "client_id" not in request.query:

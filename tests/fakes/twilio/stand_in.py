@@ -55,6 +55,8 @@ class TwilioStandIn(HttpStandIn):
         self.webhook_url = ""
         self.is_cut_off = False
         """Whether none of its webhooks gets through, now and later: messages are in its list alone."""
+        self.media_is_elsewhere = True
+        """Whether files lie at another address, to which it redirects, as Twilio does."""
         self.algorithm = "sha1"
         self.tells: tuple[str, ...] = ("sent", "delivered", "read")
         self.tells_failures: tuple[str, ...] = ("failed",)
@@ -282,6 +284,8 @@ class TwilioStandIn(HttpStandIn):
         for message in self.messages:
             for media in message.media:
                 if message.sid in parts and parts[-1] == media.sid:
+                    if not self.media_is_elsewhere:
+                        return Response(media.data, media_type=media.content_type)
                     token = new_sid("cdn")
                     self._cdn[token] = media
                     return RedirectResponse(f"{self.url}/cdn/{token}", 307)
