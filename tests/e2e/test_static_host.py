@@ -75,6 +75,7 @@ async def test_one_signs_in_hands_over_a_song_and_hears_it(
 
         async with page.expect_response("**/api/v1/system/health") as asked_by_http:
             await upload(visitor, tmp_path)
+            await expect(page.get_by_role("button", name="Instrumental")).to_be_visible()  # it has arrived
             await page.get_by_role("link", name="Library").click()
             await page.get_by_role("link", name="Lithium").click()
             await page.get_by_role("button", name="Listen").click()

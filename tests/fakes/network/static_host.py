@@ -105,14 +105,17 @@ class _Request(BaseHTTPRequestHandler):
             if name.lower() not in HOP and not name.lower().startswith(SOCKETS)
         ]
         forwarded = [("X-Forwarded-Host", self.headers["Host"]), ("X-Forwarded-Proto", "http")]
-        answer = self.server.gateway.request(self.command, url, headers=[*kept, *forwarded], content=body)
+        try:
+            answer = self.server.gateway.request(self.command, url, headers=[*kept, *forwarded], content=body)
+        except httpx.TransportError:
+            return self._answer(502, [], b"The gateway does not answer")
         back = [
             (name, value)
             for name, value in answer.headers.multi_items()
             if name not in HOP and name != "content-length"
         ]
         length = answer.headers.get("content-length") if self.command == "HEAD" else None
-        self._answer(answer.status_code, back, answer.content, length)
+        return self._answer(answer.status_code, back, answer.content, length)
 
     def _answer(
         self, status: int, headers: list[tuple[str, str]], body: bytes, length: str | None = None
