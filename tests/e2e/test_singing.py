@@ -22,6 +22,7 @@ from core.ports import SAMPLE_RATE, AudioFormat
 from tests.e2e.player import Visitor, browser, built_player, visiting
 from tests.e2e.sound import lithium
 from tests.e2e.test_listening import MADE_MS, look, running, sign_in
+from tests.e2e.test_offline import AWAY, keep
 from tests.fixtures.studio import Studio
 
 __all__ = ["browser", "built_player", "running"]
@@ -192,8 +193,15 @@ async def test_a_song_is_sung_with_the_voice_on_a_dial(
         await expect(dial).to_have_value("0")
         await page.keyboard.press("v")
         await expect(dial).to_have_value("60")
+        assert await page.evaluate("navigator.mediaSession.metadata.title") == "Lithium"
         await page.keyboard.press("Space")
         await expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+        await page.keyboard.press("?")
+        sheet = page.get_by_role("dialog", name="Keys")
+        await expect(sheet).to_contain_text("Voice on or off")
+        await page.screenshot(path=pictures / "sing-keys.png")
+        await page.keyboard.press("Escape")
+        await expect(sheet).to_have_count(0)
 
         for scheme in ("dark", "light"):
             await page.emulate_media(color_scheme=scheme)
@@ -204,6 +212,30 @@ async def test_a_song_is_sung_with_the_voice_on_a_dial(
         await expect(page.get_by_text("80 %")).to_be_visible()
 
         await sings_without_a_media_source(page)
+        await sings_without_a_network(visitor)
+
+
+async def sings_without_a_network(visitor: Visitor) -> None:
+    """A song that is kept on the device is sung from there."""
+    page = visitor.page
+    address = page.url
+    await visitor.has_worker()
+    await keep(page)
+    await visitor.context.set_offline(True)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "range" in one.headers else None)
+    await page.goto(address)
+    dial = page.get_by_role("slider", name="Guide vocal")
+    await expect(dial).to_have_value("60", timeout=SCREEN_MS)
+    await page.get_by_role("button", name="Play", exact=True).click()
+    await expect(page.get_by_role("slider", name="Place in the song")).to_have_value(
+        re.compile(r"^[2-9]$"), timeout=SCREEN_MS
+    )
+    assert asked
+    assert all("/kept/" in url for url in asked)
+    await page.get_by_role("button", name="Pause").click()
+    await visitor.context.set_offline(False)
+    visitor.complaints[:] = [one for one in visitor.complaints if not AWAY.search(one)]
 
 
 async def sings_without_a_media_source(page: Page) -> None:

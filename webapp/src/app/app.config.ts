@@ -17,6 +17,7 @@ import {
 import { provideServiceWorker } from '@angular/service-worker';
 import { provideEffects } from '@ngrx/effects';
 import { provideState, provideStore } from '@ngrx/store';
+import { NEVER } from 'rxjs';
 
 import { retryingQuestions, tellingProblems } from './api/interceptors';
 import { routes } from './app.routes';
@@ -24,11 +25,15 @@ import { remembering } from './offline/remembering';
 import { bearing } from './session/bearing';
 import { Session } from './session/session';
 import { PageTitle } from './shell/page-title';
+import { registerWorker, WORKER } from './shell/registering';
 import { songs } from './songs/songs.state';
 import { isFramed } from './telegram/bridge';
 import { MiniApp } from './telegram/mini-app';
 import { AdoptedStyles } from './ui/adopted-styles';
 import { Words } from './words/words';
+
+/** Inside another site's page it could keep nothing. */
+const hasWorker = 'serviceWorker' in navigator && !isDevMode() && !isFramed();
 
 export const appConfig: ApplicationConfig = {
   providers: [
@@ -49,9 +54,9 @@ export const appConfig: ApplicationConfig = {
     provideStore(),
     provideState(songs),
     provideEffects(),
-    provideServiceWorker('studio-worker.js', {
-      enabled: !isDevMode() && !isFramed(), // inside another site's page it could keep nothing
-      registrationStrategy: 'registerImmediately',
+    provideServiceWorker(WORKER, { enabled: hasWorker, registrationStrategy: () => NEVER }),
+    provideAppInitializer(() => {
+      if (hasWorker) registerWorker(); // in Angular's place
     }),
     provideAppInitializer(() => {
       inject(MiniApp).start();

@@ -4,6 +4,7 @@ import { SYNC } from '../app/outbox/running';
 import { sendErrands } from './errands';
 import { keptAudio } from './kept-audio';
 import { subscribeAnew } from './push';
+import { Settling } from './settling';
 import { SHARE, takeIn } from './sharing';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -17,6 +18,8 @@ interface SyncEvent extends ExtendableEvent {
  * What Angular's worker can't do: parts of kept songs, what other apps hand over, errands. It is asked first, and
  * what it answers Angular's worker does not see. All else is Angular's: the player's own files, covers, push.
  */
+const settling = new Settling(self);
+
 self.addEventListener('fetch', (event) => {
   const { pathname, origin } = new URL(event.request.url);
   if (origin !== self.location.origin) return;
@@ -29,6 +32,8 @@ self.addEventListener('fetch', (event) => {
     event.respondWith(takeIn(event.request));
   } else if (pathname.startsWith('/files/')) {
     event.stopImmediatePropagation(); // the browser asks for parts of a file better than any worker does
+  } else if (settling.isOn && event.request.mode !== 'navigate') {
+    event.stopImmediatePropagation();
   }
 });
 

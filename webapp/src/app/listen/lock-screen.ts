@@ -58,7 +58,13 @@ export class LockScreen {
   }
 }
 
-function shown({ id, title, artist, thumbnail_url }: Track): MediaMetadataInit {
+/** What a lock screen shows of a song. */
+export function shown({
+  id,
+  title,
+  artist,
+  thumbnail_url,
+}: Pick<Track, 'id' | 'title' | 'artist' | 'thumbnail_url'>): MediaMetadataInit {
   const src = `/api/v1/music/track/${id}/cover?size=512`;
   return { title, artist, artwork: thumbnail_url ? [{ src, sizes: '512x512', type: 'image/webp' }] : [] };
 }

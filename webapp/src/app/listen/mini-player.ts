@@ -39,7 +39,11 @@ export const VERSION_NAMES = {
               <span class="facts figures">{{ facts() }}</span>
             </span>
           </a>
-          <ms-play-button />
+          <ms-play-button
+            [isPlaying]="player.isPlaying()"
+            [isWaiting]="player.isWaiting()"
+            (toggled)="player.toggle()"
+          />
           <button
             type="button"
             [disabled]="!player.hasNext()"
@@ -51,7 +55,7 @@ export const VERSION_NAMES = {
           <span class="heard" [style.inline-size.%]="progress()"></span>
         </section>
       }
-      <ms-shortcut-sheet />
+      <ms-shortcut-sheet [shortcuts]="keys.all" [isOpen]="keys.isHelpOpen()" (closed)="keys.help(false)" />
     }
   `,
   styleUrl: './mini-player.scss',
@@ -59,6 +63,7 @@ export const VERSION_NAMES = {
 })
 export class MiniPlayer {
   protected readonly player = inject(Player);
+  protected readonly keys = inject(Shortcuts);
   protected readonly t = inject(Words).t;
 
   protected readonly progress = computed(() => {
@@ -81,7 +86,6 @@ export class MiniPlayer {
 
   constructor() {
     inject(LockScreen);
-    inject(Shortcuts);
     inject(Tone);
   }
 }

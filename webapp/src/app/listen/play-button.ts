@@ -1,9 +1,7 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
 
 import { Icon } from '@app/ui/icon';
 import { Words } from '@app/words/words';
-
-import { Player } from './player';
 
 /** The round one: play, pause, and a turning edge while the music is on its way. */
 @Component({
@@ -12,11 +10,11 @@ import { Player } from './player';
   template: `
     <button
       type="button"
-      [class.waiting]="player.isWaiting()"
-      [attr.aria-label]="t(player.isPlaying() ? 'listen.pause' : 'listen.play')"
-      (click)="player.toggle()"
+      [class.waiting]="isWaiting()"
+      [attr.aria-label]="t(isPlaying() ? 'listen.pause' : 'listen.play')"
+      (click)="toggled.emit()"
     >
-      <ms-icon [name]="player.isPlaying() ? 'pause' : 'play'" />
+      <ms-icon [name]="isPlaying() ? 'pause' : 'play'" />
     </button>
   `,
   styles: `
@@ -59,6 +57,8 @@ import { Player } from './player';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class PlayButton {
-  protected readonly player = inject(Player);
+  readonly isPlaying = input.required<boolean>();
+  readonly isWaiting = input.required<boolean>();
+  readonly toggled = output();
   protected readonly t = inject(Words).t;
 }

@@ -1,18 +1,19 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
 
 import { Sheet } from '@app/ui/sheet';
+import type { Key } from '@app/words/catalogue';
 import { Words } from '@app/words/words';
 
 import { Shortcuts } from './shortcuts';
 
-/** Which key does what. */
+/** Which key does what, on the screen where it is opened; and whether keys do anything at all. */
 @Component({
   selector: 'ms-shortcut-sheet',
   imports: [Sheet],
   template: `
-    <ms-sheet [title]="t('listen.keys')" [isOpen]="shortcuts.isHelpOpen()" (closed)="shortcuts.help(false)">
+    <ms-sheet [title]="t('listen.keys')" [isOpen]="isOpen()" (closed)="closed.emit()">
       <dl>
-        @for (shortcut of shortcuts.all; track shortcut.key) {
+        @for (shortcut of shortcuts(); track shortcut.key) {
           <div>
             <dt>{{ t(shortcut.does) }}</dt>
             <dd>
@@ -22,7 +23,7 @@ import { Shortcuts } from './shortcuts';
         }
       </dl>
       <label>
-        <input type="checkbox" [checked]="shortcuts.areOn()" (change)="shortcuts.use(use.checked)" #use />
+        <input type="checkbox" [checked]="keys.areOn()" (change)="keys.use(use.checked)" #use />
         {{ t('listen.use-keys') }}
       </label>
     </ms-sheet>
@@ -59,6 +60,10 @@ import { Shortcuts } from './shortcuts';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ShortcutSheet {
-  protected readonly shortcuts = inject(Shortcuts);
+  readonly shortcuts = input.required<readonly { readonly key: string; readonly does: Key }[]>();
+  readonly isOpen = input.required<boolean>();
+  readonly closed = output();
+
+  protected readonly keys = inject(Shortcuts);
   protected readonly t = inject(Words).t;
 }

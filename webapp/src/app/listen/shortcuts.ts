@@ -10,7 +10,8 @@ const STEP_SECONDS = 10;
 const STEP_VOLUME = 0.1;
 const TYPED_INTO = 'input, textarea, select, [contenteditable], [role=slider]';
 
-interface Shortcut {
+/** A key, as it is written on the sheet that tells of it. */
+export interface Shortcut {
   readonly key: string;
   readonly does: Key;
   act(): void;

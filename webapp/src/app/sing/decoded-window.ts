@@ -7,8 +7,8 @@ import type { Parts } from './parts';
 
 /** Packets decoded before those that are wanted: the first is what the second overlaps with, and some decoders drop two. */
 const PREROLL = 3;
-const AHEAD_SECONDS = 20;
-const BEHIND_SECONDS = 10;
+const AHEAD_SECONDS = 15;
+const BEHIND_SECONDS = 5;
 const UNDECODABLE: Problem = { code: 'cannot-sing', status: 400 };
 
 type Decoder = Pick<BaseAudioContext, 'decodeAudioData' | 'createBuffer'>;
@@ -21,7 +21,7 @@ export interface Piece {
   readonly buffer: AudioBuffer;
 }
 
-/** A stretch of the song as samples: with the segment at each end at most forty seconds, 28 MB. */
+/** A stretch of the song as samples: with the segment at each end at most thirty seconds, 21 MB. */
 export class DecodedWindow implements Sink {
   readonly ahead = AHEAD_SECONDS;
   readonly #layout: Layout;
@@ -64,13 +64,18 @@ export class DecodedWindow implements Sink {
   moveTo(seconds: number): void {
     const index = this.#layout.at(seconds);
     if (this.has(index)) return;
-    this.#pieces.clear();
+    this.clear();
     this.#next = index;
+  }
+
+  clear(): void {
+    this.#pieces.clear();
     this.#before = [];
   }
 
   async put(index: number, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void> {
     const before = this.#before.length ? this.#before : await this.#tailBefore(index, signal);
+    if (signal.aborted) return; // what was decoded for nothing would lie about until the browser tidies up
     const packets = packetsOf(bytes);
     const sound = await this.#decoded(adts([...before, ...packets]));
     if (signal.aborted || index !== this.#next) return;

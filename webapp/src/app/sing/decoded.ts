@@ -16,6 +16,8 @@ const SEMITONES = 12;
 /** Decoded ahead: less, and it waits; so much, and it goes on. */
 const TOO_LITTLE_SECONDS = 0.4;
 const ENOUGH_SECONDS = 1.5;
+/** Of quick jumps only the place where somebody stays this long is fetched and decoded. */
+const STAYS_MS = 120;
 
 /**
  * For browsers that give the sound of a fed media element to no audio graph: segments are decoded into memory, a
@@ -40,6 +42,7 @@ export class Decoded implements Sounding {
   #semitones = 0;
   #tempo = 1;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #jump: ReturnType<typeof setTimeout> | undefined;
 
   readonly position = this.#position.asReadonly();
   readonly isWaiting = this.#isWaiting.asReadonly();
@@ -73,7 +76,10 @@ export class Decoded implements Sounding {
   seek(seconds: number): void {
     this.#halt();
     this.#position.set(seconds);
-    void this.#goTo(seconds);
+    this.#isWaiting.set(this.#isMeantToPlay);
+    this.#feeder?.stop();
+    clearTimeout(this.#jump);
+    this.#jump = setTimeout(() => void this.#goTo(seconds), STAYS_MS);
   }
 
   async setKey(semitones: number): Promise<void> {
@@ -94,7 +100,9 @@ export class Decoded implements Sounding {
 
   close(): void {
     this.pause();
+    clearTimeout(this.#jump);
     this.#feeder?.stop();
+    this.#window?.clear();
     this.#pitch?.input.disconnect();
   }
 
@@ -171,7 +179,12 @@ export class Decoded implements Sounding {
     if (!this.#isRunning || !this.#stage) return;
     this.#position.set(this.#heard(this.#stage));
     this.#isRunning = false;
-    this.#silence(0);
+    for (const source of this.#sources.values()) {
+      source.stop();
+      source.disconnect();
+      source.buffer = null; // at once: a graph that rests would tell of no end
+    }
+    this.#sources.clear();
   }
 
   #silence(at: number): void {

@@ -7,6 +7,7 @@ import { problemOf, type Problem } from '@app/api/problem';
 import { Bringing } from '@app/listen/bringing';
 import type { Playback } from '@app/listen/versions';
 import { isOpen, jobActions, jobs } from '@app/making/jobs.state';
+import { Keeping } from '@app/offline/keeping';
 import { Session } from '@app/session/session';
 
 /** A song whose music and voice lie side by side. */
@@ -21,6 +22,7 @@ export interface Singable {
 export class Preparing {
   readonly #api = inject(Api);
   readonly #bringing = inject(Bringing);
+  readonly #keeping = inject(Keeping);
   readonly #session = inject(Session);
   readonly #store = inject(Store);
   readonly #songId = signal('');
@@ -59,6 +61,7 @@ export class Preparing {
       const playback = await this.#bringing.playback(songId);
       if (this.#songId() !== songId) return;
       this.#playback.set(playback);
+      this.#keeping.follow(songId, playback);
       const singable = singableOf(playback);
       if (singable) this.#singable.set(singable);
       else await this.#ask(songId);
@@ -95,8 +98,10 @@ export class Preparing {
     if (status === 'cancelled') return this.#isCancelled.set(true);
     if (status === 'failed') return this.#problem.set({ code: code ?? 'other', status: 500 });
     await this.#tellingProblems(songId, async () => {
-      const singable = singableOf(await this.#bringing.playback(songId));
+      const playback = await this.#bringing.playback(songId);
+      this.#keeping.follow(songId, playback);
       if (this.#songId() !== songId) return;
+      const singable = singableOf(playback);
       if (singable) this.#singable.set(singable);
       else this.#problem.set({ code: 'other', status: 500 });
     });

@@ -1,7 +1,9 @@
 import { DestroyRef, effect, inject, Injectable, Injector } from '@angular/core';
+import { Store } from '@ngrx/store';
 
-import { LockScreen } from '@app/listen/lock-screen';
+import { LockScreen, shown } from '@app/listen/lock-screen';
 import { OnStage } from '@app/listen/on-stage';
+import { songs } from '@app/songs/songs.state';
 
 import { Preparing } from './preparing';
 import { Singer } from './singer';
@@ -15,6 +17,7 @@ const LISTENERS = ['nexttrack', 'previoustrack'] as const;
 export class SingLockScreen {
   readonly #singer = inject(Singer);
   readonly #preparing = inject(Preparing);
+  readonly #known = inject(Store).selectSignal(songs.selectEntities);
 
   constructor() {
     if (!('mediaSession' in navigator)) return;
@@ -23,8 +26,9 @@ export class SingLockScreen {
     effect(() => {
       const playback = this.#preparing.singable()?.playback;
       if (!playback || !this.#singer.isPlaying()) return;
-      const { title, artist } = playback;
-      mediaSession.metadata = new MediaMetadata({ title, artist });
+      const { song_id: id, title, artist } = playback;
+      const thumbnail_url = this.#known()[id]?.thumbnail_url ?? null;
+      mediaSession.metadata = new MediaMetadata(shown({ id, title, artist, thumbnail_url }));
       this.#take(mediaSession);
     });
     effect(() => {

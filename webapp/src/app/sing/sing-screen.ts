@@ -11,7 +11,9 @@ import { MatButton } from '@angular/material/button';
 import { Store } from '@ngrx/store';
 
 import { Heard } from '@app/listen/heard';
+import { PlayButton } from '@app/listen/play-button';
 import { SeekBar } from '@app/listen/seek-bar';
+import { ShortcutSheet } from '@app/listen/shortcut-sheet';
 import { JobCard } from '@app/making/job-card';
 import { signed } from '@app/making/job-words';
 import { PageTitle } from '@app/shell/page-title';
@@ -36,7 +38,18 @@ const STEP_SECONDS = 10;
 /** One song, large and calm, with the voice on a dial, in one's own key and at one's own tempo. */
 @Component({
   selector: 'ms-sing-screen',
-  imports: [BackButton, Icon, JobCard, MatButton, SeekBar, Stepper, Trouble, VoiceDial],
+  imports: [
+    BackButton,
+    Icon,
+    JobCard,
+    MatButton,
+    PlayButton,
+    SeekBar,
+    ShortcutSheet,
+    Stepper,
+    Trouble,
+    VoiceDial,
+  ],
   providers: [Awake, Heard, Preparing, SingKeys, SingLockScreen, Singer],
   templateUrl: './sing-screen.html',
   styleUrl: './sing-screen.scss',
@@ -49,6 +62,7 @@ export class SingScreen {
   readonly #known = this.#store.selectSignal(songs.selectEntities);
   protected readonly preparing = inject(Preparing);
   protected readonly singer = inject(Singer);
+  protected readonly keys = inject(SingKeys);
   protected readonly t = inject(Words).t;
   protected readonly signed = signed;
   protected readonly bounds = BOUNDS;
@@ -66,7 +80,6 @@ export class SingScreen {
 
   constructor() {
     inject(Awake);
-    inject(SingKeys);
     inject(SingLockScreen);
     effect(() => {
       const id = this.id();

@@ -315,6 +315,9 @@ export const bn: Catalogue = {
   'sing.higher': 'সুর উপরে',
   'sing.slower': 'ধীরে',
   'sing.faster': 'দ্রুত',
+  'sing.more-voice': 'গলা বেশি',
+  'sing.less-voice': 'গলা কম',
+  'sing.switch-voice': 'গলা চালু বা বন্ধ',
   'sing.getting-ready': 'সুর আর গলা পাশাপাশি রাখা হচ্ছে। তারপর গানটা আপনার।',
   'trouble.no-sing': 'এই ব্রাউজার গলা আর সুর আলাদা করে চালাতে পারে না',
   'trouble.no-sing-hint':

@@ -315,6 +315,9 @@ export const en = {
   'sing.higher': 'Higher key',
   'sing.slower': 'Slower',
   'sing.faster': 'Faster',
+  'sing.more-voice': 'More voice',
+  'sing.less-voice': 'Less voice',
+  'sing.switch-voice': 'Voice on or off',
   'sing.getting-ready': 'Music and voice are being laid side by side. Then it is yours to sing.',
   'trouble.no-sing': 'This browser cannot play it apart',
   'trouble.no-sing-hint':

@@ -314,6 +314,9 @@ export const gu: Catalogue = {
   'sing.higher': 'સૂર ઉપર',
   'sing.slower': 'ધીમે',
   'sing.faster': 'ઝડપથી',
+  'sing.more-voice': 'અવાજ વધારે',
+  'sing.less-voice': 'અવાજ ઓછો',
+  'sing.switch-voice': 'અવાજ ચાલુ કે બંધ',
   'sing.getting-ready': 'સંગીત અને અવાજ અલગ મુકાઈ રહ્યાં છે. પછી ગાવાનો વારો તમારો.',
   'trouble.no-sing': 'આ બ્રાઉઝર અવાજ અને સંગીત અલગ વગાડી શકતું નથી',
   'trouble.no-sing-hint':

@@ -315,6 +315,9 @@ export const hi: Catalogue = {
   'sing.higher': 'सुर ऊपर',
   'sing.slower': 'धीमा',
   'sing.faster': 'तेज़',
+  'sing.more-voice': 'आवाज़ ज़्यादा',
+  'sing.less-voice': 'आवाज़ कम',
+  'sing.switch-voice': 'आवाज़ चालू या बंद',
   'sing.getting-ready': 'संगीत और आवाज़ अलग-अलग रखे जा रहे हैं। फिर गाने की बारी आपकी।',
   'trouble.no-sing': 'यह ब्राउज़र आवाज़ और संगीत अलग नहीं चला सकता',
   'trouble.no-sing-hint':

@@ -319,6 +319,9 @@ export const kn: Catalogue = {
   'sing.higher': 'ಶ್ರುತಿ ಮೇಲೆ',
   'sing.slower': 'ನಿಧಾನ',
   'sing.faster': 'ವೇಗ',
+  'sing.more-voice': 'ಧ್ವನಿ ಹೆಚ್ಚು',
+  'sing.less-voice': 'ಧ್ವನಿ ಕಡಿಮೆ',
+  'sing.switch-voice': 'ಧ್ವನಿ ಇರಲಿ ಅಥವಾ ಬೇಡ',
   'sing.getting-ready': 'ಸಂಗೀತ ಮತ್ತು ಧ್ವನಿಯನ್ನು ಪಕ್ಕಪಕ್ಕದಲ್ಲಿ ಇಡಲಾಗುತ್ತಿದೆ. ನಂತರ ಹಾಡುವುದು ನೀವು.',
   'trouble.no-sing': 'ಈ ಬ್ರೌಸರ್ ಧ್ವನಿ ಮತ್ತು ಸಂಗೀತವನ್ನು ಬೇರೆಯಾಗಿ ನುಡಿಸಲಾರದು',
   'trouble.no-sing-hint':

@@ -322,6 +322,9 @@ export const ml: Catalogue = {
   'sing.higher': 'ശ്രുതി ഉയർത്തുക',
   'sing.slower': 'പതുക്കെ',
   'sing.faster': 'വേഗത്തിൽ',
+  'sing.more-voice': 'ശബ്ദം കൂട്ടുക',
+  'sing.less-voice': 'ശബ്ദം കുറയ്ക്കുക',
+  'sing.switch-voice': 'ശബ്ദം വേണം അല്ലെങ്കിൽ വേണ്ട',
   'sing.getting-ready': 'സംഗീതവും ശബ്ദവും വേറെ വേറെ വയ്ക്കുന്നു. പിന്നെ പാടുന്നത് നിങ്ങളാണ്.',
   'trouble.no-sing': 'ഈ ബ്രൗസറിന് ശബ്ദവും സംഗീതവും വേറെയായി കേൾപ്പിക്കാനാവില്ല',
   'trouble.no-sing-hint':

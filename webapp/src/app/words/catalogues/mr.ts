@@ -313,6 +313,9 @@ export const mr: Catalogue = {
   'sing.higher': 'पट्टी वर',
   'sing.slower': 'हळू',
   'sing.faster': 'जलद',
+  'sing.more-voice': 'आवाज जास्त',
+  'sing.less-voice': 'आवाज कमी',
+  'sing.switch-voice': 'आवाज चालू किंवा बंद',
   'sing.getting-ready': 'संगीत आणि आवाज शेजारी ठेवले जात आहेत. मग गायची पाळी तुमची.',
   'trouble.no-sing': 'हा ब्राउझर आवाज आणि संगीत वेगळे वाजवू शकत नाही',
   'trouble.no-sing-hint':

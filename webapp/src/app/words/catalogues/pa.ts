@@ -316,6 +316,9 @@ export const pa: Catalogue = {
   'sing.higher': 'ਸੁਰ ਉੱਪਰ',
   'sing.slower': 'ਹੌਲੀ',
   'sing.faster': 'ਤੇਜ਼',
+  'sing.more-voice': 'ਆਵਾਜ਼ ਵੱਧ',
+  'sing.less-voice': 'ਆਵਾਜ਼ ਘੱਟ',
+  'sing.switch-voice': 'ਆਵਾਜ਼ ਚਾਲੂ ਜਾਂ ਬੰਦ',
   'sing.getting-ready': 'ਸੰਗੀਤ ਤੇ ਆਵਾਜ਼ ਨਾਲੋ-ਨਾਲ ਰੱਖੇ ਜਾ ਰਹੇ ਹਨ। ਫਿਰ ਗਾਉਣ ਦੀ ਵਾਰੀ ਤੁਹਾਡੀ।',
   'trouble.no-sing': 'ਇਹ ਬ੍ਰਾਊਜ਼ਰ ਆਵਾਜ਼ ਤੇ ਸੰਗੀਤ ਵੱਖ-ਵੱਖ ਨਹੀਂ ਚਲਾ ਸਕਦਾ',
   'trouble.no-sing-hint':

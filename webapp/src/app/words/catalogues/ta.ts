@@ -323,6 +323,9 @@ export const ta: Catalogue = {
   'sing.higher': 'சுருதி மேலே',
   'sing.slower': 'மெதுவாக',
   'sing.faster': 'வேகமாக',
+  'sing.more-voice': 'குரலைக் கூட்டு',
+  'sing.less-voice': 'குரலைக் குறை',
+  'sing.switch-voice': 'குரல் இருக்க அல்லது இல்லாமல்',
   'sing.getting-ready': 'இசையும் குரலும் தனித்தனியாக வைக்கப்படுகின்றன. பிறகு பாடுவது நீங்கள்.',
   'trouble.no-sing': 'இந்த உலாவியால் குரலையும் இசையையும் தனியே இயக்க முடியவில்லை',
   'trouble.no-sing-hint':

@@ -316,6 +316,9 @@ export const te: Catalogue = {
   'sing.higher': 'శ్రుతి పెంచు',
   'sing.slower': 'నెమ్మదిగా',
   'sing.faster': 'వేగంగా',
+  'sing.more-voice': 'గొంతు ఎక్కువ',
+  'sing.less-voice': 'గొంతు తక్కువ',
+  'sing.switch-voice': 'గొంతు ఉంచు లేదా ఆపు',
   'sing.getting-ready': 'సంగీతం, గొంతు పక్కపక్కన పెడుతున్నాం. తర్వాత పాడేది మీరే.',
   'trouble.no-sing': 'ఈ బ్రౌజర్ గొంతును, సంగీతాన్ని విడిగా ప్లే చేయలేదు',
   'trouble.no-sing-hint':

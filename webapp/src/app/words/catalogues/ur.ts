@@ -318,6 +318,9 @@ export const ur: Catalogue = {
   'sing.higher': 'سُر اوپر',
   'sing.slower': 'آہستہ',
   'sing.faster': 'تیز',
+  'sing.more-voice': 'آواز زیادہ',
+  'sing.less-voice': 'آواز کم',
+  'sing.switch-voice': 'آواز کھولیں یا بند کریں',
   'sing.getting-ready': 'موسیقی اور آواز ساتھ ساتھ رکھی جا رہی ہیں۔ پھر گانے کی باری آپ کی۔',
   'trouble.no-sing': 'یہ براؤزر آواز اور موسیقی الگ نہیں چلا سکتا',
   'trouble.no-sing-hint':
