@@ -36,8 +36,8 @@ class Ahead:
         return bool(self._ids) or self._is_full
 
     async def next(self, working: Collection[int], most: int) -> list[int]:
-        """The ids of up to `most` updates, each the oldest of its chat when it was looked up, without those in
-        `working`. None of them where nothing waits that this process did not find taken."""
+        """The ids of up to `most` updates, each the oldest of its chat when it was looked up, without those
+        in `working`; none where nothing waits but what others have taken."""
         if not self._ids or time.monotonic() > self._found_at + FRESH_SECONDS:
             await self._look(working)
         return [self._ids.popleft() for _ in range(min(most, len(self._ids)))]
