@@ -1,6 +1,6 @@
 """Statements inside a session's transaction that go to asyncpg without SQLAlchemy's work on the way.
 
-A session needs 0.3 ms of processor for a statement of a few values, asyncpg 0.05. So what is said for every
+A session needs 0.25 ms of processor for a statement of a few values, this way 0.13. So what is said for every
 update of a chat is written once (core.db.reading) and sent over the connection that the session holds. It is
 part of the same transaction: what the session has to write first is written first, and a statement that fails
 fails all of it.
