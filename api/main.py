@@ -44,9 +44,10 @@ from api.routes import (
     system,
 )
 from api.timing import TimedWebhooks
+from api.tracing import Traced
 from api.uploads import Uploads
 from api.webhooks import telegram, whatsapp
-from core import log
+from core import log, tracing
 from core.bootstrap import Services, build
 from core.catalog.local_search import warm
 from core.collecting import collect_seldom
@@ -163,6 +164,8 @@ def _surround(app: FastAPI, services: Services) -> None:
         )
     app.add_middleware(TrustedHosts, allowed=settings.allowed_hosts)
     app.add_middleware(TimedWebhooks, services=services)
+    if settings.otel_exporter_otlp_endpoint is not None:
+        app.add_middleware(Traced)
     app.add_middleware(Frame, is_https=settings.public_origin.startswith("https://"))
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
@@ -177,6 +180,7 @@ def main() -> int:
         return 2
     settings: Settings = app.state.services.settings
     log.configure(settings, "api")
+    tracing.begin(settings, "api")
     uvicorn.run(
         app,
         host=settings.host,
@@ -196,6 +200,7 @@ def main() -> int:
         backlog=BACKLOG,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
+    tracing.end()
     return 0
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
@@ -16,6 +17,7 @@ from bot.ahead import Ahead
 from bot.inline import InlineAnswers
 from bot.parse import parse
 from bot.sending import Sending
+from core import tracing
 from core.bootstrap import Services
 from core.chat.inbox import mark_done, record_failure, take
 from core.chat.messages import Happening, Incoming, InlinePick, InlineQuery
@@ -23,6 +25,7 @@ from core.chat.models import InboxItem
 from core.db.session import is_connection_loss
 from core.delivery.claimed import Claimed
 from core.errors import ServiceUnavailable
+from core.tracing import Kind
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +115,10 @@ class Answering:
 
     async def _answer(self, item_id: int) -> bool:
         """Work on one update; False, and nothing happened, where somebody else does."""
+        with ExitStack() as span:  # begun when the update is known; what is sent below belongs to it too
+            return await self._answer_within(span, item_id)
+
+    async def _answer_within(self, span: ExitStack, item_id: int) -> bool:
         happenings: list[Happening] = []
         claimed: list[Claimed] | None = [] if self._sending.has_room else None
         try:
@@ -120,6 +127,7 @@ class Answering:
                 if item is None:
                     return False
                 received_at = item.received_at
+                span.enter_context(_traced(item))
                 happenings = await parse(self._services, item)
                 await self._work_on(session, item, happenings, claimed)
         except BaseException as error:
@@ -199,6 +207,18 @@ class Answering:
         with contextlib.suppress(asyncio.CancelledError):
             if (error := task.exception()) is not None:
                 logger.error("answering failed", exc_info=error)
+
+
+def _traced(item: InboxItem) -> AbstractContextManager[None]:
+    """Goes on with what the webhook began."""
+    return tracing.span(
+        "chat update",
+        kind=Kind.CONSUMER,
+        parent=item.traceparent,
+        channel=item.channel,
+        update=item.id,
+        tries=item.attempts,
+    )
 
 
 def is_away(error: Exception) -> bool:

@@ -127,21 +127,27 @@ def doctor(data_dir: DataDir = None) -> None:
     raise typer.Exit(doctor(settings_with(data_dir)))
 
 
-@app.command()
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def bench(
+    context: typer.Context,
     name: Annotated[str | None, typer.Argument(help="One benchmark; all of them without it.")] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Measure: each benchmark prints a table and writes JSON to bench/results."""
+    """Measure: each benchmark prints a table and writes JSON to bench/results.
+
+    What follows a name is for that benchmark: `bench scale --only queue`.
+    """
     from core.commands.bench import bench
 
     settings_with(data_dir)
-    raise typer.Exit(bench(name))
+    raise typer.Exit(bench(name, context.args))
 
 
 @app.command("test")
 def run_tests(
-    what: Annotated[str | None, typer.Argument(help="`fast` leaves out the slow tests.")] = None,
+    what: Annotated[
+        str | None, typer.Argument(help="`fast`: not the slow ones; `fleet`: on servers by URL.")
+    ] = None,
 ) -> None:
     """Check style, types, the rules of the house, and run the suite."""
     from core.commands.test import test

@@ -27,6 +27,7 @@ from core.storage_url import FilesPlace, StoragePlace, parse_storage_url
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 SOURCES = ("local", "internet_archive", "jamendo", "spotify", "youtube", "youtube_music", "lastfm")
 """All music sources there are; `local` is the operator's own catalogue."""
+OTLP_ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 
 _DSN = re.compile(r"https?://\w+(:\w+)?@[^/@\s]+(/[^@\s]+)*/\d+")
@@ -39,6 +40,12 @@ def default_data_dir() -> Path:
         return Path("/var/lib/melody")
     base = os.environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "melody"
+
+
+def variable_of(setting: str) -> str:
+    """The variable of the environment that says it."""
+    alias = Settings.model_fields[setting].validation_alias
+    return alias if isinstance(alias, str) else f"MELODY_{setting.upper()}"
 
 
 def _parts(value: str) -> list[str]:
@@ -69,6 +76,7 @@ class Settings(BaseSettings):
         env_file_encoding="utf-8",
         extra="ignore",
         env_ignore_empty=True,
+        populate_by_name=True,
     )
 
     secrets_dir: Path | None = None
@@ -95,6 +103,8 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     sentry_dsn: SecretStr | None = None
     """Where errors are sent, without anything of people."""
+    otel_exporter_otlp_endpoint: str | None = Field(default=None, validation_alias=OTLP_ENDPOINT)
+    """Where traces are sent, without anything of people; under the name that OpenTelemetry gives it."""
     default_language: str = "en"
     separator: Literal["auto", "local", "lalal", "audio_separator"] = "auto"
     """Who takes voices out. `auto`: LALAL.AI where it is configured, and this machine where it is not or is
@@ -169,6 +179,16 @@ class Settings(BaseSettings):
     @classmethod
     def _is_origin(cls, value: str | None) -> str | None:
         return None if value is None else _origin(value)
+
+    @field_validator("otel_exporter_otlp_endpoint")
+    @classmethod
+    def _is_collector(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query:
+            raise ValueError("must be like http://127.0.0.1:4318")
+        return value.rstrip("/")
 
     @field_validator("cors_origins")
     @classmethod
@@ -276,7 +296,8 @@ class Settings(BaseSettings):
             settings = cls(**{key: value for key, value in overrides.items() if value is not None})
         except ValidationError as error:
             first = error.errors()[0]
-            name = "MELODY_" + "_".join(str(part) for part in first["loc"]).upper()
+            name = "_".join(str(part) for part in first["loc"]).upper()
+            name = name if name == OTLP_ENDPOINT else f"MELODY_{name}"
             reason = first["msg"].removeprefix("Value error, ")
             raise ConfigurationError(f"{name}: {reason}") from None
         except SettingsError as error:

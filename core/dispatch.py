@@ -16,8 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from core.catalog.models import Recording
+from core.conversion.front import due_to_fetch, due_to_make
 from core.conversion.models import OPEN, Rendition
-from core.conversion.queue import Waiting, due_to_fetch, due_to_make
+from core.conversion.queue import Waiting
 from core.db.lease import Leased, is_free, seconds_from_now
 from core.delivery.models import AUDIO, Delivery
 from core.delivery.outbox import comes_after_another
@@ -46,6 +47,8 @@ class Hint:
     row: uuid.UUID
     model: type[Leased]
     row_to_mark: uuid.UUID
+    job: uuid.UUID | None = None
+    """The job that it is for, where it is for one."""
 
 
 async def take_hints(session: AsyncSession, pushed_channels: Sequence[str]) -> list[Hint]:
@@ -88,15 +91,23 @@ async def _renditions(session: AsyncSession) -> list[Hint]:
     brings."""
     running = select(func.count()).where(Rendition.status == "processing", ~is_free(Rendition))
     ahead = max(LEAST_AHEAD, 2 * (await session.execute(running)).scalar_one())
-    soon = (await due_to_make(session))[:ahead]
+    soon = await due_to_make(session, ahead)
     untold = await _untold(session, Rendition, soon, Rendition.status.in_(OPEN))
-    return [Hint("conversion.run", item.told_as, Rendition, item.id) for item in soon if item.id in untold]
+    return [
+        Hint("conversion.run", item.told_as, Rendition, item.id, item.job_id)
+        for item in soon
+        if item.id in untold
+    ]
 
 
 async def _recordings(session: AsyncSession) -> list[Hint]:
-    soon = (await due_to_fetch(session))[:MOST_AT_ONCE]
+    soon = await due_to_fetch(session, MOST_AT_ONCE)
     untold = await _untold(session, Recording, soon, Recording.status == "pending")
-    return [Hint("conversion.fetch", item.told_as, Recording, item.id) for item in soon if item.id in untold]
+    return [
+        Hint("conversion.fetch", item.told_as, Recording, item.id, item.job_id)
+        for item in soon
+        if item.id in untold
+    ]
 
 
 async def _untold(
@@ -118,7 +129,7 @@ async def _deliveries(session: AsyncSession, pushed_channels: Sequence[str]) -> 
     )
     is_left_over = Delivery.created_at < seconds_from_now(-OWN_SENDER_SECONDS)
     query = (
-        select(Delivery.id)
+        select(Delivery.id, Delivery.job_id)
         .where(
             Delivery.status == "pending",
             Delivery.channel.in_(pushed_channels),
@@ -131,8 +142,8 @@ async def _deliveries(session: AsyncSession, pushed_channels: Sequence[str]) -> 
         .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True, of=Delivery)
     )
-    rows = (await session.execute(query)).scalars()
-    return [Hint("delivery.send", row, Delivery, row) for row in rows]
+    rows = (await session.execute(query)).all()
+    return [Hint("delivery.send", row.id, Delivery, row.id, row.job_id) for row in rows]
 
 
 async def _codes(session: AsyncSession) -> list[Hint]:
@@ -149,14 +160,14 @@ async def _codes(session: AsyncSession) -> list[Hint]:
 
 async def _pushes(session: AsyncSession) -> list[Hint]:
     query = (
-        select(Push.id)
+        select(Push.id, Push.job_id)
         .where(IS_PENDING, is_free(Push), _not_told_lately(Push))
         .order_by(Push.created_at)
         .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    rows = (await session.execute(query)).scalars()
-    return [Hint("push.send", row, Push, row) for row in rows]
+    rows = (await session.execute(query)).all()
+    return [Hint("push.send", row.id, Push, row.id, row.job_id) for row in rows]
 
 
 async def _erasures(session: AsyncSession) -> list[Hint]:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from core import log
+from core import log, tracing
 from core.config import Settings
 from core.errors import MelodyError
 
@@ -20,11 +20,14 @@ def run_program(process: str, run: Callable[[Settings], Coroutine[Any, Any, None
     try:
         settings = Settings.load()
         log.configure(settings, process)
+        tracing.begin(settings, process)
         with asyncio.Runner(loop_factory=_event_loop()) as runner:
             runner.run(run(settings))
     except MelodyError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return BAD_CONFIGURATION
+    finally:
+        tracing.end()
     return 0
 
 

@@ -22,6 +22,7 @@ from core.conversion.models import Rendition
 from core.db.lease import seconds_from_now
 from core.library.service import forget_old_plays
 from core.membership.linking import sweep_codes
+from core.orphans import collect_orphans
 from core.outside import SEPARATING
 from core.ports import COPY_PREFIX
 from core.push.outgoing import forget_old_pushes
@@ -71,6 +72,7 @@ async def sweep(services: Services) -> None:
     for sha256 in vocals:
         await services.store.delete(sha256)
     await services.store.sweep_temporary(OLDEST_UPLOAD)
+    await collect_orphans(services.database, services.store, services.redis)
 
 
 async def _held_tokens(session: AsyncSession) -> set[uuid.UUID]:

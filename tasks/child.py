@@ -8,7 +8,7 @@ from typing import Any
 
 from celery.signals import worker_process_init, worker_process_shutdown
 
-from core import log
+from core import log, tracing
 from core.bootstrap import Services, build
 from core.config import Settings
 
@@ -17,6 +17,7 @@ class Child:
     def __init__(self) -> None:
         settings = Settings.load()
         log.configure(settings, "worker child")
+        tracing.begin(settings, "worker")
         self._runner = asyncio.Runner()
         self.services = build(settings)
 
@@ -29,6 +30,7 @@ class Child:
     def close(self) -> None:
         self._runner.run(self.services.close())
         self._runner.close()
+        tracing.end()
 
 
 _child: Child | None = None

@@ -7,18 +7,23 @@ import logging
 import sys
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from uuid import UUID
 
 from celery import Celery
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from core import tracing
 from core.bootstrap import Services, build
 from core.config import Settings
+from core.conversion.traces import traces_of_jobs
 from core.db.notify import WORK, Wakeups
 from core.dispatch import Hint, take_back, take_hints
 from core.loops import forever, run_until_stopped
 from core.program import run_program
+from core.tracing import Kind
 from tasks.app import QUEUE_OF, make_app
 
 logger = logging.getLogger(__name__)
@@ -45,7 +50,9 @@ class Relay:
         async with self._services.database.transaction() as session:
             hints = await take_hints(session, self._services.pushed_channels)
         if hints:
-            untold = await asyncio.to_thread(self._publish, hints)
+            jobs = {hint.job for hint in hints if hint.job is not None}
+            traces = await traces_of_jobs(self._services.database.reading, jobs)
+            untold = await asyncio.to_thread(self._publish, hints, traces)
             if untold:
                 async with self._services.database.transaction() as session:
                     await take_back(session, untold)
@@ -58,11 +65,12 @@ class Relay:
                 self._due[task] = time.monotonic() + every
                 await asyncio.to_thread(self._send, task, [], str(uuid.uuid4()), expires=every)
 
-    def _publish(self, hints: Sequence[Hint]) -> list[Hint]:
+    def _publish(self, hints: Sequence[Hint], traces: Mapping[UUID, str]) -> list[Hint]:
         """Send the hints; returns those that the broker did not take."""
         for number, hint in enumerate(hints):
             try:
-                self._send(hint.task, [str(hint.row)], str(hint.row))
+                with _traced(hint, traces):
+                    self._send(hint.task, [str(hint.row)], str(hint.row))
             except (OperationalError, RedisError, OSError) as error:
                 logger.warning("the broker is away: %s", type(error).__name__)
                 return list(hints[number:])
@@ -79,6 +87,14 @@ class Relay:
             retry=False,
             ignore_result=True,
         )
+
+
+def _traced(hint: Hint, traces: Mapping[UUID, str]) -> AbstractContextManager[None]:
+    """Of what is done for nobody's job there is nothing to trace."""
+    trace = None if hint.job is None else traces.get(hint.job)
+    if trace is None:
+        return nullcontext()
+    return tracing.span(f"tell {hint.task}", kind=Kind.PRODUCER, parent=trace, job=hint.job, row=hint.row)
 
 
 def schedule(settings: Settings) -> dict[str, float]:

@@ -19,6 +19,7 @@ from core.bootstrap import Services, build
 from core.config import Settings
 from core.db.upgrade import upgrade
 from core.embedded import EmbeddedServers
+from tests.fixtures.outside import ENCODING, is_outside, own_bucket
 from tests.material import models_dir
 
 pytest_plugins = [f"tests.fixtures.{name}" for name in ("studio", "desk", "codes", "people", "engines")]
@@ -76,7 +77,6 @@ def servers(_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 DROP_TRIES, DROP_PAUSE = 50, 0.1
-ENCODING = "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
 
 
 @pytest.fixture
@@ -116,7 +116,9 @@ def redis_url(servers: Servers) -> str:
 
 @pytest.fixture
 def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
-    return Settings.load(data_dir=tmp_path / "data", database_url=database_url, redis_url=redis_url)
+    kept = {"storage_url": own_bucket(f"melody-{uuid.uuid4().hex[:12]}")} if is_outside() else {}
+    servers = {"database_url": database_url, "redis_url": redis_url}
+    return Settings.load(data_dir=tmp_path / "data", **servers, **kept)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ the update from the inbox.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
 from http import HTTPStatus
@@ -17,14 +16,12 @@ from fastapi import APIRouter, Header, HTTPException, Request
 
 from api.deps import UsesKeys, UsesServices, reading
 from api.errors import problems
+from api.webhooks.body import body_of
 from core.errors import Forbidden, NotFound
 from core.signing import same_secret
 from core.telegram.inbox import store_telegram_update
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
-
-BODY_SECONDS = 10.0
-"""The longest that a body may take to arrive."""
 
 
 @router.post("/telegram", summary="An update from Telegram", responses=problems(400, 403, 404, 408, 413, 503))
@@ -41,18 +38,10 @@ async def receive_update(
         raise NotFound("no Telegram token is configured")
     if not same_secret(x_telegram_bot_api_secret_token, await keys.webhook_secret()):
         raise Forbidden("wrong secret of a Telegram webhook")
-    update = parse_update(await _body(request))
+    update = parse_update(await body_of(request))
     async with reading():
         await store_telegram_update(services.database.reading, update)
     return {}
-
-
-async def _body(request: Request) -> bytes:
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await request.body()
-    except TimeoutError:
-        raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
 
 
 def parse_update(body: bytes) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from twilio.request_validator import RequestValidator, get_signature_algorithm
 
 from api.deps import UsesServices, transaction
 from api.errors import problems
+from api.webhooks.body import body_of
 from core.bootstrap import Services
 from core.errors import Forbidden, NotFound
 from core.whatsapp.inbox import NotAMessage, store_message
@@ -28,8 +29,6 @@ from core.whatsapp.receipts import Receipt, Recorded, read_receipt, record_recei
 logger = logging.getLogger(__name__)
 router = APIRouter(prefix="/webhooks", tags=["webhooks"])
 
-BODY_SECONDS = 10.0
-"""The longest that a body may take to arrive."""
 MOST_FIELDS = 500
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 """TwiML that asks for nothing (https://www.twilio.com/docs/messaging/twiml)."""
@@ -91,7 +90,7 @@ async def _signed_form(request: Request, services: Services) -> FormData:
     settings = services.settings
     if not settings.whatsapp_is_on or settings.twilio_auth_token is None:
         raise NotFound("WhatsApp is not configured")
-    form = _parse(await _body(request))
+    form = _parse(await body_of(request))
     signature = request.headers.get("x-twilio-signature", "")
     algorithm = get_signature_algorithm(request.headers.get("x-twilio-webhooks-signature-settings"))
     address = _address(request, services)
@@ -116,14 +115,6 @@ def _address(request: Request, services: Services) -> str:
     path = request.scope.get("raw_path") or request.url.path.encode()
     query = request.scope.get("query_string") or b""
     return origin + path.decode("latin-1") + (f"?{query.decode('latin-1')}" if query else "")
-
-
-async def _body(request: Request) -> bytes:
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await request.body()
-    except TimeoutError:
-        raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None
 
 
 def _parse(body: bytes) -> FormData:

@@ -31,6 +31,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from core import tracing
 from core.chat.models import ForgottenUpdate, InboxItem
 from core.db.base import table_of, word
 from core.db.inside import rows_inside
@@ -52,6 +53,7 @@ async def store_update(
         "its_external_id": external_id,
         "its_chat": chat,
         "its_digest": _digest(channel, external_id),
+        "its_traceparent": tracing.traceparent(),
     }
     if isinstance(where, Reading):  # where it was stored and only the answer was lost, it is there already
         return bool(await where.rows(_storing(), {**row, "its_payload": json.dumps(payload)}))
@@ -63,7 +65,7 @@ def _storing() -> Select[Any]:
     """Made once, as is all that is asked for each update: making it takes longer than asking with it."""
     table, forgotten = table_of(InboxItem), table_of(ForgottenUpdate)
     was_forgotten = select(forgotten.c.digest).where(forgotten.c.digest == bindparam("its_digest")).exists()
-    columns = ("channel", "external_id", "chat", "payload")
+    columns = ("channel", "external_id", "chat", "payload", "traceparent")
     values = select(*(bindparam(f"its_{name}", type_=table.c[name].type) for name in columns))
     stored = (
         insert(table)

@@ -42,6 +42,8 @@ class InboxItem(Base):
     received_at: Mapped[datetime] = mapped_column(server_default=func.now())
     done_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(200))
+    traceparent: Mapped[str | None] = mapped_column(String(100))
+    """Where it is traced (core.tracing): the webhook that brought it."""
 
 
 class ForgottenUpdate(Base):

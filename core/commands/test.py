@@ -31,15 +31,20 @@ QUICK = [*PARALLEL, "not slow"]
 SLOW = ["-m", "pytest", "-n", "2", "--dist", "loadfile", "-m", "slow", "--durations=30"]
 """Two files side by side: each starts whole studios, kills their processes, and mostly waits."""
 COMPATIBILITY = [*FAST, "tests/integration", "tests/conversation"]
+FLEET = ["-m", "tests.fleet", "--durations=20"]
+OF_A_FLEET = ["tests/e2e/test_telegram_conversation.py", "-k", "by_webhook"]
 
 
 def test(what: str | None) -> int:
     """Run the checks and the suite; `fast` leaves out the slow and the broad tests and the compatibility run.
+    `fleet`: only the tests of whole studios, on PostgreSQL 15, Redis and S3 by URL.
 
     Raises ConfigurationError for another argument.
     """
-    if what not in {None, "fast"}:
-        raise ConfigurationError(f"melody test takes nothing or `fast`, not {what!r}")
+    if what not in {None, "fast", "fleet"}:
+        raise ConfigurationError(f"melody test takes nothing, `fast` or `fleet`, not {what!r}")
+    if what == "fleet":
+        return _run("on the servers of a fleet", [*FLEET, "tests/e2e"])
     for name, arguments in CHECKS:
         if code := _run(name, arguments):
             return code
@@ -67,19 +72,21 @@ def _compatibility() -> int:
     if redis_server is None or not OLDEST_POSTGRES.is_dir():
         print("── compatibility: left out, PostgreSQL 15 and redis-server are not installed", flush=True)
         return 1 if os.environ.get("CI") == "true" else 0
-    with _redis(redis_server) as redis_url:
+    with debians_redis(redis_server) as redis_url:
         env = {"MELODY_TEST_PG_BIN": str(OLDEST_POSTGRES), "MELODY_TEST_REDIS_URL": redis_url}
-        return _run("compatibility with PostgreSQL 15 and Redis", COMPATIBILITY, env)
+        code = _run("compatibility with PostgreSQL 15 and Redis", COMPATIBILITY, env)
+    return code or _run("one studio on the servers of a fleet", [*FLEET, *OF_A_FLEET])
 
 
 @contextmanager
-def _redis(program: str) -> Iterator[str]:
-    """Debian's Redis on a free port, with nothing kept."""
+def debians_redis(program: str, databases: int = 16) -> Iterator[str]:
+    """Debian's Redis on a free port, with nothing kept; its URL."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         arguments = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+        arguments += ["--databases", str(databases)]
         server = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL)
         try:
             yield f"redis://127.0.0.1:{port}/0"

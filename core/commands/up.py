@@ -21,7 +21,7 @@ from urllib.parse import urlunsplit
 
 from pydantic import SecretStr
 
-from core.config import Settings
+from core.config import Settings, variable_of
 from core.embedded import EmbeddedServers, Instance, read_instance
 from core.embedded.home import Home, InstanceClaim
 from core.embedded.program import Program
@@ -188,7 +188,7 @@ def exported(settings: Settings) -> dict[str, str]:
     values = {name: getattr(settings, name) for name in settings.model_fields_set}
     values["data_dir"] = settings.data_dir.absolute()
     return {
-        f"MELODY_{name.upper()}": value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        variable_of(name): value.get_secret_value() if isinstance(value, SecretStr) else str(value)
         for name, value in values.items()
         if value is not None
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from core.conversion.recipe import Recipe
 from core.errors import EngineUnknown
-from core.ports import HasAccount, Separator
+from core.ports import HasAccount, HasOneQuality, Quality, Separator
 
 
 class Engines:
@@ -43,6 +45,14 @@ class Engines:
     def of(self, engine: str) -> Separator | None:
         """The engine that recipes name so; None where it is not ours any more."""
         return next((one for one in self._by_choice.values() if one.engine == engine), None)
+
+    def efforts(self, recipe: Recipe) -> list[str]:
+        """By which the vocals may have been found that this recipe is made of, its own effort first."""
+        own = [recipe.effort]
+        if not isinstance(self.of(recipe.engine), HasOneQuality):
+            return own
+        others = [replace(recipe, quality=quality).effort for quality in Quality]
+        return own + [effort for effort in others if effort not in own]
 
     def instead_of(self, engine: str) -> Separator | None:
         """Who steps in where an engine is away; None where nobody may."""

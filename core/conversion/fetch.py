@@ -10,11 +10,13 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import tracing
 from core.catalog.models import Recording
 from core.catalog.service import asset_for, lock_recording
-from core.conversion.queue import due_to_fetch
+from core.conversion.front import due_to_fetch
 from core.conversion.retry import MOST_ATTEMPTS, pause_before
 from core.conversion.service import ConversionService
+from core.conversion.traces import trace_of_recording
 from core.conversion.turns import take_in_turn
 from core.db.lease import LEASE_SECONDS, Lease, claim, end, heartbeat, renew, seconds_from_now
 from core.db.notify import WORK, notify
@@ -28,6 +30,7 @@ from core.errors import (
     ServiceUnavailable,
 )
 from core.ports import AudioOrigin, ObjectStore, StoredObject
+from core.tracing import Kind
 
 logger = logging.getLogger(__name__)
 
@@ -81,9 +84,18 @@ class Fetcher:
         if lease.attempt > MOST_ATTEMPTS:
             await self._refuse(lease, ServiceUnavailable("given up after too many crashes"))
             return
+        trace = await trace_of_recording(self._database.reading, recording.id)
         try:
-            async with heartbeat(lambda: self._beat(lease), lost=lambda: None):
-                stored = await self._download(lease, recording)
+            with tracing.span(
+                "fetch",
+                kind=Kind.CONSUMER,
+                parent=trace,
+                recording=recording.id,
+                origin=recording.channel,
+                tries=lease.attempt,
+            ):
+                async with heartbeat(lambda: self._beat(lease), lost=lambda: None):
+                    stored = await self._download(lease, recording)
         except (RecordingRefused, NotFound, Forbidden) as error:
             await self._refuse(lease, error)
         except (ServiceUnavailable, ConfigurationError, OSError) as error:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import tracing
 from core.accounts.models import ChannelIdentity
 from core.catalog.models import Recording
 from core.conversion.models import OPEN, Asker, ConversionJob, Rendition
@@ -53,6 +54,7 @@ async def new_job(
         recipe=str(recipe),
         status="queued",
         progress=0,
+        traceparent=tracing.traceparent(),
     )
     session.add(job)
     await session.flush()

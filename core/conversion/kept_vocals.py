@@ -18,8 +18,15 @@ KEEP_SECONDS = 30 * 86_400.0
 MOST_AT_ONCE = 200
 
 
-async def find(session: AsyncSession, asset_id: uuid.UUID, effort: str) -> str | None:
-    """The SHA-256 of the vocals file; its use is noted."""
+async def find(session: AsyncSession, asset_id: uuid.UUID, *efforts: str) -> str | None:
+    """The SHA-256 of the vocals file of the first of these efforts that has one; its use is noted."""
+    for effort in efforts:
+        if (found := await _find(session, asset_id, effort)) is not None:
+            return found
+    return None
+
+
+async def _find(session: AsyncSession, asset_id: uuid.UUID, effort: str) -> str | None:
     noted = (
         update(KeptVocals)
         .where(KeptVocals.asset_id == asset_id, KeptVocals.effort == effort)

@@ -8,7 +8,7 @@ import shutil
 import threading
 import time
 import uuid
-from contextlib import AsyncExitStack
+from contextlib import AbstractContextManager, AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,13 +16,13 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import machine
+from core import machine, tracing
 from core.catalog.models import AudioAsset, Song
 from core.catalog.service import record_facts
 from core.conversion import kept_vocals, one_separation
 from core.conversion.engines import Engines
+from core.conversion.front import due_to_make
 from core.conversion.models import OPEN, ConversionJob, Rendition
-from core.conversion.queue import due_to_make
 from core.conversion.recipe import Recipe
 from core.conversion.retry import MOST_ATTEMPTS, pause_before
 from core.conversion.service import ConversionService
@@ -45,6 +45,7 @@ from core.media.outputs import Output
 from core.media.produce import Produced, produce
 from core.media.shape import Shape
 from core.ports import ObjectStore, Separator, StoredObject
+from core.tracing import Kind
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +86,9 @@ class _Order:
     threads: int
     vocals: str | None
     """SHA-256 of the vocals that were found before."""
+    job_id: uuid.UUID
+    trace: str | None
+    """That of the job."""
 
 
 @dataclass(frozen=True)
@@ -131,9 +135,10 @@ class Maker:
     async def _carry_out(self, order: _Order) -> None:
         control = LeaseControl()
         try:
-            async with heartbeat(lambda: self._beat(order.lease, control), lost=control.cancel):
-                made = await self._work(order, control)
-                await persist(partial(self._record, order, made))
+            with _traced(order):
+                async with heartbeat(lambda: self._beat(order.lease, control), lost=control.cancel):
+                    made = await self._work(order, control)
+                    await persist(partial(self._record, order, made))
         except Cancelled:
             logger.info("rendition %s is no longer wanted here", order.lease.row_id)
         except RecordingRefused as error:
@@ -186,20 +191,28 @@ class Maker:
 
     async def _order(self, session: AsyncSession, lease: Lease, job_id: uuid.UUID) -> _Order:
         query = (
-            select(Rendition.recipe, AudioAsset.id, AudioAsset.sha256, Song.title, Song.artist)
+            select(
+                Rendition.recipe,
+                AudioAsset.id,
+                AudioAsset.sha256,
+                Song.title,
+                Song.artist,
+                ConversionJob.traceparent,
+            )
             .join(AudioAsset, Rendition.asset_id == AudioAsset.id)
             .join(ConversionJob, ConversionJob.rendition_id == Rendition.id)
             .outerjoin(LibraryEntry, ConversionJob.library_id == LibraryEntry.id)
             .outerjoin(Song, LibraryEntry.song_id == Song.id)
             .where(Rendition.id == lease.row_id, ConversionJob.id == job_id)
         )
-        recipe, asset_id, sha256, title, artist = (await session.execute(query)).one()
+        recipe, asset_id, sha256, title, artist, trace = (await session.execute(query)).one()
         parsed = Recipe.parse(recipe)
         others = select(func.count()).where(IS_OPEN, ~one_separation.of_same_sound(asset_id, parsed.effort))
         is_alone = (await session.execute(others)).scalar_one() == 0
         threads = self._cores if is_alone else 1
-        vocals = await kept_vocals.find(session, asset_id, parsed.effort) if parsed.separates else None
-        return _Order(lease, parsed, asset_id, sha256, title, artist, threads, vocals)
+        efforts = self._engines.efforts(parsed) if parsed.separates else []
+        vocals = await kept_vocals.find(session, asset_id, *efforts)
+        return _Order(lease, parsed, asset_id, sha256, title, artist, threads, vocals, job_id, trace)
 
     async def _beat(self, lease: Lease, control: LeaseControl) -> bool:
         async with self._database.transaction() as session:
@@ -222,8 +235,9 @@ class Maker:
         folder.mkdir(parents=True, mode=0o700)
         try:
             async with AsyncExitStack() as stack:
-                source = await stack.enter_async_context(self._store.local_copy(order.sha256, folder))
-                vocals = await self._kept_vocals(stack, order, folder)
+                with tracing.span("read"):
+                    source = await stack.enter_async_context(self._store.local_copy(order.sha256, folder))
+                    vocals = await self._kept_vocals(stack, order, folder)
                 return await self._produce(order, source, vocals, folder, control)
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
@@ -269,19 +283,21 @@ class Maker:
             fallback_artist=order.artist or None,
         )
         try:
-            produced = await asyncio.to_thread(make, vocals=vocals, keep_vocals=found)
+            with tracing.span("reshape" if found is None else "separate", threads=order.threads):
+                produced = await asyncio.to_thread(make, vocals=vocals, keep_vocals=found)
         except DamagedVocals:
             assert order.vocals is not None
             await self._forget_vocals(order.vocals)
             raise
         spent = (time.monotonic() - began) * order.threads / self._cores
-        return _Made(
-            produced,
-            await self._store.put(output.path),
-            await self._keep_cover(produced.facts.cover, folder),
-            None if found is None else await self._store.put(found),
-            None if vocals is not None or recipe.is_reshaped else spent,
-        )
+        with tracing.span("store"):
+            return _Made(
+                produced,
+                await self._store.put(output.path),
+                await self._keep_cover(produced.facts.cover, folder),
+                None if found is None else await self._store.put(found),
+                None if vocals is not None or recipe.is_reshaped else spent,
+            )
 
     def _separator_of(self, recipe: Recipe) -> Separator:
         """Raises EngineAway where this installation does not have the engine, or not any more."""
@@ -374,3 +390,17 @@ class Maker:
             later = seconds_from_now(pause_before(lease.attempt))
             await end(session, Rendition, lease, still_open=IS_OPEN, status="queued", not_before=later)
             await notify(session, WORK)
+
+
+def _traced(order: _Order) -> AbstractContextManager[None]:
+    return tracing.span(
+        "make",
+        kind=Kind.CONSUMER,
+        parent=order.trace,
+        job=order.job_id,
+        rendition=order.lease.row_id,
+        engine=order.recipe.engine,
+        quality=order.recipe.quality,
+        stem=order.recipe.stem,
+        tries=order.lease.attempt,
+    )

@@ -114,6 +114,8 @@ class ConversionJob(Identified, Created, Base):
     rendition_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("renditions.id"))
     """Null until the bytes of what was sent are known."""
     recipe: Mapped[str] = mapped_column(String(200))
+    traceparent: Mapped[str | None] = mapped_column(String(100))
+    """Where it is traced (core.tracing): what asked for it."""
 
     rendition: Mapped[Rendition | None] = relationship(lazy="raise")
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.catalog.models import Recording
@@ -67,17 +67,6 @@ async def queue_in_turn(session: AsyncSession) -> list[Waiting]:
     return separated_once(at_first_turn(in_turn(waiting, await _served(session, waiting))))
 
 
-async def due_to_make(session: AsyncSession) -> list[Waiting]:
-    """The renditions that a worker can take now, in turn."""
-    queue = await queue_in_turn(session)
-    return [item for item in queue if item.is_fetched and item.is_free and not item.waits_for_other]
-
-
-async def due_to_fetch(session: AsyncSession) -> list[Waiting]:
-    """The recordings that a courier can take now, in turn."""
-    return [item for item in await queue_in_turn(session) if item.is_free and not item.is_fetched]
-
-
 def in_turn(waiting: Iterable[Waiting], served: Mapping[uuid.UUID, datetime] | None = None) -> list[Waiting]:
     """Put what waits into the order of turns. `served`: when people last were."""
     served = served or {}
@@ -126,41 +115,45 @@ async def _served(session: AsyncSession, waiting: Iterable[Waiting]) -> dict[uui
 
 async def _renditions(session: AsyncSession) -> list[Waiting]:
     query = _nearest_turns(
-        select(
-            Rendition.id,
-            ConversionJob.id.label("job_id"),
-            ConversionJob.user_id,
-            ConversionJob.created_at,
-            Rendition.recipe,
-            Rendition.asset_id,
-            Rendition.seconds,
-            Rendition.progress,
-            (Rendition.status == "processing").label("is_running"),
-            is_free(Rendition).label("is_free"),
-            Rendition.dispatched_at,
-            _has_vocals().label("is_separated"),
-        )
-        .join(ConversionJob, ConversionJob.rendition_id == Rendition.id)
-        .where(Rendition.status.in_(OPEN), ConversionJob.status.in_(OPEN)),
+        rendition_rows().where(Rendition.status.in_(OPEN), ConversionJob.status.in_(OPEN)),
         Rendition.status == "queued",
     )
-    return [
-        Waiting(
-            id=row.id,
-            job_id=row.job_id,
-            owner=row.user_id,
-            since=row.created_at,
-            recipe=row.recipe,
-            seconds=(row.seconds or 0.0) * (100 - row.progress) / 100,
-            is_running=row.is_running,
-            is_fetched=True,
-            is_free=row.is_free,
-            told_at=row.dispatched_at,
-            is_separated=row.is_separated,
-            sound=None if row.is_separated else _sound(row.asset_id, row.recipe),
-        )
-        for row in (await session.execute(query)).all()
-    ]
+    return [waiting_rendition(row) for row in (await session.execute(query)).all()]
+
+
+def rendition_rows() -> Select[*tuple[Any, ...]]:
+    """What `waiting_rendition` reads, of renditions with their jobs."""
+    return select(
+        Rendition.id,
+        ConversionJob.id.label("job_id"),
+        ConversionJob.user_id,
+        ConversionJob.created_at,
+        Rendition.recipe,
+        Rendition.asset_id,
+        Rendition.seconds,
+        Rendition.progress,
+        (Rendition.status == "processing").label("is_running"),
+        is_free(Rendition).label("is_free"),
+        Rendition.dispatched_at,
+        _has_vocals().label("is_separated"),
+    ).join(ConversionJob, ConversionJob.rendition_id == Rendition.id)
+
+
+def waiting_rendition(row: Row[*tuple[Any, ...]]) -> Waiting:
+    return Waiting(
+        id=row.id,
+        job_id=row.job_id,
+        owner=row.user_id,
+        since=row.created_at,
+        recipe=row.recipe,
+        seconds=(row.seconds or 0.0) * (100 - row.progress) / 100,
+        is_running=row.is_running,
+        is_fetched=True,
+        is_free=row.is_free,
+        told_at=row.dispatched_at,
+        is_separated=row.is_separated,
+        sound=None if row.is_separated else _sound(row.asset_id, row.recipe),
+    )
 
 
 def _nearest_turns(query: Select[*tuple[Any, ...]], *first: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -184,29 +177,33 @@ def _has_vocals() -> ColumnElement[bool]:
 
 async def _recordings(session: AsyncSession) -> list[Waiting]:
     query = _nearest_turns(
-        select(
-            Recording,
-            ConversionJob.id.label("job_id"),
-            ConversionJob.user_id,
-            ConversionJob.created_at,
-            ConversionJob.recipe,
-            is_free(Recording).label("is_free"),
-        )
-        .join(ConversionJob, ConversionJob.recording_id == Recording.id)
-        .where(Recording.status == "pending", ConversionJob.status.in_(OPEN))
+        recording_rows().where(Recording.status == "pending", ConversionJob.status.in_(OPEN))
     )
-    return [
-        Waiting(
-            id=row.Recording.id,
-            job_id=row.job_id,
-            owner=row.user_id,
-            since=row.created_at,
-            recipe=row.recipe,
-            seconds=likely_seconds(row.Recording),
-            is_running=False,
-            is_fetched=False,
-            is_free=row.is_free,
-            told_at=row.Recording.dispatched_at,
-        )
-        for row in (await session.execute(query)).all()
-    ]
+    return [waiting_recording(row) for row in (await session.execute(query)).all()]
+
+
+def recording_rows() -> Select[*tuple[Any, ...]]:
+    """What `waiting_recording` reads, of recordings with their jobs."""
+    return select(
+        Recording,
+        ConversionJob.id.label("job_id"),
+        ConversionJob.user_id,
+        ConversionJob.created_at,
+        ConversionJob.recipe,
+        is_free(Recording).label("is_free"),
+    ).join(ConversionJob, ConversionJob.recording_id == Recording.id)
+
+
+def waiting_recording(row: Row[*tuple[Any, ...]]) -> Waiting:
+    return Waiting(
+        id=row.Recording.id,
+        job_id=row.job_id,
+        owner=row.user_id,
+        since=row.created_at,
+        recipe=row.recipe,
+        seconds=likely_seconds(row.Recording),
+        is_running=False,
+        is_fetched=False,
+        is_free=row.is_free,
+        told_at=row.Recording.dispatched_at,
+    )

@@ -137,29 +137,18 @@ class Outbox:
         """The same by a process that sends it itself as soon as the transaction is through: it holds the
         delivery from the beginning. None where the chat has to hear something else first, where it was said
         before, and where the person's own client collects it."""
-        replaces_id = None if replaces is None else replaces.id
+        said: dict[str, Any] = {
+            "channel": channel,
+            "chat": chat,
+            "identity_id": identity_id,
+            "once": once,
+            "replaces_id": None if replaces is None else replaces.id,
+        }
         capabilities = self._capabilities[channel]
         if capabilities.collected:
-            await self.reply(
-                session,
-                channel=channel,
-                chat=chat,
-                identity_id=identity_id,
-                reply=reply,
-                once=once,
-                replaces_id=replaces_id,
-            )
+            await self.reply(session, reply=reply, **said)
             return None
-        delivery = Delivery(
-            id=uuid.uuid4(),
-            channel=channel,
-            chat=chat,
-            identity_id=identity_id,
-            kind=TEXT,
-            reply=to_json(reply),
-            once=once,
-            replaces_id=replaces_id,
-        )
+        delivery = Delivery(id=uuid.uuid4(), kind=TEXT, reply=to_json(reply), **said)
         return await put_claimed(
             session,
             delivery,

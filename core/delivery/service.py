@@ -26,8 +26,10 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import tracing
 from core.accounts.models import ChannelIdentity
 from core.accounts.service import mark_blocked
+from core.conversion.traces import trace_of_job
 from core.db.lease import (
     LEASE_SECONDS,
     Lease,
@@ -47,6 +49,7 @@ from core.delivery.models import AUDIO, TEXT, Delivery
 from core.delivery.outbox import Outbox
 from core.errors import NotFound
 from core.ports import Channel, ObjectStore, Outcome, SendResult
+from core.tracing import Kind
 
 LONGEST_PAUSE = 600.0
 """Seconds between two tries of one delivery."""
@@ -96,9 +99,21 @@ class DeliveryService:
         return None
 
     async def _send_claimed(self, claimed: Claimed) -> None:
-        async with heartbeat(lambda: self._beat(claimed.lease), lost=lambda: None):
-            result = await self._send(claimed)
-            await persist(partial(self._record, claimed, result))
+        delivery = claimed.delivery
+        trace = None if tracing.traceparent() else await trace_of_job(self._database.reading, delivery.job_id)
+        with tracing.span(
+            f"deliver {delivery.kind}",
+            kind=Kind.CLIENT,
+            parent=trace,
+            channel=delivery.channel,
+            delivery=claimed.lease.row_id,
+            job=delivery.job_id,
+            tries=claimed.lease.attempt,
+        ):
+            async with heartbeat(lambda: self._beat(claimed.lease), lost=lambda: None):
+                result = await self._send(claimed)
+                tracing.note(outcome=result.outcome)
+                await persist(partial(self._record, claimed, result))
 
     async def say(self, claimed: Claimed) -> None:
         """Send what was claimed as it was made, then whatever else its chat is to be told."""

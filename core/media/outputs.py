@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from core.media.pcm import PcmFile
-from core.media.shape import PLAIN, Shape, reshape
+from core.media.reshaping import reshape_file
+from core.media.shape import PLAIN, Shape
 from core.ports import SAMPLE_RATE, AudioFormat, Control, Samples, Stem
 
 if TYPE_CHECKING:
@@ -147,13 +148,13 @@ class _Reshaped:
         self._raw.write(np.ascontiguousarray(block).data)
 
     def finish(self, control: Control) -> None:
-        """Reshape the whole; cancelling is noticed before and after, since the engine can't be stopped."""
+        """All of it is there: reshape the whole, and encode that."""
         self._raw.close()
-        with PcmFile(self._path, samples=self._samples, rms_dbfs=0.0) as raw:
-            whole = raw.read(self._samples)
-        control.raise_if_cancelled()
-        shaped = reshape(whole, self._output.shape)
-        del whole
-        direct = _Direct(self._stack, self._output, self._label, len(shaped), self._gain_db)
-        for start in range(0, len(shaped), BLOCK):
-            direct.put(shaped[start : start + BLOCK], control)
+        shape = self._output.shape
+        shaped = self._path.with_suffix(".shaped")
+        reshape_file(self._path, shaped, shape, seconds=self._samples / SAMPLE_RATE, control=control)
+        samples = round(self._samples / shape.tempo)
+        direct = _Direct(self._stack, self._output, self._label, samples, self._gain_db)
+        with PcmFile(shaped, samples=samples, rms_dbfs=0.0) as reader:
+            while len(block := reader.read(BLOCK)):
+                direct.put(block, control)

@@ -2,6 +2,7 @@
 
 Bungee (https://bungee.parabolaresearch.com), a phase vocoder. Its Python binding starts anew with each call,
 which is heard as a click wherever blocks meet, so a song is worked on whole: 0.7 MB for each second of it.
+The call never lets go of Python's lock; `reshaping` makes it in a process of its own.
 """
 
 from __future__ import annotations

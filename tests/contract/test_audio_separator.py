@@ -20,7 +20,8 @@ from tests.contract.tiny_models import DEMUCS, MDX, ROFORMER, make_models
 from tests.quality.sounds import ArrayReader, Watched, noise, tone
 
 has_library = pytest.mark.skipif(
-    find_spec("audio_separator") is None, reason="studio-models is not installed"
+    find_spec("audio_separator") is None,
+    reason="studio-models is not installed: PyTorch, gigabytes for what few operators want, is no part of CI",
 )
 unwarned = pytest.mark.filterwarnings("ignore")  # the library's own, and PyTorch's
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from core.adapters.storage import s3
 from core.adapters.storage.s3 import PART, READ_BLOCK, WINDOW, S3Store
 from core.adapters.storage.s3_client import connect
 from core.errors import NotFound
@@ -21,6 +22,7 @@ from core.outside import store_in
 from core.ports import ObjectStore, StoredObject
 from core.storage_url import FilesPlace, S3Place, parse_storage_url
 from tests.fakes.s3.server import s3_server, storage_url
+from tests.fixtures.outside import create_bucket
 
 SONG = secrets.token_bytes(READ_BLOCK + WINDOW + WINDOW // 2 + 7)
 ABSENT = "0" * 64
@@ -46,12 +48,6 @@ def s3_place(s3_address: tuple[str, int]) -> S3Place:
     if given is None:
         create_bucket(place)
     return place
-
-
-def create_bucket(place: S3Place) -> None:
-    client = connect(place, connections=1)
-    client.create_bucket(Bucket=place.bucket, CreateBucketConfiguration={"LocationConstraint": place.region})
-    client.close()
 
 
 @pytest.fixture(params=["files", pytest.param("s3", marks=pytest.mark.broad)])
@@ -220,4 +216,98 @@ async def test_listing_goes_on_page_by_page(
     assert {found async for found in store.objects()} == kept
     for one in kept:
         await store.delete(one.sha256)
+    await store.close()
+
+
+# --- what nobody needs --------------------------------------------------------------------------------
+
+
+async def kept(store: ObjectStore, folder: Path, count: int) -> list[str]:
+    """So many objects; their names, in order."""
+    names = []
+    for number in range(count):
+        file = folder / f"thing-{number}"
+        file.write_bytes(secrets.token_bytes(64))
+        names.append((await store.put(file)).sha256)
+    return sorted(names)
+
+
+async def test_objects_are_looked_at_part_by_part(store: ObjectStore, tmp_path: Path) -> None:
+    assert await store.aged("", 10) == []
+    names = await kept(store, tmp_path, 5)
+    first = await store.aged("", 2)
+    assert [item.sha256 for item in first] == names[:2]
+    assert all(-5 < item.age < 60 for item in first)
+    assert [item.sha256 for item in await store.aged(names[1], 10)] == names[2:]
+    assert await store.aged(names[-1], 10) == []
+
+
+async def test_what_is_set_aside_is_not_found_until_it_is_back(store: ObjectStore, song: Path) -> None:
+    stored = await store.put(song)
+    await store.set_aside(stored.sha256)
+    with pytest.raises(NotFound):
+        await store.size(stored.sha256)
+    assert await all_in(store) == []
+    assert await store.aged("", 10) == []
+    (aside,) = await store.aside(10)
+    assert aside.sha256 == stored.sha256
+    assert -5 < aside.age < 60
+    await store.bring_back(stored.sha256)
+    assert (await all_in(store), await store.aside(10)) == ([stored], [])
+    assert b"".join([block async for block in store.read(stored.sha256)]) == SONG
+
+
+@pytest.mark.parametrize("end", ["discard", "delete"])
+async def test_what_is_set_aside_can_go(store: ObjectStore, song: Path, end: str) -> None:
+    stored = await store.put(song)
+    await store.set_aside(stored.sha256)
+    await getattr(store, end)(stored.sha256)
+    await store.bring_back(stored.sha256)
+    assert (await all_in(store), await store.aside(10)) == ([], [])
+
+
+async def test_what_is_put_while_it_lies_aside_stays(store: ObjectStore, song: Path) -> None:
+    stored = await store.put(song)
+    await store.set_aside(stored.sha256)
+    await store.put(song)
+    await store.bring_back(stored.sha256)
+    assert (await all_in(store), await store.aside(10)) == ([stored], [])
+
+
+async def test_nothing_happens_to_what_is_not_there(store: ObjectStore) -> None:
+    await store.set_aside(ABSENT)
+    await store.bring_back(ABSENT)
+    await store.discard(ABSENT)
+    assert (await all_in(store), await store.aside(10)) == ([], [])
+
+
+@pytest.mark.broad
+@pytest.mark.parametrize(("age", "goes_up"), [(11, 1), (13, 2)])
+async def test_an_object_in_a_bucket_goes_up_again_when_it_is_old(
+    s3_place: S3Place, song: Path, monkeypatch: pytest.MonkeyPatch, age: int, goes_up: int
+) -> None:
+    """So whoever has just put it finds it young, whatever lay there before."""
+    uploads = []
+    upload, real_age = S3Store._upload, s3._age
+    monkeypatch.setattr(s3, "_age", lambda item: real_age(item) + age * 3600)
+    monkeypatch.setattr(S3Store, "_upload", lambda *how: uploads.append(1) or upload(*how))
+    store = S3Store(s3_place)
+    await store.put(song)
+    await store.put(song)
+    await store.close()
+    assert len(uploads) == goes_up
+
+
+@pytest.mark.broad
+async def test_things_of_others_in_the_bucket_are_passed_by(s3_place: S3Place, tmp_path: Path) -> None:
+    store = S3Store(s3_place)
+    names = await kept(store, tmp_path, 2)
+    client = connect(s3_place, connections=1)
+    for number in range(5):
+        client.put_object(Bucket=s3_place.bucket, Key=f"{s3_place.prefix}00-{number}", Body=b"theirs")
+    client.close()
+    found = [item.sha256 for item in await store.aged("", 2)]
+    while more := await store.aged(found[-1], 2):
+        found += [item.sha256 for item in more]
+    assert found == names
     await store.close()

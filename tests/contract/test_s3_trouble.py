@@ -14,9 +14,10 @@ from core.adapters.storage import s3, s3_client
 from core.adapters.storage.s3 import PART, READ_BLOCK, TRIES, S3Store
 from core.errors import ConfigurationError, NotFound, ServiceUnavailable
 from core.storage_url import S3Place, parse_storage_url
-from tests.contract.test_object_stores import ABSENT, create_bucket, whole
+from tests.contract.test_object_stores import ABSENT, whole
 from tests.fakes.s3.faults import Answers, Cuts, FaultyWay, Hangs, faulty_way
 from tests.fakes.s3.server import s3_server, storage_url
+from tests.fixtures.outside import create_bucket
 
 pytestmark = pytest.mark.broad
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from sqlalchemy import select
 
 from core.chat.actions import cancel_action
@@ -33,6 +34,7 @@ async def test_cancelling_frees_the_worker(studio: SmallStudio) -> None:
     assert not any(studio.services.settings.work_path.iterdir())
 
 
+@pytest.mark.broad
 async def test_what_was_cancelled_can_be_asked_for_again(studio: SmallStudio) -> None:
     asha, song = studio.telegram.person("Asha"), songs.m4a()
     asha.sends("audio", song, title="Ilahi")
@@ -66,6 +68,7 @@ async def test_who_waits_for_the_same_song_still_gets_it(studio: SmallStudio) ->
     assert len(studio.separator.made) == 1
 
 
+@pytest.mark.broad
 async def test_cancelling_what_is_over_says_so(studio: SmallStudio) -> None:
     asha = studio.telegram.person("Asha")
     asha.sends("audio", songs.m4a(), title="Ilahi")

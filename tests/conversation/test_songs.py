@@ -66,6 +66,7 @@ async def test_the_progress_never_overtakes_the_audio(studio: SmallStudio) -> No
     assert len(audios_of(asha)) == 1
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize(
     ("kind", "data", "title"),
     [
@@ -89,6 +90,7 @@ async def test_every_kind_of_recording_is_taken(
     assert audio.performer is None
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize(
     ("about", "title", "performer"),
     [
@@ -117,6 +119,7 @@ async def test_titles_come_from_where_there_is_one(
     assert (audio.title, audio.performer) == (f"{title} (Instrumental)", performer)
 
 
+@pytest.mark.broad
 async def test_tags_name_a_song_best(studio: SmallStudio) -> None:
     asha = studio.telegram.person("Asha")
     tagged = songs.m4a(title="Jiya Jale", artist="Lata Mangeshkar", album="Dil Se")
@@ -219,6 +222,7 @@ async def test_the_next_person_meanwhile_waits_for_the_same_work(studio: SmallSt
     assert await studio.jobs() == ["completed", "completed"]
 
 
+@pytest.mark.broad
 async def test_another_quality_is_another_rendition(studio: SmallStudio) -> None:
     asha, bala, song = studio.telegram.person("Asha"), studio.telegram.person("Bala"), songs.m4a()
     bala.says("/quality")
@@ -251,6 +255,7 @@ async def test_each_is_told_their_place(studio: SmallStudio) -> None:
     ]
 
 
+@pytest.mark.broad
 async def test_nobody_waits_behind_somebodys_whole_album(studio: SmallStudio) -> None:
     asha, bala = studio.telegram.person("Asha"), studio.telegram.person("Bala", language="hi")
     for number in range(4):
@@ -269,6 +274,7 @@ async def test_nobody_waits_behind_somebodys_whole_album(studio: SmallStudio) ->
 # --- no ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.broad
 async def test_somebody_with_many_open_songs_is_asked_to_wait(studio: SmallStudio) -> None:
     asha, bala = studio.telegram.person("Asha"), studio.telegram.person("Bala")
     for number in range(26):

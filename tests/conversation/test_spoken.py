@@ -34,6 +34,7 @@ async def asks(studio: SmallStudio, person: Person, text: str) -> str:
     return person.from_bot[-1].text or ""
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("language", EACH_LANGUAGE)
 async def test_commands_have_words_in_each_language(studio: SmallStudio, language: str) -> None:
     asha = studio.telegram.person("Asha", language=language)
@@ -42,6 +43,7 @@ async def test_commands_have_words_in_each_language(studio: SmallStudio, languag
         assert await asks(studio, asha, spoken) == texts_in(language).say(key), spoken
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("language", EACH_LANGUAGE)
 async def test_rows_are_saved_played_and_made_by_their_number(
     studio: SmallStudio, folder: MusicFolder, language: str
@@ -82,12 +84,14 @@ async def test_save_alone_means_the_last_song(studio: SmallStudio) -> None:
     assert await studio.one(select(LibraryEntry.saved))
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("name", ["song 2", "play 7", "save 9", "save tonight", "more than words"])
 async def test_what_is_no_word_of_ours_is_a_name(studio: SmallStudio, name: str) -> None:
     asha = studio.telegram.person("Asha")
     assert await asks(studio, asha, name) == EN.say("search-nothing", query=name)
 
 
+@pytest.mark.broad
 async def test_at_the_terminal(studio: SmallStudio, folder: MusicFolder, terminal: AtTerminal) -> None:
     await folder.put(songs.m4a(), "Tum Hi Ho")
     shown = await terminal.enters("gaana tum hi ho")

@@ -95,6 +95,7 @@ async def test_it_goes_as_it_is_written(
     assert "\n".join(played) == written
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize(
     "transcript",
     [path for path in TRANSCRIPTS if AT_TERMINAL in path.read_text("utf-8")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from core.adapters.channels.telegram.channel import CAPABILITIES as TELEGRAM
@@ -62,6 +63,7 @@ async def test_it_is_offered_once_at_the_next_message_and_sent_when_wanted(studi
     assert len(studio.separator.made) == 1
 
 
+@pytest.mark.broad
 async def test_who_has_it_can_leave_it(studio: SmallStudio) -> None:
     asha = await lost_answer(studio, arrived=True)
     for words in ("hello?", "thanks"):

@@ -88,6 +88,7 @@ async def test_the_quality_is_chosen_once_and_kept(studio: SmallStudio) -> None:
     assert words_to(asha)[-1] == EN.say("quality-choose", quality="Fast")
 
 
+@pytest.mark.broad
 async def test_a_button_of_another_version_says_so(studio: SmallStudio) -> None:
     actions = ["cancel:", "cancel:not-an-id", "quality:perfect", "search:7", "again:1", "x"]
     actions += [

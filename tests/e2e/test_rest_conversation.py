@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from core.storage_url import S3Place, parse_storage_url
-from tests.contract.test_object_stores import create_bucket
 from tests.e2e.sound import decoded, four_channels, lithium, lithium_mix, sdr_db
 from tests.e2e.test_phone_sign_in import SOON, ask, in_the_log
 from tests.fakes.s3.server import s3_server, storage_url
+from tests.fixtures.outside import create_bucket, outside
 from tests.fixtures.studio import Studio, studio
 from tests.material import ROOT
 
@@ -87,7 +87,7 @@ def db(data_dir: Path, *arguments: str, **environment: str) -> str:
     return subprocess.run(
         command,
         cwd=ROOT,
-        env=os.environ | environment,
+        env=os.environ | outside(data_dir) | environment,
         timeout=60,
         check=True,
         capture_output=True,

@@ -16,6 +16,7 @@ import pytest
 
 from tests.conversation import songs
 from tests.e2e.terminal import Terminal
+from tests.fixtures.outside import outside
 from tests.material import ROOT, audio_dir
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -27,9 +28,11 @@ CTRL_C, CTRL_D, TAB = "\x03", "\x04", "\t"
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A fresh data directory; the test fails when processes go on working on it afterwards."""
     folder = tmp_path / "data"
+    for name, value in outside(folder).items():
+        monkeypatch.setenv(name, value)
     yield folder
     _, left = psutil.wait_procs(processes_of(folder), END_SECONDS)
     for process in left:

@@ -38,6 +38,7 @@ def lasting(answer: httpx.Response) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name not in AFTER_EACH}
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 async def test_a_head_says_what_a_get_would(gateway: Gateway, caller: Caller, encoding: str) -> None:
     for path in await with_their_own(caller):

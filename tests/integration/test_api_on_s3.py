@@ -13,9 +13,9 @@ from core.config import Settings
 from core.membership.models import Erasure
 from core.storage_url import S3Place, parse_storage_url
 from core.sweep import sweep
-from tests.contract.test_object_stores import create_bucket
 from tests.conversation import songs
 from tests.fakes.s3.server import s3_server, storage_url
+from tests.fixtures.outside import create_bucket
 from tests.fixtures.people import Caller, Gateway, gateway_on
 from tests.integration.test_api_conversions import CONVERT, finish
 

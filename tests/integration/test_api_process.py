@@ -28,13 +28,14 @@ SONG = bytes(range(256)) * 8192  # 2 MiB
 def environment(services: Services, **settings: str) -> dict[str, str]:
     """The environment of a gateway on the test's servers, with no setting from outside."""
     database, redis = services.settings.database_url, services.settings.redis_url
+    storage = services.settings.storage_place
     assert database is not None
     assert redis is not None
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MELODY_")}
     return clean | {
         "MELODY_DATABASE_URL": database.replace("postgresql+asyncpg", "postgresql"),
         "MELODY_REDIS_URL": redis,
-        "MELODY_STORAGE_URL": services.settings.storage_place.path.as_uri(),
+        "MELODY_STORAGE_URL": services.settings.storage_url or storage.path.as_uri(),
         "MELODY_DATA_DIR": str(services.settings.data_dir),
         "MELODY_TELEGRAM_TOKEN": "123456:test",
         "MELODY_TELEGRAM_WEBHOOK_SECRET": SECRET,

@@ -32,6 +32,7 @@ async def test_all_that_a_page_loads_is_here(client: httpx.AsyncClient, path: st
         assert (await client.get(address)).status_code == 200, address
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_page_lets_in_no_other_host_and_no_inline_script(
     client: httpx.AsyncClient, path: str

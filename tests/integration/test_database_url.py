@@ -30,7 +30,7 @@ from core.errors import ConfigurationError, MelodyError, ServiceUnavailable
 from tests.conftest import ENCODING, Servers, drop_database, run_statement
 from tests.fakes.network.tls import Certificates, certificates, tls_before
 from tests.integration.test_redis_url import free_port
-from tests.material import ROOT
+from tests.material import ROOT, cannot_run
 
 pytestmark = pytest.mark.broad
 
@@ -241,9 +241,7 @@ PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/s
 def pooled(database_url: str) -> Iterator[str]:
     """The same database behind PgBouncer in transaction mode, with two connections for all."""
     if PGBOUNCER is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("pgbouncer is to be installed")
-        pytest.skip("pgbouncer is not installed")
+        cannot_run("pgbouncer is not installed")
     parts = urlsplit(database_url)
     port = free_port()
     # PgBouncer does not run as root, and what it reads lies where anybody may go.

@@ -158,6 +158,7 @@ class TestKilledWhileSending:
         assert (await desk.deliver(audio)).status == "sent"
         assert [message.audio is not None for message in asha.chat] == [False, True]
 
+    @pytest.mark.broad
     async def test_a_hint_that_came_too_early_is_no_reason_to_wait_for_the_next(
         self, desk: Desk, telegram: TelegramStandIn, asha: Person
     ) -> None:

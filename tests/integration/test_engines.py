@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,21 @@ async def test_what_the_other_engine_made_before_comes_at_once(
     assert (await job(desk, job_id)).status == "completed"
     assert local.made == [Quality.BEST]
     assert len(await desk.audios(asha)) == 2
+
+
+async def test_where_qualities_are_one_the_second_costs_nothing(
+    a_desk: MakesDesk, asha: Person, remote: Remote
+) -> None:
+    """As at LALAL.AI, where a song is paid by the minute; its files are two, its voice is found once."""
+    remote.qualities_are_one = True  # type: ignore[attr-defined]
+    desk = a_desk("auto")
+    await desk.services.maker.make(await asked(desk, asha))
+    fast = replace(REMOTE, quality=Quality.FAST)
+    await desk.services.maker.make((await desk.asks(asha, recipe=fast)).job_id)
+    made = await rendition(desk, fast)
+    assert made is not None
+    assert made.status == "completed"
+    assert remote.made == [Quality.BEST]
 
 
 async def test_who_waits_for_both_gets_one(a_desk: MakesDesk, asha: Person, remote: Remote) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import random
 import uuid
 from collections import Counter, deque
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core.accounts.models import User
 from core.bootstrap import Services
 from core.catalog.models import AudioAsset, Recording
+from core.conversion.front import due_to_fetch, due_to_make
 from core.conversion.models import ConversionJob, Rendition
-from core.conversion.queue import due_to_fetch, due_to_make, queue_in_turn
+from core.conversion.queue import queue_in_turn
 from core.conversion.turns import take_in_turn
 from core.conversion.view import views
 from core.db.lease import claim, seconds_from_now
@@ -90,6 +93,40 @@ class Studio:
         async with self.database.transaction() as session:
             told = update(Rendition).where(Rendition.id == rendition_id)
             await session.execute(told.values(dispatched_at=seconds_from_now(-seconds)))
+
+    async def falls_out(self, chance: random.Random) -> None:
+        """Of what waits some is being made, some waits after a failure, and some was made before."""
+        async with self.database.transaction() as session:
+            for rendition in (await session.execute(select(Rendition).order_by(Rendition.id))).scalars():
+                match chance.randrange(6):
+                    case 0:
+                        rendition.status, rendition.lease_until = "processing", seconds_from_now(60)
+                    case 1:
+                        rendition.not_before = seconds_from_now(60)
+                    case 2:
+                        rendition.status = "completed"
+                        jobs = update(ConversionJob).where(ConversionJob.rendition_id == rendition.id)
+                        ago = timedelta(milliseconds=chance.randrange(200))
+                        done = func.clock_timestamp() - ago
+                        await session.execute(jobs.values(status="completed", completed_at=done))
+
+    async def wants_of_the_same_sound(self, name: str, job_id: uuid.UUID, tempos: int) -> None:
+        """In so many other tempos."""
+        async with self.database.transaction() as session:
+            query = (
+                select(Rendition)
+                .join(ConversionJob, ConversionJob.rendition_id == Rendition.id)
+                .where(ConversionJob.id == job_id)
+            )
+            rendition = (await session.execute(query)).scalar_one()
+            for tempo in range(71, 71 + tempos):
+                recipe = str(replace(RECIPE, tempo=tempo))
+                other = Rendition(asset_id=rendition.asset_id, recipe=recipe, seconds=200.0)
+                session.add(other)
+                await session.flush()
+                recording = select(ConversionJob.recording_id).where(ConversionJob.id == job_id)
+                recording_id = (await session.execute(recording)).scalar_one()
+                await self._new_job(session, name, recording_id, other.id)
 
     async def _claimed(self, job_id: uuid.UUID) -> uuid.UUID | None:
         async with self.database.transaction() as session:
@@ -245,7 +282,7 @@ async def test_recordings_are_fetched_in_turn_too(studio: Studio) -> None:
     await studio.asks("asha", 30, fetched=False)
     (job_id,) = await studio.asks("ravi", fetched=False)
     async with studio.database.transaction() as session:
-        due = await due_to_fetch(session)
+        due = await due_to_fetch(session, 2)
     assert due[1].job_id == job_id
 
 
@@ -257,3 +294,38 @@ async def test_songs_that_fail_to_come_use_up_turns(studio: Studio) -> None:
         failed = update(ConversionJob).where(ConversionJob.id == first)
         await session.execute(failed.values(status="failed", completed_at=func.now()))
     assert (await studio.in_line())[0] == "ravi"
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_what_is_next_is_the_front_of_the_line(studio: Studio, seed: int) -> None:
+    """However songs stand: being made, waiting after a failure, still to be fetched, wanted by several."""
+    chance = random.Random(seed)
+    jobs: list[uuid.UUID] = []
+    for _ in range(30):
+        name = chance.choice(["asha", "ravi", "meera", "lata", "kavi"])
+        if jobs and chance.random() < 0.3:
+            await studio.wants_too(name, chance.choice(jobs))
+        else:
+            jobs += await studio.asks(name, fetched=chance.random() < 0.7)
+    await studio.falls_out(chance)
+    async with studio.database.transaction() as session:
+        line = [item for item in await queue_in_turn(session) if item.is_free and not item.waits_for_other]
+        to_make, to_fetch = (
+            [item for item in line if item.is_fetched is fetched] for fetched in (True, False)
+        )
+        assert len(to_make) > 3
+        assert to_fetch
+        for most in (1, 3, 50):
+            assert await due_to_make(session, most) == to_make[:most]
+            assert await due_to_fetch(session, most) == to_fetch[:most]
+
+
+async def test_what_waits_for_one_sound_hides_nothing_behind_it(studio: Studio) -> None:
+    """However much of it there is: other songs are next while its voice is being found."""
+    (first,) = await studio.asks("asha")
+    await studio.wants_of_the_same_sound("asha", first, 25)
+    (other,) = await studio.asks("asha")
+    await studio.is_told()
+    assert await studio.takes() == first
+    async with studio.database.transaction() as session:
+        assert [item.job_id for item in await due_to_make(session, 1)] == [other]

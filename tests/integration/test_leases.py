@@ -183,6 +183,7 @@ class TestHeartbeat:
             await told.wait()
         assert lost == [True]
 
+    @pytest.mark.broad
     async def test_a_database_that_is_away_ends_nothing(self) -> None:
         answers = iter([OSError("gone"), TimeoutError(), True])
         back = asyncio.Event()

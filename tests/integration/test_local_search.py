@@ -180,6 +180,7 @@ async def test_a_misspelt_name_brings_several_titles_not_one_title_again_and_aga
     assert ("Munbe Vaa", "Shreya Ghoshal") in (await find(services, "munpe vaa"))[:3]
 
 
+@pytest.mark.broad
 async def test_a_word_too_many_tells_names_apart_better_than_the_spelling(services: Services) -> None:
     await add(services, "Sou Senbonzakura", "Somebody")
     await add(services, "千本桜", "Hatsune Miku")

@@ -77,6 +77,7 @@ async def test_what_is_asked_at_the_same_time_is_separated_once(
     assert len(separator.made) == 1
 
 
+@pytest.mark.broad
 async def test_while_it_is_separated_nobody_is_told_of_the_others(
     desk: Desk, asha: Person, separator: PassThrough
 ) -> None:

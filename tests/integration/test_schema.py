@@ -94,6 +94,7 @@ async def test_search_vector_knows_every_script(services: Services) -> None:
         assert found.scalar_one() == 1
 
 
+@pytest.mark.broad
 def test_several_processes_may_migrate_at_once(servers: Servers) -> None:
     with own_database(servers, "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'") as url:
         environment = {**os.environ, "MELODY_DATABASE_URL": url}

@@ -18,8 +18,8 @@ from core.errors import ConfigurationError, ServiceUnavailable
 from core.outside import store_in
 from core.ports import StoredObject
 from core.storage_url import FilesPlace, S3Place, files_url, parse_storage_url
-from tests.contract.test_object_stores import create_bucket
 from tests.fakes.s3.server import s3_server, storage_url
+from tests.fixtures.outside import create_bucket
 from tests.material import ROOT
 
 pytestmark = pytest.mark.broad

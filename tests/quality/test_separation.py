@@ -17,7 +17,7 @@ from core.errors import Cancelled
 from core.media.outputs import Output
 from core.media.produce import produce
 from core.ports import SEPARATED, AudioFormat, Quality, Samples, Stem
-from tests.material import audio_dir
+from tests.material import audio_dir, cannot_run
 from tests.quality.sounds import ArrayReader, Watched, noise, read_audio, rms_db, write_audio
 
 
@@ -79,12 +79,14 @@ def test_stems_sum_to_the_mix(separator: LocalSeparator) -> None:
     assert np.abs(stems[Stem.INSTRUMENTAL] + stems[Stem.VOCALS] - mix).max() < 1e-5
 
 
+@pytest.mark.broad
 def test_one_thread_gives_the_same_as_two(separator: LocalSeparator) -> None:
     mix = song("lithium", 14).mix
     one, two = (separate(separator, mix, threads=threads)[Stem.VOCALS] for threads in (1, 2))
     assert np.abs(one - two).max() < 1e-4
 
 
+@pytest.mark.broad
 def test_quiet_recordings_are_separated_as_well_as_loud_ones(separator: LocalSeparator) -> None:
     known = song("lithium", 20)
     quiet = np.float32(10 ** ((-26 - rms_db(known.mix)) / 20))
@@ -136,14 +138,17 @@ def test_progress_grows_to_the_end(separator: LocalSeparator) -> None:
     assert control.fractions[-1] == 1.0
 
 
-@pytest.mark.skipif(importlib.util.find_spec("openvino") is None, reason="openvino is not installed")
+@pytest.mark.broad
 def test_openvino_hears_the_same(separator: LocalSeparator) -> None:
+    if importlib.util.find_spec("openvino") is None:
+        cannot_run("openvino is not installed")
     known = song("lithium", 12)
     other = LocalSeparator(Path(os.environ["MELODY_MODELS_DIR"]), "openvino")
     ours, theirs = (separate(engine, known.mix)[Stem.INSTRUMENTAL] for engine in (separator, other))
     assert sdr(ours, theirs) > 60
 
 
+@pytest.mark.broad
 def test_the_chosen_engine_is_remembered(separator: LocalSeparator, tmp_path: Path) -> None:
     shared = Path(os.environ["MELODY_MODELS_DIR"]) / model.NAME
     (tmp_path / model.NAME).symlink_to(shared)

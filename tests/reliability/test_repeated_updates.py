@@ -108,6 +108,7 @@ async def test_the_same_update_a_hundred_times_at_once(
     assert len(asha.from_bot) == len(tg.calls("sendMessage")) == 1
 
 
+@pytest.mark.broad
 async def test_a_burst_of_one_chat_stays_in_order(
     tg: TelegramStandIn, services: Services, settings: Settings, gateway: httpx.AsyncClient
 ) -> None:
@@ -127,6 +128,7 @@ async def test_a_burst_of_one_chat_stays_in_order(
     assert await counts(services, "inbox") == [50]
 
 
+@pytest.mark.broad
 async def test_bursts_of_many_chats_do_not_mix(
     tg: TelegramStandIn, services: Services, settings: Settings, gateway: httpx.AsyncClient
 ) -> None:

@@ -64,6 +64,7 @@ def test_a_licence_is_known_by_its_page(url: str | None, licence: Licence) -> No
     assert licence_of(url) is licence
 
 
+@pytest.mark.broad
 @given(st.text())
 def test_any_text_may_stand_where_a_licence_should(text: str) -> None:
     assert licence_of(text) is Licence.UNKNOWN

@@ -100,6 +100,7 @@ def test_the_bitrate_fits_the_messengers(format: AudioFormat, seconds: float, bi
     assert fitted_bitrate(format, seconds) == bitrate
 
 
+@pytest.mark.broad
 def test_a_fitted_mp3_stays_below_the_limit(tmp_path: Path) -> None:
     """A ninth of the length, a ninth of the limit: the encoder is told the whole length."""
     path = tmp_path / "a.mp3"

@@ -65,6 +65,7 @@ def test_true_peak_agrees_with_ffmpeg() -> None:
     assert measure(samples).true_peak_db == pytest.approx(20 * np.log10(theirs), abs=0.1)
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("block", [1, 441, 44_100, 100_000])
 def test_block_sizes_make_no_difference(block: int) -> None:
     samples = tone(0.73) if block == 1 else tone(2.73)

@@ -66,6 +66,7 @@ def test_made_again_without_the_separator(tmp_path: Path) -> None:
     assert rms_db(before - after[: len(before)]) < -45
 
 
+@pytest.mark.broad
 def test_the_guide_vocal_is_part_of_the_instrumental(tmp_path: Path) -> None:
     plain, guided = tmp_path / "plain.m4a", tmp_path / "guided.m4a"
     outputs = [
@@ -79,6 +80,7 @@ def test_the_guide_vocal_is_part_of_the_instrumental(tmp_path: Path) -> None:
         assert container.metadata["title"] == "Song (Instrumental, ♪ 40 %)"
 
 
+@pytest.mark.broad
 def test_another_key_and_tempo(tmp_path: Path) -> None:
     path = tmp_path / "shaped.m4a"
     run(tmp_path, [Output(Stem.INSTRUMENTAL, AudioFormat.M4A, path, shape=Shape(-2, 0.8))], Halves())

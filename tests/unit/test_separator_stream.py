@@ -65,6 +65,7 @@ def test_every_length_comes_back_whole(samples: int, ahead: int) -> None:
     assert np.allclose(stems[Stem.VOCALS] + stems[Stem.INSTRUMENTAL], mix, atol=1e-6)
 
 
+@pytest.mark.broad
 def test_a_share_of_one_reconstructs_the_low_part() -> None:
     """So the transform itself adds nothing, also where windows meet."""
     mix = low_noise(1_000_003)

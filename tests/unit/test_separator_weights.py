@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnxruntime
 import pytest
 
 from core.adapters.separators.spleeter import bundle, graph, model, weights
@@ -112,7 +113,6 @@ def random_weights() -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
 
 
 def test_the_graph_runs_and_keeps_the_shape() -> None:
-    onnxruntime = pytest.importorskip("onnxruntime")
     session = onnxruntime.InferenceSession(
         graph.unet_model(random_weights(), 0), providers=["CPUExecutionProvider"]
     )
@@ -148,6 +148,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights, "RETRIES", 0)
 
 
+@pytest.mark.broad
 @pytest.mark.usefixtures("no_network")
 def test_no_model_and_no_network(tmp_path: Path) -> None:
     said: list[str] = []

@@ -249,6 +249,7 @@ def test_whatever_comes_is_answered(update: object) -> None:
     assert isinstance(parse(update, BOT), Incoming | InlineQuery | InlinePick | None)
 
 
+@pytest.mark.broad
 @given(
     st.sampled_from(["private", "supergroup"]),
     st.dictionaries(

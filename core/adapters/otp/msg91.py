@@ -7,12 +7,12 @@ a failure means is in its words, which vary. A success says that the message was
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from typing import Any
 
 import httpx
 
+from core.adapters.json_objects import json_object
 from core.errors import ConfigurationError, ServiceUnavailable
 from core.ports import Outcome, SendResult
 
@@ -115,7 +115,7 @@ class Msg91Sender:
                         break
         except (httpx.HTTPError, TimeoutError) as error:
             raise ServiceUnavailable(f"MSG91 does not answer: {type(error).__name__}") from None
-        return answer.status_code, _object(bytes(content))
+        return answer.status_code, json_object(bytes(content))
 
 
 def _raise_if_ours(status: int, said: str, error_code: str) -> None:
@@ -134,14 +134,6 @@ def _said(body: dict[str, Any]) -> tuple[str, str]:
     message, code = body.get("message"), body.get("code")
     text = re.sub(r"\d+", "…", message)[:100] if isinstance(message, str) else ""
     return text, str(code) if isinstance(code, int | str) else ""
-
-
-def _object(content: bytes) -> dict[str, Any]:
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
-        return {}
-    return body if isinstance(body, dict) else {}
 
 
 def _digits(number: str) -> str:

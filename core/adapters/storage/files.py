@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, ParamSpec, TypeVar
 
 from core.errors import NotFound, ServiceUnavailable
-from core.ports import StoredObject
+from core.ports import AgedObject, StoredObject
 
 READ_BLOCK = 256 * 1024
 """Bytes held in memory for each reader."""
@@ -39,6 +39,7 @@ class FileStore:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._temporary = root / "tmp"
+        self._aside = root / "aside"
         # The event loop's thread pool also resolves host names: storage never takes all of it.
         self._threads = asyncio.Semaphore(_THREADS)
 
@@ -73,8 +74,9 @@ class FileStore:
             yield block
 
     async def delete(self, sha256: str) -> None:
-        """Forget the object; no error when it is not there."""
+        """Forget the object, aside or not; no error when it is not there."""
         await self._in_thread(self._path(sha256).unlink, missing_ok=True)
+        await self.discard(sha256)
 
     async def check(self) -> None:
         """Write, read and delete a probe object. Raises ServiceUnavailable."""
@@ -85,6 +87,26 @@ class FileStore:
         for first in range(256):
             for found in await self._in_thread(self._list, f"{first:02x}"):
                 yield found
+
+    async def aged(self, after: str, most: int) -> list[AgedObject]:
+        """The objects whose names come next after `after`, in their order."""
+        return await self._in_thread(self._list_aged, after, most)
+
+    async def set_aside(self, sha256: str) -> None:
+        """Hide the object until it is brought back; no error when it is not there."""
+        await self._in_thread(self._set_aside, sha256)
+
+    async def aside(self, most: int) -> list[AgedObject]:
+        """Some of what was set aside."""
+        return await self._in_thread(self._list_aside, most)
+
+    async def bring_back(self, sha256: str) -> None:
+        """Undo `set_aside`; an object that was put anew meanwhile is the same."""
+        await self._in_thread(self._bring_back, sha256)
+
+    async def discard(self, sha256: str) -> None:
+        """Forget what was set aside, for good."""
+        await self._in_thread((self._aside / self._path(sha256).name).unlink, missing_ok=True)
 
     async def sweep_temporary(self, older_than: float) -> int:
         """Remove what killed processes left behind; returns how many files.
@@ -162,6 +184,34 @@ class FileStore:
                     found.append(StoredObject(path.name, path.stat().st_size))
         return found
 
+    def _list_aged(self, after: str, most: int) -> list[AgedObject]:
+        found: list[AgedObject] = []
+        for first in range(int(after[:2] or "0", 16), 256):
+            for path in sorted((self._root / f"{first:02x}").glob("??/*")):
+                if path.name > after and _OBJECT_NAME.fullmatch(path.name) and path == self._path(path.name):
+                    found += _aged(path)
+                if len(found) >= most:
+                    return found
+        return found
+
+    def _set_aside(self, sha256: str) -> None:
+        _make_private(self._aside)
+        with suppress(FileNotFoundError):
+            os.utime(self._path(sha256))  # its time is from now on when it was set aside
+            self._path(sha256).replace(self._aside / sha256)
+
+    def _list_aside(self, most: int) -> list[AgedObject]:
+        names = sorted(self._aside.glob("*"))[:most]
+        return [aged for path in names if _OBJECT_NAME.fullmatch(path.name) for aged in _aged(path)]
+
+    def _bring_back(self, sha256: str) -> None:
+        target = self._path(sha256)
+        _make_private(target.parent.parent)
+        _make_private(target.parent)
+        with suppress(FileNotFoundError):
+            (self._aside / sha256).replace(target)
+            _sync_directory(target.parent)
+
     def _sweep(self, older_than: float) -> int:
         limit = time.time() - older_than
         removed = 0
@@ -177,6 +227,14 @@ class FileStore:
             except FileNotFoundError:
                 continue  # its put() has just ended, or another process sweeps too
         return removed
+
+
+def _aged(path: Path) -> list[AgedObject]:
+    """None where it was deleted meanwhile."""
+    try:
+        return [AgedObject(path.name, time.time() - path.stat().st_mtime)]
+    except FileNotFoundError:
+        return []
 
 
 @contextmanager

@@ -23,7 +23,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -32,7 +32,7 @@ from typing import IO, Any, ParamSpec, TypeVar
 from core.adapters.storage.s3_client import connect, errors_in_our_words
 from core.errors import ConfigurationError, NotFound, ServiceUnavailable
 from core.media.formats import HEAD_BYTES, recognise
-from core.ports import COPY_PREFIX, StoredObject
+from core.ports import COPY_PREFIX, AgedObject, StoredObject
 from core.storage_url import S3Place
 
 READ_BLOCK = 256 * 1024
@@ -41,6 +41,12 @@ WINDOW = 1024 * 1024
 PART = 8 * 1024 * 1024
 """Objects above this go up in parts of this size; grows with the object, as there may be 10,000."""
 MOST_PARTS = 10_000
+PAGE = 1_000
+"""Keys that S3 lists at once."""
+MOST_PAGES = 100
+"""Looked through for one of our objects, where others keep things in the same bucket."""
+ASIDE = "tmp/aside/"
+"""Where objects are that were set aside; by its name behind all objects."""
 THREADS = 16
 WAIT_SECONDS = 30.0
 """How long one waits for a thread."""
@@ -49,6 +55,9 @@ TRIES = 4
 """Of a window whose connection breaks; boto3 itself repeats only what has not begun to answer."""
 CHECK_AGAIN = 30.0
 """Seconds for which a bucket that answered is not asked again: checks cost money there."""
+
+YOUNG = 12 * 3600.0
+"""Seconds for which an object that is there need not go up again; well below what the sweep takes for old."""
 
 _OBJECT_NAME = re.compile(r"[0-9a-f]{64}")
 _BYTES = "application/octet-stream"
@@ -112,8 +121,9 @@ class S3Store:
             window = WINDOW
 
     async def delete(self, sha256: str) -> None:
-        """Forget the object; no error when it is not there."""
+        """Forget the object, aside or not; no error when it is not there."""
         await self._call(self._delete, self._key(sha256))
+        await self.discard(sha256)
 
     async def check(self) -> None:
         """Write, read and delete a probe. Raises ServiceUnavailable, ConfigurationError.
@@ -138,6 +148,36 @@ class S3Store:
             if not page:
                 return
             after = page[-1]["Key"]
+
+    async def aged(self, after: str, most: int) -> list[AgedObject]:
+        """The objects whose names come next after `after`, in their order. Raises ServiceUnavailable."""
+        key = self._key(after) if after else ""
+        for _ in range(MOST_PAGES):
+            page = await self._call(self._list, key, min(most, PAGE))
+            found = [aged for item in page for aged in _aged(item) if item["Key"] == self._key(aged.sha256)]
+            if found or not page:
+                return found
+            key = page[-1]["Key"]
+        return []
+
+    async def set_aside(self, sha256: str) -> None:
+        """Hide the object until it is brought back; no error when it is not there."""
+        with suppress(NotFound):
+            await self._call(self._move, self._key(sha256), self._key_aside(sha256))
+
+    async def aside(self, most: int) -> list[AgedObject]:
+        """Some of what was set aside."""
+        page = await self._call(self._list, "", min(most, PAGE), ASIDE)
+        return [aged for item in page for aged in _aged(item)]
+
+    async def bring_back(self, sha256: str) -> None:
+        """Undo `set_aside`; an object that was put anew meanwhile is the same."""
+        with suppress(NotFound):
+            await self._call(self._move, self._key_aside(sha256), self._key(sha256))
+
+    async def discard(self, sha256: str) -> None:
+        """Forget what was set aside, for good."""
+        await self._call(self._delete, self._key_aside(sha256))
 
     async def sweep_temporary(self, older_than: float) -> int:
         """Throw away the parts of uploads that nobody will finish; returns how many uploads.
@@ -221,14 +261,16 @@ class S3Store:
             raise NotFound("not the name of an object")
         return f"{self.place.prefix}{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
+    def _key_aside(self, sha256: str) -> str:
+        return f"{self.place.prefix}{ASIDE}{self._key(sha256).rpartition('/')[2]}"
+
     def _put(self, path: Path) -> StoredObject:
         kept = _name_of(path)
         key = self._key(kept.sha256)
-        try:
-            if self._size(key) == kept.size:
+        with suppress(NotFound):
+            there = self._head(key)
+            if there["ContentLength"] == kept.size and _age(there) < YOUNG:
                 return kept
-        except NotFound:
-            pass
         self._upload(path, key, kept.size)
         if self._size(key) != kept.size:
             raise ServiceUnavailable(f"storage: object {kept.sha256} arrived in part")
@@ -250,8 +292,18 @@ class S3Store:
         )
 
     def _size(self, key: str) -> int:
+        return int(self._head(key)["ContentLength"])
+
+    def _head(self, key: str) -> dict[str, Any]:
         with errors_in_our_words():
-            return int(self._client.head_object(Bucket=self.place.bucket, Key=key)["ContentLength"])
+            found: dict[str, Any] = self._client.head_object(Bucket=self.place.bucket, Key=key)
+            return found
+
+    def _move(self, key: str, to: str) -> None:
+        """Killed half way, both are there."""
+        source = {"Bucket": self.place.bucket, "Key": key}
+        self._client.copy_object(Bucket=self.place.bucket, Key=to, CopySource=source)
+        self._delete(key)
 
     def _get(self, key: str, start: int, end: int) -> bytes:
         """Raises _Broken when the answer breaks off, or takes too long."""
@@ -279,9 +331,9 @@ class S3Store:
     def _delete(self, key: str) -> None:
         self._client.delete_object(Bucket=self.place.bucket, Key=key)
 
-    def _list(self, after: str) -> list[dict[str, Any]]:
+    def _list(self, after: str, most: int = PAGE, below: str = "") -> list[dict[str, Any]]:
         listed = self._client.list_objects_v2(
-            Bucket=self.place.bucket, Prefix=self.place.prefix, StartAfter=after
+            Bucket=self.place.bucket, Prefix=self.place.prefix + below, StartAfter=after, MaxKeys=most
         )
         page: list[dict[str, Any]] = listed.get("Contents", [])
         return page
@@ -326,6 +378,17 @@ class S3Store:
     def _is_ours(self, key: str) -> bool:
         name = key.rpartition("/")[2]
         return bool(_OBJECT_NAME.fullmatch(name)) and key == self._key(name)
+
+
+def _aged(item: dict[str, Any]) -> list[AgedObject]:
+    """Of what is listed; none of what is no object."""
+    name = item["Key"].rpartition("/")[2]
+    return [AgedObject(name, _age(item))] if _OBJECT_NAME.fullmatch(name) else []
+
+
+def _age(item: dict[str, Any]) -> float:
+    """In seconds."""
+    return float((datetime.now(UTC) - item["LastModified"]).total_seconds())
 
 
 class _Broken(Exception):

@@ -9,8 +9,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from core.chat.actions import CANCEL_ALL, cancel_action, redo_action
-from core.chat.flows.recording import ask_for
-from core.chat.flows.remake import recording_of_job
+from core.chat.flows.remake import make_again
 from core.chat.session import Rows
 from core.chat.song_texts import shortened
 from core.chat.status import job_lines
@@ -20,7 +19,7 @@ from core.conversion.models import OPEN, ConversionJob
 from core.conversion.recipe import Recipe
 from core.conversion.view import JobView, views
 from core.delivery.models import AUDIO, Delivery
-from core.errors import AudioNotOffered, NotFound, TooBusy
+from core.errors import NotFound
 from core.library.models import LibraryEntry
 from core.ports import Button, Stem
 from core.text.titles import rendition_title
@@ -148,12 +147,7 @@ async def redo(turn: Turn, job_id: uuid.UUID) -> None:
         return
     if job.status != "completed" and recipe.separates:
         recipe = replace(recipe, engine=turn.engine)
-    try:
-        await ask_for(turn, await recording_of_job(turn, job), recipe)
-    except NotFound:
-        await turn.say("song-gone")
-    except (AudioNotOffered, TooBusy) as error:
-        await turn.say(error.message_key, **error.params)
+    await make_again(turn, job, recipe)
 
 
 async def _open_jobs(turn: Turn) -> Sequence[ConversionJob]:

@@ -32,6 +32,11 @@ async def remake(turn: Turn, job_id: uuid.UUID, wish: Wish) -> None:
     except ValueError:
         await say_range(turn)
         return
+    await make_again(turn, job, recipe)
+
+
+async def make_again(turn: Turn, job: ConversionJob, recipe: Recipe) -> None:
+    """Ask for the job's recording once more; says why where that can't be."""
     try:
         await ask_for(turn, await recording_of_job(turn, job), recipe)
     except NotFound:

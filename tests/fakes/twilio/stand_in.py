@@ -15,12 +15,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
 
 from tests.fakes.sources.base import HttpStandIn, Received
 from tests.fakes.twilio.content import CONTENT, ContentShelf
+from tests.fakes.twilio.controls import RemoteControls
 from tests.fakes.twilio.description import description_path, read_description
 from tests.fakes.twilio.model import (
     AUDIO_TYPES,
@@ -352,44 +351,10 @@ class TwilioStandIn(HttpStandIn):
         with httpx.Client(timeout=CALL_SECONDS, trust_env=False) as client:
             return client.post(url, data=form, headers=headers).status_code
 
-    # --- controls for tests in other processes ------------------------------------------------------------
-
     def _app(self) -> Starlette:
         app = super()._app()
-        app.router.routes[:0] = [
-            Route("/control/webhook", self._control_webhook, methods=["PUT"]),
-            Route("/control/people", self._control_meet, methods=["POST"]),
-            Route("/control/people/{number:int}", self._control_chat),
-            Route("/control/people/{number:int}/says", self._control_says, methods=["POST"]),
-            Route("/control/people/{number:int}/sends", self._control_sends, methods=["POST"]),
-        ]
+        app.router.routes[:0] = RemoteControls(self).routes()
         return app
-
-    async def _control_webhook(self, request: Request) -> Response:
-        self.webhook_url = (await request.json())["url"]
-        return Response(status_code=204)
-
-    async def _control_meet(self, request: Request) -> Response:
-        person = self.person(**await request.json())
-        return JSONResponse({"number": self.people.index(person), "address": person.address}, 201)
-
-    async def _control_chat(self, request: Request) -> Response:
-        person = self.people[request.path_params["number"]]
-        return JSONResponse(
-            [
-                {"inbound": message.inbound, "body": message.body, "audio_bytes": len(message.audio or b"")}
-                for message in person.chat
-            ]
-        )
-
-    async def _control_says(self, request: Request) -> Response:
-        person = self.people[request.path_params["number"]]
-        return JSONResponse(await person.says((await request.json())["text"]))
-
-    async def _control_sends(self, request: Request) -> Response:
-        person = self.people[request.path_params["number"]]
-        media_type = request.headers.get("content-type", "application/octet-stream")
-        return JSONResponse(await person.sends(await request.body(), media_type))
 
 
 def _was_sent_within(message: Message, since: str | None, until: str | None) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from core.adapters.channels.keeping import keep_body
 from core.adapters.channels.telegram.client import UPDATES_WANTED, hide_tokens
 from core.adapters.channels.telegram.outcome import WRONG_TOKEN, FloodWait
 from core.errors import ConfigurationError, NotFound, ServiceUnavailable, TooLarge
@@ -20,7 +21,6 @@ logger = logging.getLogger(__name__)
 DOWNLOAD_TIMEOUT = 180.0
 POLL_MARGIN = 15.0
 """Seconds a poll's answer may be late."""
-BLOCK = 256 * 1024
 
 
 class Downloader:
@@ -64,13 +64,7 @@ class Downloader:
                 raise NotFound("the file's address has expired")
             if answer.status_code != 200:
                 raise ServiceUnavailable(f"the download was answered with HTTP {answer.status_code}")
-            received = 0
-            with await asyncio.to_thread(into.open, "wb") as file:
-                async for block in answer.aiter_bytes(BLOCK):
-                    received += len(block)
-                    if received > max_bytes:
-                        raise TooLarge(limit_mb=max_bytes // 1_000_000)
-                    await asyncio.to_thread(file.write, block)
+            await keep_body(answer, into, max_bytes)
 
     async def get_updates(self, offset: int | None, timeout: float) -> list[dict[str, Any]]:
         """See `TelegramChannel.get_updates`."""

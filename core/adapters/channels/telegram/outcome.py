@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 
 import aiohttp
-import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -19,6 +18,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from core.adapters.channels.never_sent import NEVER_SENT
 from core.errors import ConfigurationError, MelodyError, ServiceUnavailable
 from core.ports import Outcome, SendResult
 
@@ -26,11 +26,7 @@ DEFAULT_RETRY_AFTER = 5.0
 WRONG_TOKEN = "MELODY_TELEGRAM_TOKEN: Telegram does not know this token"
 
 _NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
+    *NEVER_SENT,
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.ClientHttpProxyError,

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import httpx
 
+from core.adapters.channels.keeping import keep_body
 from core.errors import Forbidden, NotFound, ServiceUnavailable, TooLarge
 
 DOWNLOAD_SECONDS = 120.0
 MOST_REDIRECTS = 5
-BLOCK = 256 * 1024
 NOT_THERE_YET = (0.5, 1.0, 2.0)
 """Seconds to wait for media that Twilio announces a moment before it has it."""
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -120,13 +120,7 @@ async def _keep(answer: httpx.Response, into: Path, max_bytes: int) -> None:
     announced = answer.headers.get("content-length", "")
     if announced.isascii() and announced.isdigit() and int(announced) > max_bytes:
         raise TooLarge(limit_mb=max_bytes // 1_000_000)
-    received = 0
-    with await asyncio.to_thread(into.open, "wb") as file:
-        async for block in answer.aiter_bytes(BLOCK):
-            received += len(block)
-            if received > max_bytes:
-                raise TooLarge(limit_mb=max_bytes // 1_000_000)
-            await asyncio.to_thread(file.write, block)
+    await keep_body(answer, into, max_bytes)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int]:

@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from core.adapters.channels.never_sent import NEVER_SENT
+from core.adapters.json_objects import json_object
 from core.errors import ConfigurationError, MelodyError, ServiceUnavailable
 from core.ports import Outcome, SendResult
 
@@ -28,13 +30,6 @@ _NO_SUCH_PERSON = {21211, 63003, 63024}
 _TOO_LONG = {21617, 21658}
 _BAD_MEDIA = {12300, 21620, 21623, 63005, 63019, 63021}
 BAD_MEDIA = "bad-media"
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
 
 
 def result_of(answer: httpx.Response, *, has_media: bool = False) -> SendResult:
@@ -77,7 +72,7 @@ def is_of_the_template(result: SendResult) -> bool:
 
 def result_of_failure(error: Exception) -> SendResult:
     """The outcome of a request that had no answer; `error` is an httpx.HTTPError or TimeoutError."""
-    if isinstance(error, _NEVER_SENT):
+    if isinstance(error, NEVER_SENT):
         return SendResult(Outcome.RETRY, error="unreachable")
     return SendResult(
         Outcome.UNCERTAIN, retry_after=SETTLED_AFTER, error=f"no-answer: {type(error).__name__}"
@@ -92,12 +87,8 @@ def melody_error(answer: httpx.Response) -> MelodyError:
 
 
 def body_of(answer: httpx.Response) -> dict[str, Any]:
-    """The answer's JSON object; empty where it is none, since proxies in trouble answer with HTML."""
-    try:
-        body = answer.json()
-    except (ValueError, RecursionError):
-        return {}
-    return body if isinstance(body, dict) else {}
+    """The answer's JSON object; empty where it is none."""
+    return json_object(answer.content)
 
 
 def retry_after_of(answer: httpx.Response) -> float:

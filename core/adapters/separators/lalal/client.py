@@ -7,7 +7,6 @@ end and the key in `X-License-Key`. No address, key or body ever gets into an er
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from core.adapters.json_objects import json_object
 from core.adapters.separators.lalal.states import LOST, TaskState, state_of
 from core.errors import EngineAway, ServiceUnavailable
 
@@ -152,7 +152,7 @@ class LalalClient:
                         raise ServiceUnavailable("LALAL.AI says more than we take")
         except (httpx.HTTPError, TimeoutError) as error:
             raise ServiceUnavailable(f"LALAL.AI does not answer ({type(error).__name__})") from None
-        answer = _object(bytes(body))
+        answer = json_object(bytes(body))
         _raise_unless_ok(response.status_code, answer)
         return answer
 
@@ -182,14 +182,6 @@ def _raise_unless_ok(status: int, answer: dict[str, Any]) -> None:
             detail[:100] if isinstance(detail, str) else "",
         )
     raise ServiceUnavailable(f"LALAL.AI answers with HTTP {status}")
-
-
-def _object(content: bytes) -> dict[str, Any]:
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
-        return {}
-    return body if isinstance(body, dict) else {}
 
 
 def _text(answer: dict[str, Any], name: str) -> str:

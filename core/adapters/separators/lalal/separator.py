@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from core.errors import Cancelled, EngineAway, RecordingRefused
 from core.ports import SAMPLE_RATE, Control, Quality, SampleReader, StemWriter
@@ -37,6 +37,7 @@ class LalalSeparator:
 
     engine = NAME
     service = "LALAL.AI"
+    qualities_are_one: Literal[True] = True
 
     def __init__(
         self,

@@ -33,6 +33,7 @@ class Socket {
 }
 
 describe('Live', () => {
+  const health = vi.fn<() => Promise<Response>>();
   const refresh = vi.fn(() => Promise.resolve());
   let told: LiveEvent[];
   let stop: () => void;
@@ -41,6 +42,8 @@ describe('Live', () => {
     vi.useFakeTimers();
     Socket.all = [];
     vi.stubGlobal('WebSocket', Socket);
+    vi.stubGlobal('fetch', health);
+    health.mockRejectedValue(new TypeError('Failed to fetch'));
     TestBed.configureTestingModule({
       providers: [{ provide: Session, useValue: { accessToken: 'a-token', refresh } }],
     });
@@ -88,10 +91,21 @@ describe('Live', () => {
     expect(hasStudio()).toBe(true); // a gateway that starts anew
     await vi.advanceTimersByTimeAsync(1_000);
     last().breaks(1006);
+    await vi.advanceTimersByTimeAsync(0);
     expect(hasStudio()).toBe(false);
     await vi.advanceTimersByTimeAsync(2_000);
     welcome();
     expect(hasStudio()).toBe(true);
+  });
+
+  it('does not say so where only sockets are not handed on', async () => {
+    health.mockResolvedValue(new Response('{}'));
+    for (let failures = 0; failures < 4; failures++) {
+      last().breaks(1006);
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    expect(health).toHaveBeenCalled();
+    expect(TestBed.inject(Connection).hasStudio()).toBe(true);
   });
 
   it('shows a fresh token before the old one ends', async () => {

@@ -31,6 +31,8 @@ type Told =
 export type LiveEvent = Progressed | Done | { readonly type: 'library.changed' | 'open' | 'closed' };
 
 const ADDRESS = '/api/v1/ws';
+const HEALTH = '/api/v1/system/health';
+const HEALTH_MS = 5_000;
 const NOT_SIGNED_IN = 4401;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -38,6 +40,15 @@ const SILENCE_MS = 60_000;
 /** Failures in a row: one happens whenever the gateway starts anew, and is over before anybody could read of it. */
 const LOST_AFTER = 2;
 const TOKEN_MARGIN_S = 60;
+
+/** Whether the studio answers at all: static hosts hand requests on to it, but no sockets. */
+async function isThere(): Promise<boolean> {
+  try {
+    return (await fetch(HEALTH, { cache: 'no-store', signal: AbortSignal.timeout(HEALTH_MS) })).ok;
+  } catch {
+    return false;
+  }
+}
 
 /** One socket for as long as somebody listens. It comes back by itself after pauses that grow and differ. */
 @Injectable({ providedIn: 'root' })
@@ -93,7 +104,10 @@ export class Live {
         if (socket !== opened) return;
         listener.next({ type: 'closed' });
         failures++;
-        if (failures >= LOST_AFTER) this.#connection.found(false);
+        if (failures >= LOST_AFTER)
+          void isThere().then((answers) => {
+            if (failures && socket) this.#connection.found(answers);
+          });
         const pause =
           Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
         later(() => {

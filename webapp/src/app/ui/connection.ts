@@ -7,7 +7,7 @@ export class Connection {
   readonly #hasStudio = signal(true);
 
   readonly online = this.#online.asReadonly();
-  /** False once the socket to it was lost and could not be opened again. */
+  /** False once the socket to it was lost, could not be opened again, and nothing else is answered either. */
   readonly hasStudio = this.#hasStudio.asReadonly();
 
   constructor() {
