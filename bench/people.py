@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from core.adapters.channels.telegram.seal import Seal
+from core.chat.choices import number_in
 from core.chat.texts import texts_in
+from core.chat.words import meaning
 
 EN = texts_in("en")
 SENDER = "whatsapp:+14155238886"
@@ -24,6 +26,10 @@ TELEGRAM_TOKEN = "4200000001:of-no-worth"
 SEAL = Seal(TELEGRAM_TOKEN)
 ANSWERS = {"help": "help", "settings": "settings-now", "library": "library-empty-recent"}
 """What commands are answered with."""
+NOTHING = EN.say("search-nothing", query="\0").partition("\0")[0]
+"""How an answer begins where no song was found."""
+GIVEN_UP = EN.say("search-partial")
+"""What an answer ends with where not all could be asked in time."""
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 
 
@@ -42,6 +48,8 @@ class Deed:
     body: bytes
     answered_by: Callable[[str, str], bool]
     """Of an answer's text and buttons."""
+    asked: str = ""
+    """What was written, or what the button does."""
     due: float = 0.0
     answered: float | None = None
 
@@ -54,6 +62,8 @@ class Crowd:
     waiting: dict[str, deque[Deed]] = field(default_factory=dict)
     out_of_order: list[str] = field(default_factory=list)
     superfluous: int = 0
+    given_up: int = 0
+    """Searches that took too long, so that the answer says so."""
     left: int = 0
     all_answered: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -71,17 +81,19 @@ class Crowd:
         deed = waiting.popleft()
         deed.answered = time.perf_counter()
         self.left -= 1
+        self.given_up += GIVEN_UP in text
         if self.left == 0:
             self.all_answered.set()
         if not deed.answered_by(text, buttons):
-            self.out_of_order.append(f"{deed.kind}: {text[:80]!r}")
+            self.out_of_order.append(f"{deed.kind} {deed.asked!r}: {text[:160]!r} {buttons[:80]!r}")
 
 
 def crowd(count: int, people: int, songs: Sequence[Song], seed: int = 11) -> Crowd:
     """`count` deeds by `people`, every fifth of them on WhatsApp. Two deeds of a person follow close upon
     each other (a name, and a number of its results), so that it shows when order is not kept."""
     chance = random.Random(seed)
-    everybody = [_Person(number, chance, songs) for number in range(people)]
+    named = [song for song in songs if _is_a_name(song.title)]
+    everybody = [_Person(number, chance, named) for number in range(people)]
     deeds: list[Deed] = []
     while len(deeds) < count:
         for person in everybody:
@@ -101,6 +113,7 @@ class _Person:
         self._on_whatsapp = number % 5 == 4
         self._turn = number // 5
         self._serial = 0
+        self._was_shown_songs = True
 
     def next_deeds(self) -> list[Deed]:
         self._turn += 1
@@ -129,11 +142,21 @@ class _Person:
 
     def _searches(self) -> Deed:
         words = _misspelt(self._chance.choice(self._songs).title, self._chance)
-        return self._deed("search", words, lambda said, _: words[:30] in said)
+
+        def is_answer(said: str, _: str) -> bool:
+            self._was_shown_songs = not said.startswith(NOTHING)
+            return words[:30] in said
+
+        return self._deed("search", words, is_answer)
 
     def _picks(self) -> Deed:
-        """A number of the results: the answer is the song's card."""
-        return self._deed("number", "1", lambda said, buttons: _is_card(said, buttons))
+        """A number of the results: the answer is the song's card. Where the search had to be given up, there
+        are none, and the number is a name."""
+
+        def is_answer(said: str, buttons: str) -> bool:
+            return _is_card(said, buttons) if self._was_shown_songs else said.startswith(NOTHING)
+
+        return self._deed("number", "1", is_answer)
 
     def _taps_song(self) -> Deed:
         song = self._chance.choice(self._songs)
@@ -146,16 +169,16 @@ class _Person:
 
     def _deed(self, kind: str, text: str, answered_by: Callable[[str, str], bool]) -> Deed:
         if self._on_whatsapp:
-            return Deed(f"whatsapp {kind}", self._address, self._form(text), answered_by)
+            return Deed(f"whatsapp {kind}", self._address, self._form(text), answered_by, text)
         entities = [{"type": "bot_command", "offset": 0, "length": len(text)}] if text[0] == "/" else []
         message = self._message | {"from": self._user, "text": text, "entities": entities}
-        return Deed(kind, f"telegram:{self._id}", self._update("message", message), answered_by)
+        return Deed(kind, f"telegram:{self._id}", self._update("message", message), answered_by, text)
 
     def _tap(self, data: str, answered_by: Callable[[str, str], bool]) -> Deed:
         sealed = SEAL.close(str(self._id), data)
         query = {"id": str(self._next()), "from": self._user, "chat_instance": "1", "data": sealed}
         body = self._update("callback_query", query | {"message": self._message})
-        return Deed("tap", f"telegram:{self._id}", body, answered_by)
+        return Deed("tap", f"telegram:{self._id}", body, answered_by, data)
 
     def _update(self, kind: str, content: dict[str, object]) -> bytes:
         return json.dumps({"update_id": self._next(), kind: content}).encode()
@@ -193,9 +216,14 @@ def _is_card(said: str, buttons: str) -> bool:
     return "save:" in buttons or EN.say("button-save") in said
 
 
+def _is_a_name(title: str) -> bool:
+    """Whether a chat looks for it as it stands: `99` is a row of a list, `gaan …` asks for what follows."""
+    return number_in(title) is None and meaning(title.split()[0]) is None
+
+
 def _misspelt(title: str, chance: random.Random) -> str:
-    """One letter is missing in every second long name."""
+    """One letter is missing in every second long name; spaces are as an answer repeats them."""
     if len(title) > 5 and chance.random() < 0.5:
         place = chance.randrange(1, len(title) - 1)
-        return f"{title[:place]}{title[place + 1 :]}"
-    return title
+        title = f"{title[:place]}{title[place + 1 :]}"
+    return " ".join(title.split())

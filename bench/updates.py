@@ -48,10 +48,15 @@ PEOPLE = 2_000
 WARM_UP = 3.0
 GRACE = 30.0
 """Seconds that the last answers may take; then they are counted as they stand."""
+DRAIN = 240.0
+"""Seconds more for all that waits by then, before what has no answer is lost."""
 BENCH = "bench"
 BOUND_P99 = 1.0
 """Seconds: the first visible answer in a chat (DESIGN, promises)."""
+LOOK_EVERY = 1.0
 SCALE = 20
+MOST_SHOWN = 10
+"""Answers out of order that the table shows."""
 AGAIN_AFTER = (0.2, 0.4, 0.8, 1.6, 3.2)
 """Seconds after which an update that was not taken is brought once more, as both messengers do."""
 
@@ -97,7 +102,10 @@ async def run(
     used = {name: seconds - before.get(name, 0.0) for name, seconds in _seconds_of(running).items()}
     await gateway.close()
     times = sorted(deed.answered - deed.due for deed in deeds if deed.answered is not None)
-    waiting = await _still_waiting(running)
+    by_kind = {kind: _cuts(_times_of(deeds, kind)) for kind in sorted({deed.kind for deed in deeds})}
+    with phase("waiting until nothing waits any more"):
+        waiting = await _until_nothing_waits(running, people)
+    lost = [deed for deed in deeds if deed.answered is None]
     return {
         "per_second": per_second,
         "seconds": round(sent_in, 1),
@@ -107,12 +115,15 @@ async def run(
         "answered": len(times),
         "answered_within_s": round(answered_in, 1),
         "answered_per_second": round(len(times) / answered_in, 1),
+        "answered_late": len(deeds) - len(lost) - len(times),
         "still_waiting": waiting,
-        "lost": max(0, len(deeds) - len(times) - waiting),
-        "out_of_order": people.out_of_order[:10],
+        "lost": max(0, len(lost) - waiting),
+        "lost_kinds": Counter(deed.kind for deed in lost),
+        "out_of_order": people.out_of_order,
         "superfluous": people.superfluous,
+        "searches_given_up": people.given_up,
         "first_reply_s": _cuts(times),
-        "by_kind_s": {kind: _cuts(_times_of(deeds, kind)) for kind in sorted({deed.kind for deed in deeds})},
+        "by_kind_s": by_kind,
         "busy_cores": {name: round(seconds / answered_in, 2) for name, seconds in used.items()},
         "cpu_ms_per_update": {name: round(1000 * seconds / len(deeds), 2) for name, seconds in used.items()},
         "requests_to_messengers": messengers.requests - requests,
@@ -128,6 +139,20 @@ def phase(name: str) -> Iterator[None]:
     began = time.perf_counter()
     yield
     print(f"{time.perf_counter() - began:.1f} s", flush=True)
+
+
+async def _until_nothing_waits(running: Studio, people: Crowd) -> int:
+    """Only then it is known what will never be answered; what waits still when time is up."""
+    waiting = await _still_waiting(running)
+    for _ in range(round(DRAIN / LOOK_EVERY)):
+        if not waiting:
+            break
+        await asyncio.sleep(LOOK_EVERY)
+        waiting = await _still_waiting(running)
+    if people.left:  # what was sent a moment ago is on its way
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(people.all_answered.wait(), 1.0)
+    return waiting
 
 
 async def _still_waiting(running: Studio) -> int:
@@ -286,12 +311,13 @@ def show(figures: Mapping[str, Any]) -> bool:
     disorder = len(figures["out_of_order"])
     print(
         f"{figures['sent']} updates, {figures['taken']} taken, {figures['answered']} answered "
-        f"({figures['answered_per_second']} a second), {figures['still_waiting']} still waiting, "
-        f"{figures['lost']} lost, {disorder} out of order"
+        f"({figures['answered_per_second']} a second), {figures['answered_late']} later, "
+        f"{figures['still_waiting']} still waiting, {figures['lost']} lost, {disorder} out of order, "
+        f"{figures['searches_given_up']} searches given up for time"
     )
     for title, name in (("cores used", "busy_cores"), ("processor ms an update", "cpu_ms_per_update")):
         print(f"{title}: " + ", ".join(f"{process} {used}" for process, used in figures[name].items()))
-    for line in figures["out_of_order"]:
+    for line in figures["out_of_order"][:MOST_SHOWN]:
         print(f"  {line}")
     is_whole = unanswered == disorder == figures["superfluous"] == 0
     return bool(is_whole and figures["first_reply_s"].get("p99", GRACE) <= BOUND_P99)

@@ -13,12 +13,13 @@ from types import TracebackType
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.ahead import Ahead
 from bot.inline import InlineAnswers
 from bot.parse import parse
 from bot.sending import Sending
 from core import tracing
 from core.bootstrap import Services
-from core.chat.inbox import mark_done, record_failure, take, waiting
+from core.chat.inbox import mark_done, record_failure, take
 from core.chat.messages import Happening, Incoming, InlinePick, InlineQuery
 from core.chat.models import InboxItem
 from core.db.session import is_connection_loss
@@ -40,11 +41,15 @@ class Answering:
     """Any number of processes may answer: each chat's updates stay in order."""
 
     def __init__(self, services: Services, *, has_room: Callable[[], None] | None = None) -> None:
-        """`has_room` is told whenever work on an update ended: then there may be more to take up."""
+        """`has_room` is told whenever work on an update ended: then there may be more to take up.
+
+        Of what turned out to be somebody else's it is not told: they look themselves when they are done.
+        """
         self._services = services
         self._has_room = has_room
-        self._working: dict[int, asyncio.Task[None]] = {}
-        """Updates that are being worked on, by their ids."""
+        self._ahead = Ahead(services.database.reading)
+        self._working: dict[int, asyncio.Task[bool]] = {}
+        """Updates that are being worked on, by their ids; whether they were ours to work on."""
         self._trouble: BaseException | None = None
         self._sending = Sending(services.delivery, MOST_SENDING, self._start)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -74,13 +79,14 @@ class Answering:
         trouble, self._trouble = self._trouble, None
         if trouble is not None:
             raise trouble
-        room = SIDE_BY_SIDE - len(self._working)
-        if room <= 0:
-            return
-        for item_id in await waiting(self._services.database.reading, self._working, room):
-            task = asyncio.create_task(self._answer(item_id))
-            self._working[item_id] = task
-            task.add_done_callback(partial(self._ended, item_id))
+        while (room := SIDE_BY_SIDE - len(self._working)) > 0:
+            found = await self._ahead.next(self._working, room)
+            for item_id in found:
+                task = asyncio.create_task(self._answer(item_id))
+                self._working[item_id] = task
+                task.add_done_callback(partial(self._ended, item_id))
+            if not found:
+                return
 
     async def answer_all(self) -> None:
         """Until no update is left that can be worked on now. Raises as `take_up`."""
@@ -94,26 +100,32 @@ class Answering:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _ended(self, item_id: int, task: asyncio.Task[None]) -> None:
+    def _ended(self, item_id: int, task: asyncio.Task[bool]) -> None:
         del self._working[item_id]
+        was_elsewhere = False
         if not task.cancelled():
             self._trouble = task.exception() or self._trouble
+            was_elsewhere = task.exception() is None and not task.result()
+        if was_elsewhere:
+            self._ahead.is_elsewhere(item_id)
+            if not self._ahead.has_more:
+                return
         if self._has_room is not None:
             self._has_room()
 
-    async def _answer(self, item_id: int) -> None:
-        """Work on one update; nothing happens where somebody else does."""
+    async def _answer(self, item_id: int) -> bool:
+        """Work on one update; False, and nothing happened, where somebody else does."""
         with ExitStack() as span:  # begun when the update is known; what is sent below belongs to it too
-            await self._answer_within(span, item_id)
+            return await self._answer_within(span, item_id)
 
-    async def _answer_within(self, span: ExitStack, item_id: int) -> None:
+    async def _answer_within(self, span: ExitStack, item_id: int) -> bool:
         happenings: list[Happening] = []
         claimed: list[Claimed] | None = [] if self._sending.has_room else None
         try:
             async with self._services.database.transaction() as session:
                 item = await take(session, item_id)
                 if item is None:
-                    return
+                    return False
                 received_at = item.received_at
                 span.enter_context(_traced(item))
                 happenings = await parse(self._services, item)
@@ -132,6 +144,7 @@ class Answering:
                     self._say(channel, chat, claimed)
                 case InlineQuery():
                     self._inline.answer(happening, received_at)
+        return True
 
     async def _work_on(
         self,

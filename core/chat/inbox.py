@@ -34,6 +34,7 @@ from sqlalchemy.orm import aliased
 from core import tracing
 from core.chat.models import ForgottenUpdate, InboxItem
 from core.db.base import table_of, word
+from core.db.inside import rows_inside
 from core.db.lease import seconds_from_now
 from core.db.notify import INBOX
 from core.db.reading import Reading
@@ -160,7 +161,7 @@ def _to_take() -> Select[InboxItem]:
 
 
 async def mark_done(session: AsyncSession, item_id: int) -> None:
-    await session.execute(_done(), {"of_id": item_id})
+    await rows_inside(session, _done(), {"of_id": item_id})
 
 
 @cache

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import ReturningInsert
 
 from core.db.base import table_of, word
+from core.db.inside import rows_inside
 from core.db.lease import LEASE_SECONDS, Lease, seconds_from_now
 from core.delivery.audio import AudioSource
 from core.delivery.models import AUDIO, Delivery
@@ -54,9 +55,10 @@ async def put_claimed(
     where its `once` is there already. `delivery` stays outside of the session."""
     token = uuid.uuid4()
     given = {f"its_{name}": getattr(delivery, name) for name in _GIVEN}
-    row = (await session.execute(_insertion(looks_back), {**given, "token": token})).one_or_none()
-    if row is None or not row.is_claimed:
+    rows = await rows_inside(session, _insertion(looks_back), {**given, "token": token})
+    if not rows or not rows[0].is_claimed:
         return None
+    (row,) = rows
     delivery.status, delivery.created_at = "pending", row.created_at
     lease, attempt = Lease(delivery.id, token, 1), Attempt(delivery.id, None)
     return Claimed(lease, delivery, attempt, row.created_at, reply, replaces_ref, None, None)

@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.db.base import table_of, word
+from core.db.inside import rows_inside
 from core.db.notify import WORK, notify
 from core.db.reading import Reading
 from core.delivery.models import AUDIO, TEXT, Delivery
@@ -45,7 +46,7 @@ class LeftOver:
 
 
 async def left_over(session: AsyncSession, channel: str, chat: str) -> LeftOver:
-    (row,) = await session.execute(_left_over(), {"of_channel": channel, "of_chat": chat})
+    (row,) = await rows_inside(session, _left_over(), {"of_channel": channel, "of_chat": chat})
     return LeftOver(bool(row.is_held), bool(row.is_uncertain))
 
 
