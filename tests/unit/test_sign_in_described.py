@@ -20,11 +20,11 @@ ROUTES = {
     ("post", f"{AUTH}/telegram"): {200, 401, 403, 404, 422, 500, 503},
     ("post", f"{AUTH}/link"): {200, 401, 403, 404, 409, 422, 500, 503},
     ("post", f"{AUTH}/link/preview"): {200, 404, 422, 500, 503},
-    ("get", f"{ME}/identities"): {200, 401, 422, 500, 503},
-    ("delete", f"{ME}/identities/{{identity_id}}"): {204, 401, 404, 409, 422, 500, 503},
-    ("post", f"{ME}/link-codes"): {201, 401, 422, 500, 503},
-    ("get", f"{ME}/link-codes/{{code_id}}"): {200, 401, 404, 422, 500, 503},
-    ("post", f"{ME}/link-codes/{{code_id}}/answer"): {200, 401, 404, 422, 500, 503},
+    ("get", f"{ME}/identities"): {200, 401, 403, 422, 500, 503},
+    ("delete", f"{ME}/identities/{{identity_id}}"): {204, 401, 403, 404, 409, 422, 500, 503},
+    ("post", f"{ME}/link-codes"): {201, 401, 403, 422, 500, 503},
+    ("get", f"{ME}/link-codes/{{code_id}}"): {200, 401, 403, 404, 422, 500, 503},
+    ("post", f"{ME}/link-codes/{{code_id}}/answer"): {200, 401, 403, 404, 422, 500, 503},
 }
 
 
