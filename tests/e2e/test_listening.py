@@ -54,10 +54,15 @@ async def position(page: Page) -> int:
 
 
 async def advances(page: Page) -> None:
-    before = await position(page)
+    """The sound goes on from where it is; what was just chosen may begin it anew, once."""
     slider = page.get_by_role("slider", name="Place in the song")
-    await expect(slider).not_to_have_value(str(before))
-    assert await position(page) > before
+    places = [await position(page)]
+    for _ in range(2):
+        await expect(slider).not_to_have_value(str(places[-1]))
+        places.append(await position(page))
+        if places[-1] > places[-2]:
+            return
+    raise AssertionError(f"it stands still: {places}")
 
 
 async def test_a_recording_is_sent_made_heard_kept_and_found(
