@@ -59,6 +59,12 @@ def _no_player(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(player, "BUILT", tmp_path / "no player")
 
 
+@pytest.fixture(autouse=True)
+def _patient_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine finds what there is, too; what is late says a test that it is."""
+    monkeypatch.setattr("core.catalog.search.SECONDS", 20.0)
+
+
 @pytest.fixture(scope="session")
 def servers(_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """Servers for the whole run, with a migrated template database."""

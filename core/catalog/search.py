@@ -103,13 +103,14 @@ class MusicSearch:
         offset: int = 0,
         language: str | None = None,
         source: str = ALL,
-        seconds: float = SECONDS,
+        seconds: float | None = None,
         user_id: uuid.UUID | None = None,
     ) -> SearchAnswer:
-        """One page of what is found within the time, the person's own earlier pick first.
+        """One page of what is found within the time (SECONDS by itself), the person's own earlier pick first.
 
         Raises EmptyQuery, QueryTooLong, UnknownSource, ServiceUnavailable.
         """
+        seconds = SECONDS if seconds is None else seconds
         question = self._question(checked(query), language, source)
         kept = await self._answers.get(question.key)
         async with answering(SECONDS_OF_ROWS):

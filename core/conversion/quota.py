@@ -73,7 +73,7 @@ async def charge(
         return
     quota = await quota_of(session, user_id, limit)
     if quota.free_at is not None:
-        now = (await session.execute(select(func.now()))).scalar_one()
+        now = (await session.execute(select(func.clock_timestamp()))).scalar_one()
         raise QuotaUsed(limit=limit, retry_after=max(1, math.ceil((quota.free_at - now).total_seconds())))
     session.add(SongCharge(job_id=job_id, user_id=user_id, sound=sound))
     await session.flush()
