@@ -26,6 +26,8 @@ TELEGRAM_TOKEN = "4200000001:of-no-worth"
 SEAL = Seal(TELEGRAM_TOKEN)
 ANSWERS = {"help": "help", "settings": "settings-now", "library": "library-empty-recent"}
 """What commands are answered with."""
+SAVED = EN.say("library-saved", title="\0").partition("\0")[0]
+"""How an answer begins that says that a song was saved."""
 NOTHING = EN.say("search-nothing", query="\0").partition("\0")[0]
 """How an answer begins where no song was found."""
 GIVEN_UP = EN.say("search-partial")
@@ -113,7 +115,8 @@ class _Person:
         self._on_whatsapp = number % 5 == 4
         self._turn = number // 5
         self._serial = 0
-        self._was_shown_songs = True
+        self._has_found = False
+        self._has_a_list = False
 
     def next_deeds(self) -> list[Deed]:
         self._turn += 1
@@ -144,17 +147,22 @@ class _Person:
         words = _misspelt(self._chance.choice(self._songs).title, self._chance)
 
         def is_answer(said: str, _: str) -> bool:
-            self._was_shown_songs = not said.startswith(NOTHING)
+            self._has_found = not said.startswith(NOTHING)
+            self._has_a_list |= self._has_found
             return words[:30] in said
 
         return self._deed("search", words, is_answer)
 
     def _picks(self) -> Deed:
-        """A number of the results: the answer is the song's card. Where the search had to be given up, there
-        are none, and the number is a name."""
+        """A number of the results: the answer is the song's card. A search that found nothing, or was given
+        up, leaves what was shown before it on the screen, and the number means that: a row of the list, or
+        on WhatsApp the first choice of the card, which saves the song. Without any it is a name."""
 
         def is_answer(said: str, buttons: str) -> bool:
-            return _is_card(said, buttons) if self._was_shown_songs else said.startswith(NOTHING)
+            if not self._has_a_list:
+                return said.startswith(NOTHING)
+            was_missed = self._on_whatsapp and not self._has_found
+            return said.startswith(SAVED) if was_missed else _is_card(said, buttons)
 
         return self._deed("number", "1", is_answer)
 
