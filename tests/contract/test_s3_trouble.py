@@ -132,9 +132,7 @@ async def test_the_parts_of_a_killed_upload_are_swept(store: S3Store, song: Path
     bucket, key = store.bucket, store.bucket.key(kept.sha256)
     for name in (key, "somebody/elses"):
         await store._call(
-            lambda name=name: store.bucket.client.create_multipart_upload(
-                Bucket=store.bucket.place.bucket, Key=name
-            )
+            lambda name=name: bucket.client.create_multipart_upload(Bucket=bucket.place.bucket, Key=name)
         )
     # The stand-in says of all of them that they began in 2010.
     assert await store.sweep_temporary(older_than=100 * 365 * 86_400) == 0
@@ -148,9 +146,7 @@ async def test_an_object_that_is_damaged_there_is_not_given_out(
     kept = await store.put(song)
     bucket, key = store.bucket, store.bucket.key(kept.sha256)
     await store._call(
-        lambda: store.bucket.client.put_object(
-            Bucket=store.bucket.place.bucket, Key=key, Body=bytes(len(SONG))
-        )
+        lambda: bucket.client.put_object(Bucket=bucket.place.bucket, Key=key, Body=bytes(len(SONG)))
     )
     with pytest.raises(ServiceUnavailable, match="damaged"):
         async with store.local_copy(kept.sha256, tmp_path / "work"):
