@@ -122,6 +122,7 @@ async def test_a_part_that_fails_for_good_leaves_no_parts(
 
 
 async def unfinished(store: S3Store) -> list[Any]:
+    bucket = store.bucket
     listed = await store._call(lambda: bucket.client.list_multipart_uploads(Bucket=bucket.place.bucket))
     return list(listed.get("Uploads", []))
 
