@@ -29,7 +29,6 @@ SOURCES = ("local", "internet_archive", "jamendo", "spotify", "youtube", "youtub
 """All music sources there are; `local` is the operator's own catalogue."""
 OTLP_ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
-
 _DSN = re.compile(r"https?://\w+(:\w+)?@[^/@\s]+(/[^@\s]+)*/\d+")
 _CONTACT = re.compile(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://[^/\s]+\S*")
 
@@ -360,10 +359,7 @@ class Settings(BaseSettings):
         missing = [name for name, value in needed.items() if value is None]
         if missing and len(missing) < len(needed):
             raise ConfigurationError(f"MELODY_{missing[0]}: is needed too, WhatsApp is configured by half")
-        templates = {
-            "READY": self.twilio_template_ready_sid,
-            "OTP": self.twilio_template_otp_sid,
-        }
+        templates = {"READY": self.twilio_template_ready_sid, "OTP": self.twilio_template_otp_sid}
         unused = [name for name, sid in templates.items() if sid is not None]
         if missing and unused:
             raise ConfigurationError(

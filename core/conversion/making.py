@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-import threading
 import time
 import uuid
 from contextlib import AbstractContextManager, AsyncExitStack
@@ -22,6 +21,7 @@ from core.catalog.service import record_facts
 from core.conversion import kept_vocals, one_separation
 from core.conversion.engines import Engines
 from core.conversion.front import due_to_make
+from core.conversion.lease_control import LeaseControl
 from core.conversion.models import OPEN, ConversionJob, Rendition
 from core.conversion.recipe import Recipe
 from core.conversion.retry import MOST_ATTEMPTS, pause_before
@@ -50,29 +50,6 @@ from core.tracing import Kind
 logger = logging.getLogger(__name__)
 
 IS_OPEN = Rendition.status.in_(OPEN)
-
-
-class LeaseControl:
-    """Progress and cancellation of work that runs in a thread, between it and its heartbeat."""
-
-    def __init__(self) -> None:
-        self.fraction = 0.0
-        self._cancelled = threading.Event()
-
-    def progress(self, fraction: float) -> None:
-        self.fraction = fraction
-
-    def cancel(self) -> None:
-        self._cancelled.set()
-
-    def raise_if_cancelled(self) -> None:
-        if self._cancelled.is_set():
-            raise Cancelled
-
-    @property
-    def percent(self) -> int:
-        """Never 100: that is for what is stored."""
-        return min(99, int(self.fraction * 100))
 
 
 @dataclass(frozen=True)

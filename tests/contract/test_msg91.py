@@ -40,7 +40,6 @@ async def test_a_code_of_ours_is_sent(msg91: Msg91StandIn, sender: Msg91Sender) 
     assert (text.otp, text.minutes, text.template_id) == ("048392", 5, msg91.template_id)
 
 
-@pytest.mark.broad
 async def test_what_was_dropped_as_a_repetition_is_on_its_way(
     msg91: Msg91StandIn, sender: Msg91Sender
 ) -> None:
@@ -68,7 +67,6 @@ async def test_what_the_operator_has_to_mend_is_named(
     assert msg91.texts == []
 
 
-@pytest.mark.broad
 @pytest.mark.parametrize(
     ("fault", "outcome"),
     [
@@ -91,7 +89,6 @@ async def test_other_answers(
     assert (await sender.send(NUMBER, "048392", lifetime=FIVE_MINUTES)).outcome is outcome
 
 
-@pytest.mark.broad
 @pytest.mark.parametrize("status", [401, 403])
 async def test_a_key_that_is_refused_by_status(msg91: Msg91StandIn, sender: Msg91Sender, status: int) -> None:
     msg91.goes_wrong("/api/v5/otp", status=status, body="")
@@ -99,7 +96,6 @@ async def test_a_key_that_is_refused_by_status(msg91: Msg91StandIn, sender: Msg9
         await sender.send(NUMBER, "048392", lifetime=FIVE_MINUTES)
 
 
-@pytest.mark.broad
 async def test_a_reason_names_no_number(msg91: Msg91StandIn, sender: Msg91Sender) -> None:
     body = {"type": "error", "message": "no route to 919812345678 today"}
     msg91.goes_wrong("/api/v5/otp", status=200, body=body)
@@ -109,7 +105,6 @@ async def test_a_reason_names_no_number(msg91: Msg91StandIn, sender: Msg91Sender
     assert "9812345678" not in result.error
 
 
-@pytest.mark.broad
 async def test_a_service_that_is_away(msg91: Msg91StandIn, sender: Msg91Sender) -> None:
     msg91.goes_wrong("/api/v5/otp", cut=True)
     with pytest.raises(ServiceUnavailable, match="MSG91 does not answer"):
@@ -121,7 +116,6 @@ async def test_the_check_sends_nothing(msg91: Msg91StandIn, sender: Msg91Sender)
     assert msg91.texts == []
 
 
-@pytest.mark.broad
 async def test_the_check_names_a_wrong_key_and_a_service_in_trouble(
     msg91: Msg91StandIn, sender: Msg91Sender
 ) -> None:

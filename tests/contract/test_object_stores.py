@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from core.adapters.storage import s3
-from core.adapters.storage.s3 import PART, READ_BLOCK, WINDOW, S3Store
+from core.adapters.storage import s3_bucket
+from core.adapters.storage.s3 import READ_BLOCK, WINDOW, S3Store
+from core.adapters.storage.s3_bucket import PART, Bucket
 from core.adapters.storage.s3_client import connect
 from core.errors import NotFound
 from core.outside import store_in
@@ -190,7 +191,7 @@ async def test_a_large_object_goes_up_in_parts(s3_place: S3Place, tmp_path: Path
         assert path.stat().st_size == 2 * PART + 5
     if os.environ.get("MELODY_TEST_S3_URL") is None:
         about = await store._call(
-            lambda: store._client.head_object(Bucket=s3_place.bucket, Key=store._key(kept.sha256))
+            lambda: store.bucket.client.head_object(Bucket=s3_place.bucket, Key=store.bucket.key(kept.sha256))
         )
         assert about["ETag"].endswith('-3"')
         assert about["ContentType"] == "audio/flac"
@@ -207,12 +208,12 @@ async def test_listing_goes_on_page_by_page(
     for number in range(7):
         (tmp_path / "one").write_bytes(b"%d" % number)
         kept.add(await store.put(tmp_path / "one"))
-    listed = store._list
+    listed = store.bucket.listed
 
     def few(after: str) -> list[dict[str, object]]:
         return listed(after)[:3]
 
-    monkeypatch.setattr(store, "_list", few)
+    monkeypatch.setattr(store.bucket, "listed", few)
     assert {found async for found in store.objects()} == kept
     for one in kept:
         await store.delete(one.sha256)
@@ -288,9 +289,9 @@ async def test_an_object_in_a_bucket_goes_up_again_when_it_is_old(
 ) -> None:
     """So whoever has just put it finds it young, whatever lay there before."""
     uploads = []
-    upload, real_age = S3Store._upload, s3._age
-    monkeypatch.setattr(s3, "_age", lambda item: real_age(item) + age * 3600)
-    monkeypatch.setattr(S3Store, "_upload", lambda *how: uploads.append(1) or upload(*how))
+    upload, real_age = Bucket._upload, s3_bucket.age_of
+    monkeypatch.setattr(s3_bucket, "age_of", lambda item: real_age(item) + age * 3600)
+    monkeypatch.setattr(Bucket, "_upload", lambda *how: uploads.append(1) or upload(*how))
     store = S3Store(s3_place)
     await store.put(song)
     await store.put(song)

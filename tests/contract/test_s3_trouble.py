@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from core.adapters.storage import s3, s3_client
-from core.adapters.storage.s3 import PART, READ_BLOCK, TRIES, S3Store
+from core.adapters.storage.s3 import READ_BLOCK, TRIES, S3Store
+from core.adapters.storage.s3_bucket import PART
 from core.errors import ConfigurationError, NotFound, ServiceUnavailable
 from core.storage_url import S3Place, parse_storage_url
 from tests.contract.test_object_stores import ABSENT, whole
@@ -121,17 +122,18 @@ async def test_a_part_that_fails_for_good_leaves_no_parts(
 
 
 async def unfinished(store: S3Store) -> list[Any]:
-    listed = await store._call(lambda: store._client.list_multipart_uploads(Bucket=store.place.bucket))
+    bucket = store.bucket
+    listed = await store._call(lambda: bucket.client.list_multipart_uploads(Bucket=bucket.place.bucket))
     return list(listed.get("Uploads", []))
 
 
 async def test_the_parts_of_a_killed_upload_are_swept(store: S3Store, song: Path) -> None:
     kept = await store.put(song)
     await store.delete(kept.sha256)
-    key = store._key(kept.sha256)
+    bucket, key = store.bucket, store.bucket.key(kept.sha256)
     for name in (key, "somebody/elses"):
         await store._call(
-            lambda name=name: store._client.create_multipart_upload(Bucket=store.place.bucket, Key=name)
+            lambda name=name: bucket.client.create_multipart_upload(Bucket=bucket.place.bucket, Key=name)
         )
     # The stand-in says of all of them that they began in 2010.
     assert await store.sweep_temporary(older_than=100 * 365 * 86_400) == 0
@@ -143,9 +145,9 @@ async def test_an_object_that_is_damaged_there_is_not_given_out(
     store: S3Store, song: Path, tmp_path: Path
 ) -> None:
     kept = await store.put(song)
-    key = store._key(kept.sha256)
+    bucket, key = store.bucket, store.bucket.key(kept.sha256)
     await store._call(
-        lambda: store._client.put_object(Bucket=store.place.bucket, Key=key, Body=bytes(len(SONG)))
+        lambda: bucket.client.put_object(Bucket=bucket.place.bucket, Key=key, Body=bytes(len(SONG)))
     )
     with pytest.raises(ServiceUnavailable, match="damaged"):
         async with store.local_copy(kept.sha256, tmp_path / "work"):

@@ -81,7 +81,6 @@ async def test_a_mini_app_signs_in_the_same_person_as_the_chat(services: Service
     assert await count(services, User) == 1
 
 
-@pytest.mark.broad
 async def test_init_data_that_is_forged_stale_or_of_another_bot(services: Services, page: Browser) -> None:
     good = init_data(TOKEN, ASHA, time.time())
     for bad in (
@@ -97,7 +96,6 @@ async def test_init_data_that_is_forged_stale_or_of_another_bot(services: Servic
     assert await count(services, User) == 0
 
 
-@pytest.mark.broad
 async def test_without_a_bot(settings: Settings) -> None:
     services = build(settings)
     async with browser(open_house(services)) as page:
@@ -106,7 +104,6 @@ async def test_without_a_bot(settings: Settings) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "telegram-sign-in-off")
 
 
-@pytest.mark.broad
 async def test_another_sites_page_signs_nobody_in(services: Services, page: Browser) -> None:
     """Else somebody's browser could be signed in as the attacker, who then reads what they do."""
     chat = await chat_of(services, "Mallory")
@@ -137,7 +134,6 @@ async def test_a_link_signs_in_once_and_the_chat_is_told(services: Services, pag
     assert len(await said_to(services, chat)) == 1
 
 
-@pytest.mark.broad
 async def test_looking_at_a_link_does_not_spend_it(services: Services, page: Browser) -> None:
     token = await link_of(services, await chat_of(services))
     for _ in range(3):
@@ -147,7 +143,6 @@ async def test_looking_at_a_link_does_not_spend_it(services: Services, page: Bro
     assert (await page.posts(f"{AUTH}/link", {"token": token})).status_code == 200
 
 
-@pytest.mark.broad
 async def test_many_at_once_and_one_is_let_in(services: Services, app: FastAPI) -> None:
     """A forwarded link: whoever is first, the other finds it spent, and the chat has heard of one."""
     chat = await chat_of(services)
@@ -163,7 +158,6 @@ async def test_many_at_once_and_one_is_let_in(services: Services, app: FastAPI) 
     assert len(await said_to(services, chat)) == 1
 
 
-@pytest.mark.broad
 async def test_an_attackers_link_does_not_change_who_is_signed_in(services: Services, page: Browser) -> None:
     asha, mallory = await somebody(services), await chat_of(services, "Mallory")
     await page.signs_in(asha)
@@ -177,7 +171,6 @@ async def test_an_attackers_link_does_not_change_who_is_signed_in(services: Serv
     assert (await page.posts(f"{AUTH}/link", shown)).status_code == 200  # nothing was spent
 
 
-@pytest.mark.broad
 async def test_an_access_token_counts_as_being_signed_in(services: Services, page: Browser) -> None:
     asha, mallory = await somebody(services), await chat_of(services, "Mallory")
     token = (await page.client.post(f"{AUTH}/in/{asha}?client=native")).json()["access_token"]
@@ -189,7 +182,6 @@ async def test_an_access_token_counts_as_being_signed_in(services: Services, pag
     assert answer.json()["user"]["id"] == str(mallory.user_id)
 
 
-@pytest.mark.broad
 async def test_ones_own_link_while_signed_in(services: Services, page: Browser) -> None:
     chat = await chat_of(services)
     await page.signs_in(chat.user_id)
@@ -200,7 +192,6 @@ async def test_ones_own_link_while_signed_in(services: Services, page: Browser) 
     assert await count(services, SignInSession) == 1
 
 
-@pytest.mark.broad
 async def test_an_old_link_and_one_that_was_replaced(services: Services, page: Browser) -> None:
     chat = await chat_of(services)
     replaced = await link_of(services, chat)
@@ -212,7 +203,6 @@ async def test_an_old_link_and_one_that_was_replaced(services: Services, page: B
         assert (answer.status_code, answer.json()["code"]) == (404, "sign-in-link")
 
 
-@pytest.mark.broad
 async def test_signing_out_everywhere_takes_links_back(services: Services, page: Browser) -> None:
     chat = await chat_of(services)
     await page.signs_in(chat.user_id)
@@ -221,7 +211,6 @@ async def test_signing_out_everywhere_takes_links_back(services: Services, page:
     assert (await page.posts(f"{AUTH}/link", {"token": token})).status_code == 404
 
 
-@pytest.mark.broad
 async def test_the_database_does_not_know_the_token(services: Services) -> None:
     token = await link_of(services, await chat_of(services))
     async with services.database.engine.connect() as connection:

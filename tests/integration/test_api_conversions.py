@@ -182,7 +182,6 @@ async def test_many_songs_at_once_are_all_or_nothing(gateway: Gateway, caller: C
     assert await count(gateway, ConversionJob) == 50
 
 
-@pytest.mark.broad
 async def test_the_queue_of_one_person_is_bounded(
     gateway: Gateway, caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,7 +215,6 @@ async def test_a_request_that_is_sent_again(gateway: Gateway, caller: Caller, st
     assert later.status_code == 202
 
 
-@pytest.mark.broad
 async def test_a_request_that_failed_may_be_sent_again(gateway: Gateway, caller: Caller) -> None:
     song_id, key = await gateway.song_of_all(), {"Idempotency-Key": "k"}
     assert (await caller.post(CONVERT, json={"song_id": song_id}, headers=key)).status_code == 409
@@ -242,7 +240,6 @@ async def test_cancelling(gateway: Gateway, caller: Caller, tmp_path: Path) -> N
     assert (await caller.delete(f"audio/conversions/{uuid.uuid4()}")).status_code == 404
 
 
-@pytest.mark.broad
 async def test_the_history_page_after_page(gateway: Gateway, caller: Caller, tmp_path: Path) -> None:
     song_id = await caller.uploads()
     made = [
@@ -263,7 +260,6 @@ async def test_the_history_page_after_page(gateway: Gateway, caller: Caller, tmp
         assert (await caller.get("audio/conversions", params=params)).status_code == 422
 
 
-@pytest.mark.broad
 async def test_audio_whose_licence_nobody_vouches_for_any_more(gateway: Gateway, caller: Caller) -> None:
     """The bytes may be here still; they are handed out no more."""
     mine = await caller.uploads()

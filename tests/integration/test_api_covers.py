@@ -115,7 +115,6 @@ async def test_a_cover_of_ones_own(
     assert (await caller.get(path)).status_code == 404
 
 
-@pytest.mark.broad
 async def test_many_who_want_the_same_wait_for_one(covers: Covers, host: Host) -> None:
     host.open.clear()
     wanted = [asyncio.create_task(covers.listed(URL, 64)) for _ in range(20)]
@@ -125,7 +124,6 @@ async def test_many_who_want_the_same_wait_for_one(covers: Covers, host: Host) -
     assert host.asked == 1
 
 
-@pytest.mark.broad
 async def test_what_is_no_picture_is_none_for_a_while(covers: Covers, host: Host, tmp_path: Path) -> None:
     for content in (b"", b"<svg onload=alert(1)>", picture()[:500], b"\x89PNG\r\n\x1a\n" + bytes(500)):
         host.content = content
@@ -147,7 +145,6 @@ def _is_for(path: Path, url: str) -> bool:
     return path.name.startswith(hashlib.sha256(url.encode()).hexdigest()[:40])
 
 
-@pytest.mark.broad
 async def test_a_host_in_trouble_is_asked_again(covers: Covers, host: Host) -> None:
     host.trouble = SourceUnavailable("HTTP 503")
     with pytest.raises(ServiceUnavailable):
@@ -156,7 +153,6 @@ async def test_a_host_in_trouble_is_asked_again(covers: Covers, host: Host) -> N
     assert await covers.listed(URL, 64)
 
 
-@pytest.mark.broad
 async def test_covers_grow_old_and_make_room(
     covers: Covers, host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,7 +171,6 @@ async def test_covers_grow_old_and_make_room(
     assert list((tmp_path / "covers" / "making").iterdir()) == []
 
 
-@pytest.mark.broad
 async def test_only_hosts_of_configured_sources_are_asked(settings: Settings, tmp_path: Path) -> None:
     thumbnails = Thumbnails({"spotify", "lastfm"}, settings)
     refused = (

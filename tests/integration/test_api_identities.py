@@ -104,7 +104,6 @@ async def test_what_leads_into_the_account(services: Services, page: Browser) ->
     assert len((await page.asks("GET", f"{ME}/identities")).json()["items"]) == 1
 
 
-@pytest.mark.broad
 async def test_the_account_stays_and_the_chat_begins_anew(services: Services, page: Browser) -> None:
     chat = await chat_of(services)
     async with services.database.transaction() as session:
@@ -120,7 +119,6 @@ async def test_the_account_stays_and_the_chat_begins_anew(services: Services, pa
     assert again.user_id != chat.user_id
 
 
-@pytest.mark.broad
 async def test_whoever_took_the_chat_over_is_out(services: Services, app: FastAPI, page: Browser) -> None:
     chat = await chat_of(services)
     async with services.database.transaction() as session:
@@ -138,7 +136,6 @@ async def test_whoever_took_the_chat_over_is_out(services: Services, app: FastAP
     assert (await page.asks("GET", "/who")).status_code == 200
 
 
-@pytest.mark.broad
 async def test_of_two_last_ways_at_once_one_stays(services: Services, app: FastAPI, page: Browser) -> None:
     chat = await chat_of(services)
     async with services.database.transaction() as session:
@@ -150,7 +147,6 @@ async def test_of_two_last_ways_at_once_one_stays(services: Services, app: FastA
     assert sorted(answer.status_code for answer in answers) == [204, 409]
 
 
-@pytest.mark.broad
 async def test_nobody_takes_away_what_is_anothers(services: Services, page: Browser) -> None:
     others, own = await chat_of(services, "Bina"), await chat_of(services)
     await page.signs_in(own.user_id)
@@ -161,7 +157,6 @@ async def test_nobody_takes_away_what_is_anothers(services: Services, page: Brow
     assert [one["id"] for one in items] == [str(own.id)]
 
 
-@pytest.mark.broad
 async def test_a_number_that_changes_hands_takes_nothing_along(services: Services, page: Browser) -> None:
     """Recycled: the new owner proves it in their chat; the library stays where it was."""
     former = await somebody(services, phone=PHONE)
@@ -200,7 +195,6 @@ async def test_a_browser_and_a_chat_become_one_account(services: Services, page:
     assert await library(services, user_id) == {"Ilahi", "Kesariya"}
 
 
-@pytest.mark.broad
 async def test_the_session_of_the_account_that_went_is_the_others_now(
     services: Services, app: FastAPI, page: Browser
 ) -> None:
@@ -223,7 +217,6 @@ async def test_the_session_of_the_account_that_went_is_the_others_now(
     assert told == [chat.id]
 
 
-@pytest.mark.broad
 async def test_without_both_nothing_is_joined(services: Services, app: FastAPI, page: Browser) -> None:
     asha, chat = await somebody(services), await chat_of(services, "Mallory")
     await page.signs_in(asha)
@@ -245,7 +238,6 @@ async def test_without_both_nothing_is_joined(services: Services, app: FastAPI, 
     assert await page.user() == str(asha)
 
 
-@pytest.mark.broad
 async def test_a_code_ends_with_its_session_and_with_time(services: Services, page: Browser) -> None:
     asha, chat = await somebody(services), await chat_of(services)
     await page.signs_in(asha)
@@ -264,7 +256,6 @@ async def test_a_code_ends_with_its_session_and_with_time(services: Services, pa
         await says(services, chat, code["id"], yes=True)
 
 
-@pytest.mark.broad
 async def test_each_route_wants_somebody_signed_in(page: Browser) -> None:
     code = uuid.uuid4()
     for method, path in (

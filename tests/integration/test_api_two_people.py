@@ -135,7 +135,6 @@ async def test_lists_and_searches_keep_quiet(
     assert found.json()["items"] == []
 
 
-@pytest.mark.broad
 async def test_a_strangers_song_does_not_come_by_ones_own_things(
     gateway: Gateway, caller: Caller, stranger: Caller, things: Things
 ) -> None:

@@ -60,7 +60,6 @@ async def test_a_hint_that_comes_twice_sends_once(texting: Services, msg91: Msg9
     assert len(msg91.calls(SEND)) == 1
 
 
-@pytest.mark.broad
 @pytest.mark.parametrize(
     "fault",
     [{"status": 503}, {"cut": True}, {"status": 200, "body": {"type": "error", "message": "Something new"}}],
@@ -82,7 +81,6 @@ async def test_what_may_pass_is_tried_three_times_with_pauses(
     assert "9812345678" not in said
 
 
-@pytest.mark.broad
 async def test_the_same_code_goes_out_at_the_second_attempt(texting: Services, msg91: Msg91StandIn) -> None:
     code = await ask(texting)
     msg91.goes_wrong(SEND, status=502)
@@ -92,7 +90,6 @@ async def test_the_same_code_goes_out_at_the_second_attempt(texting: Services, m
     assert [text.otp for text in msg91.texts] == [code]
 
 
-@pytest.mark.broad
 async def test_a_code_that_is_over_is_not_sent(texting: Services, msg91: Msg91StandIn) -> None:
     await ask(texting)
     code_id = (await row_of(texting)).id
@@ -121,7 +118,6 @@ async def test_the_operator_is_told_what_to_mend_until_it_is_mended(
     assert await texting.code_sender.trouble() is None
 
 
-@pytest.mark.broad
 async def test_in_development_the_code_is_in_the_log(
     services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -187,7 +183,6 @@ async def test_a_chat_that_proved_the_number_gets_the_code(chatting: tuple[Servi
     assert "साइन इन" in text
 
 
-@pytest.mark.broad
 async def test_no_code_for_a_proof_that_is_too_old(
     chatting: tuple[Services, Chat], msg91: Msg91StandIn
 ) -> None:
@@ -200,7 +195,6 @@ async def test_no_code_for_a_proof_that_is_too_old(
     assert (await row_of(services)).nonce is None
 
 
-@pytest.mark.broad
 async def test_only_the_last_who_proved_the_number_gets_codes(chatting: tuple[Services, Chat]) -> None:
     services, chat = chatting
     await proved(services, "former")
@@ -210,7 +204,6 @@ async def test_only_the_last_who_proved_the_number_gets_codes(chatting: tuple[Se
     assert [to for to, _ in chat.sent] == ["asha"]
 
 
-@pytest.mark.broad
 async def test_no_code_for_who_blocked_us_or_for_another_messenger(chatting: tuple[Services, Chat]) -> None:
     services, chat = chatting
     await proved(services, "asha")
@@ -225,7 +218,6 @@ async def test_no_code_for_who_blocked_us_or_for_another_messenger(chatting: tup
     assert chat.sent == []
 
 
-@pytest.mark.broad
 async def test_a_chat_that_does_not_take_it_now_is_tried_again(chatting: tuple[Services, Chat]) -> None:
     services, chat = chatting
     await proved(services, "asha")

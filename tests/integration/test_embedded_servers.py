@@ -135,6 +135,8 @@ async def test_a_port_taken_meanwhile_is_changed_at_the_next_start(home: Path) -
         database, broker_url = servers.start_postgres(), servers.start_valkey()
     with socket.socket() as one, socket.socket() as other:
         for listener, url in ((one, database), (other, broker_url)):
+            # What their clients left in TIME_WAIT does not keep us from the port, as it does not keep them.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(("127.0.0.1", int(url.rsplit(":", 1)[1].split("/")[0])))
             listener.listen()
         with EmbeddedServers(home, durable=False) as servers:

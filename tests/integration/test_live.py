@@ -130,7 +130,6 @@ async def test_many_are_looked_after_a_few_at_a_time(
         assert [await hears.close_code() for hears in (ashas, ravis)] == [4401, 4401]
 
 
-@pytest.mark.broad
 async def test_a_cancelled_job_and_a_changed_library(desk: Desk, asha: Person, url: str) -> None:
     user_id = await account_of(desk, asha)
     async with screen(url, await token_of(desk, asha)) as open_screen:
@@ -144,7 +143,6 @@ async def test_a_cancelled_job_and_a_changed_library(desk: Desk, asha: Person, u
         await open_screen.hear_of("library.changed")
 
 
-@pytest.mark.broad
 async def test_what_is_rolled_back_is_not_told(desk: Desk, asha: Person, url: str) -> None:
     user_id = await account_of(desk, asha)
     async with screen(url, await token_of(desk, asha)) as open_screen:
@@ -154,7 +152,6 @@ async def test_what_is_rolled_back_is_not_told(desk: Desk, asha: Person, url: st
         assert (await open_screen.hear())["type"] == "conversion.progress"
 
 
-@pytest.mark.broad
 async def test_accounts_that_become_one_share_their_screens(
     desk: Desk, asha: Person, telegram: TelegramStandIn, url: str
 ) -> None:
@@ -167,7 +164,6 @@ async def test_accounts_that_become_one_share_their_screens(
         await open_screen.hear_of("conversion.progress", job_id=str(asked.job_id))
 
 
-@pytest.mark.broad
 async def test_other_screens_of_the_same_person_hear_it_too(desk: Desk, asha: Person, url: str) -> None:
     token = await token_of(desk, asha)
     async with screen(url, token) as one, screen(url, token) as another:

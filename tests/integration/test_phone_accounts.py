@@ -79,7 +79,6 @@ async def test_who_writes_from_the_number_is_known_by_it(services: Services) -> 
     assert (await user_of(services, asha)).phone_number == NUMBER
 
 
-@pytest.mark.broad
 async def test_writing_from_a_number_takes_it_from_nobody(services: Services) -> None:
     holder = await sign_in(services)
     writer = await at_chat(services, "ravi", NUMBER)
@@ -88,7 +87,6 @@ async def test_writing_from_a_number_takes_it_from_nobody(services: Services) ->
     assert (await user_of(services, writer)).phone_number is None
 
 
-@pytest.mark.broad
 async def test_a_number_that_changed_hands_opens_its_new_owners_account(services: Services) -> None:
     former = await sign_in(services)
     async with services.database.transaction() as session:
@@ -106,7 +104,6 @@ async def test_a_number_that_changed_hands_opens_its_new_owners_account(services
     assert entries == [former]
 
 
-@pytest.mark.broad
 async def test_a_former_owners_chat_is_no_way_back_to_the_number(services: Services) -> None:
     """Even when the new owner has deleted their account, so that nobody has the number."""
     former = await shares_number(services, "former")
@@ -126,7 +123,6 @@ async def test_a_number_not_proved_for_long_moves_alone_where_a_chat_leads_to_th
     assert ((await user_of(services, asha)).phone_number == NUMBER) is is_same
 
 
-@pytest.mark.broad
 async def test_an_account_with_no_other_way_in_stays_with_its_number(services: Services) -> None:
     asha = await sign_in(services)
     await proved_ago(services, asha, LONG_AGO)
@@ -135,7 +131,6 @@ async def test_an_account_with_no_other_way_in_stays_with_its_number(services: S
     assert await sign_in(services) == asha, "each sign-in proves it anew"
 
 
-@pytest.mark.broad
 async def test_a_number_that_is_added_moves_alone(services: Services) -> None:
     former, asha = await sign_in(services), await at_chat(services, "asha")
     async with services.database.transaction() as session:
@@ -144,7 +139,6 @@ async def test_a_number_that_is_added_moves_alone(services: Services) -> None:
     assert await sign_in(services) == asha
 
 
-@pytest.mark.broad
 async def test_who_took_the_number_away_is_not_found_by_it_again(services: Services) -> None:
     asha = await at_chat(services, "asha", NUMBER)
     assert await sign_in(services) == asha
@@ -154,7 +148,6 @@ async def test_who_took_the_number_away_is_not_found_by_it_again(services: Servi
     assert await sign_in(services) != asha
 
 
-@pytest.mark.broad
 async def test_what_the_messenger_vouches_for_is_noted_once_a_day(services: Services) -> None:
     async def noted_at() -> datetime:
         await at_chat(services, "asha", NUMBER)

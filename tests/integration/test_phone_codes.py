@@ -75,7 +75,6 @@ async def test_the_fifth_try_may_be_right(services: Services) -> None:
     assert await named(services, request_id, code) == NUMBER
 
 
-@pytest.mark.broad
 async def test_of_a_thousand_guesses_at_once_five_are_looked_at(services: Services) -> None:
     request_id, code = await made(services)
     looked_at: list[str] = []
@@ -132,7 +131,6 @@ async def test_a_code_is_good_for_five_minutes(services: Services, seconds: int,
             await named(services, request_id, code)
 
 
-@pytest.mark.broad
 async def test_neither_the_code_nor_the_request_is_kept(services: Services) -> None:
     request_id, code = await made(services)
     async with services.database.transaction() as session:
@@ -143,7 +141,6 @@ async def test_neither_the_code_nor_the_request_is_kept(services: Services) -> N
     assert str(request_id).encode() not in kept
 
 
-@pytest.mark.broad
 def test_all_codes_are_as_likely_as_each_other() -> None:
     book = codes.CodeBook(b"k" * 32)
     made = [book.code_from(number.to_bytes(32)) for number in range(20_000)]
@@ -154,7 +151,6 @@ def test_all_codes_are_as_likely_as_each_other() -> None:
         assert max(counts.values()) < 1.15 * min(counts.values())
 
 
-@pytest.mark.broad
 @pytest.mark.parametrize(
     ("typed", "code"),
     [("048392", "048392"), (" 048 392 ", "048392"), ("०४८३९२", "048392"), ("", ""), ("x", "")],

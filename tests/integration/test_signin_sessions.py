@@ -100,7 +100,6 @@ async def test_two_tabs_at_once_get_the_same_next_token(signing: Signing) -> Non
     assert await signing.count(RefreshToken) == 2
 
 
-@pytest.mark.broad
 async def test_a_tab_two_steps_behind_is_given_the_newest(signing: Signing) -> None:
     first = await signing.opens()
     newest = await signing.after(await signing.after(first))
@@ -117,7 +116,6 @@ async def test_a_copy_that_shows_up_ends_the_session(signing: Signing) -> None:
     assert await signing.count(SignInSession) == await signing.count(RefreshToken) == 0
 
 
-@pytest.mark.broad
 async def test_a_thief_who_is_first_shows_when_the_owner_comes(signing: Signing) -> None:
     stolen = await signing.opens()
     theirs = await signing.after(stolen)
@@ -127,7 +125,6 @@ async def test_a_thief_who_is_first_shows_when_the_owner_comes(signing: Signing)
     assert await signing.refreshes(theirs.refresh_token) is None
 
 
-@pytest.mark.broad
 async def test_a_copy_and_the_newest_token_at_the_same_moment(signing: Signing) -> None:
     """Whoever is first: afterwards the session is over, and nobody waited for the other for ever."""
     for _ in range(10):
@@ -140,7 +137,6 @@ async def test_a_copy_and_the_newest_token_at_the_same_moment(signing: Signing) 
         assert not any([await signing.lives(one.refresh_token) for one in found if one is not None])
 
 
-@pytest.mark.broad
 @pytest.mark.parametrize("seed", range(6))
 async def test_whatever_comes_at_once_there_is_one_chain(signing: Signing, seed: int) -> None:
     """Tabs that woke, copies of any age and pauses, in any order: the chain grows by one step a moment at
@@ -167,7 +163,6 @@ async def test_whatever_comes_at_once_there_is_one_chain(signing: Signing, seed:
         assert await signing.count(RefreshToken) == len(chain)
 
 
-@pytest.mark.broad
 async def test_idle_for_too_long(signing: Signing) -> None:
     opened = await signing.opens()
     await signing.time_passes(IDLE_SECONDS - 60)
@@ -179,7 +174,6 @@ async def test_idle_for_too_long(signing: Signing) -> None:
     assert await signing.refreshes(opened.refresh_token) is None
 
 
-@pytest.mark.broad
 async def test_not_for_ever_however_much_it_is_used(signing: Signing) -> None:
     opened = await signing.opens()
     for _ in range(7):
@@ -192,7 +186,6 @@ async def test_not_for_ever_however_much_it_is_used(signing: Signing) -> None:
         pytest.fail("it goes on for ever")
 
 
-@pytest.mark.broad
 async def test_a_cookie_is_no_native_token(signing: Signing) -> None:
     browser, native = await signing.opens(), await signing.opens(is_native=True)
     assert await signing.refreshes(browser.refresh_token, is_native=True) is None
@@ -201,7 +194,6 @@ async def test_a_cookie_is_no_native_token(signing: Signing) -> None:
     assert await signing.lives(browser.refresh_token)
 
 
-@pytest.mark.broad
 @pytest.mark.parametrize("text", ["", "x", "=", "é" * 43, "A" * 43, "A" * 42, "A" * 5000, "ab/+" * 11])
 async def test_what_is_no_token(signing: Signing, text: str) -> None:
     await signing.opens()
@@ -209,7 +201,6 @@ async def test_what_is_no_token(signing: Signing, text: str) -> None:
     assert await signing.count(SignInSession) == 1
 
 
-@pytest.mark.broad
 async def test_the_database_does_not_know_the_tokens(signing: Signing) -> None:
     first = await signing.opens()
     second = await signing.after(first)
@@ -223,7 +214,6 @@ async def test_the_database_does_not_know_the_tokens(signing: Signing) -> None:
         assert repr(urlsafe_b64decode(opened.refresh_token + "="))[2:-1] not in kept
 
 
-@pytest.mark.broad
 async def test_signed_out_here_and_everywhere(signing: Signing) -> None:
     asha = await signing.somebody()
     here, there, others = await signing.opens(asha), await signing.opens(asha), await signing.opens()
@@ -237,7 +227,6 @@ async def test_signed_out_here_and_everywhere(signing: Signing) -> None:
     assert await signing.lives(others.refresh_token)
 
 
-@pytest.mark.broad
 async def test_a_person_has_so_many_sessions(signing: Signing) -> None:
     asha, other = await signing.somebody(), await signing.opens()
     first = await signing.opens(asha)
@@ -252,7 +241,6 @@ async def test_a_person_has_so_many_sessions(signing: Signing) -> None:
     assert await signing.lives(other.refresh_token)
 
 
-@pytest.mark.broad
 async def test_what_is_over_is_swept(signing: Signing) -> None:
     over, alive = await signing.opens(), await signing.opens()
     used = alive

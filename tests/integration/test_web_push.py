@@ -150,7 +150,6 @@ async def test_who_is_blocked_is_told_nothing(desk: Desk, asha: Person, maker: P
     assert await statuses(desk) == ["given-up"]
 
 
-@pytest.mark.broad
 async def test_what_failed_is_told_in_the_persons_language(
     desk: Desk, asha: Person, maker: PushServiceStandIn
 ) -> None:
@@ -170,7 +169,6 @@ async def test_what_failed_is_told_in_the_persons_language(
     assert opened_by(message.notification) == f"/song/{await song_of(desk, asked.job_id)}"
 
 
-@pytest.mark.broad
 async def test_a_browser_that_does_not_want_any_more_is_forgotten(
     desk: Desk, asha: Person, maker: PushServiceStandIn
 ) -> None:
@@ -182,7 +180,6 @@ async def test_a_browser_that_does_not_want_any_more_is_forgotten(
     assert await subscribed(desk.services) == 0
 
 
-@pytest.mark.broad
 @pytest.mark.parametrize("status", [429, 500, 503])
 async def test_a_service_in_trouble_is_tried_again(
     desk: Desk, asha: Person, maker: PushServiceStandIn, status: int
@@ -202,7 +199,6 @@ async def test_a_service_in_trouble_is_tried_again(
     assert len(browser.messages) == 1
 
 
-@pytest.mark.broad
 async def test_it_is_not_tried_for_ever(desk: Desk, asha: Person, maker: PushServiceStandIn) -> None:
     await browser_of_person(desk, maker, await account_of(desk, asha))
     maker.goes_wrong("*", status=503, times=1000)
@@ -215,7 +211,6 @@ async def test_it_is_not_tried_for_ever(desk: Desk, asha: Person, maker: PushSer
     assert len(maker.requests) == MOST_ATTEMPTS
 
 
-@pytest.mark.broad
 async def test_who_is_not_believed_keeps_the_subscription(
     desk: Desk, asha: Person, maker: PushServiceStandIn
 ) -> None:
@@ -228,7 +223,6 @@ async def test_who_is_not_believed_keeps_the_subscription(
     assert await subscribed(desk.services) == 1
 
 
-@pytest.mark.broad
 async def test_what_may_have_gone_out_is_not_sent_again(
     desk: Desk, asha: Person, maker: PushServiceStandIn
 ) -> None:
@@ -241,7 +235,6 @@ async def test_what_may_have_gone_out_is_not_sent_again(
     assert maker.requests == []
 
 
-@pytest.mark.broad
 async def test_who_signs_out_is_told_no_more(desk: Desk, asha: Person, maker: PushServiceStandIn) -> None:
     user_id = await account_of(desk, asha)
     browser = await browser_of_person(desk, maker, user_id)
@@ -254,7 +247,6 @@ async def test_who_signs_out_is_told_no_more(desk: Desk, asha: Person, maker: Pu
     assert browser.messages == []
 
 
-@pytest.mark.broad
 async def test_a_browser_follows_whoever_is_signed_in_there(
     desk: Desk, asha: Person, telegram: TelegramStandIn, maker: PushServiceStandIn
 ) -> None:
@@ -270,7 +262,6 @@ async def test_a_browser_follows_whoever_is_signed_in_there(
     assert await subscribed(desk.services) == 1
 
 
-@pytest.mark.broad
 async def test_accounts_that_become_one_and_those_that_go(
     desk: Desk, asha: Person, telegram: TelegramStandIn, maker: PushServiceStandIn
 ) -> None:
@@ -291,7 +282,6 @@ async def test_accounts_that_become_one_and_those_that_go(
 # --- the routes -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.broad
 async def test_subscriptions_are_their_persons_alone(
     desk: Desk, asha: Person, telegram: TelegramStandIn, maker: PushServiceStandIn
 ) -> None:
@@ -312,7 +302,6 @@ async def test_subscriptions_are_their_persons_alone(
         assert (await client.get(PATH)).status_code == 401
 
 
-@pytest.mark.broad
 async def test_a_person_has_a_bounded_number(
     desk: Desk, asha: Person, maker: PushServiceStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -323,7 +312,6 @@ async def test_a_person_has_a_bounded_number(
     assert await subscribed(desk.services) == 2
 
 
-@pytest.mark.broad
 async def test_without_a_contact_it_is_off(services: Services) -> None:
     user = User(name="Asha")
     async with services.database.transaction() as session:
@@ -335,7 +323,6 @@ async def test_without_a_contact_it_is_off(services: Services) -> None:
         assert (answer.status_code, answer.json()["code"]) == (409, "push-off")
 
 
-@pytest.mark.broad
 async def test_the_installations_key_stays(services: Services) -> None:
     async with services.database.transaction() as session:
         first = public_key(await key_of_installation(session))

@@ -71,7 +71,6 @@ def test_what_no_text_message_can_be_sent_to(typed: str) -> None:
         as_typed(typed)
 
 
-@pytest.mark.broad
 @given(st.text(max_size=80))
 def test_whatever_is_typed_is_a_number_or_refused(typed: str) -> None:
     try:
