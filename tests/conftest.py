@@ -63,6 +63,7 @@ def _no_player(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def _patient_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine finds what there is, too; what is late says a test that it is."""
     monkeypatch.setattr("core.catalog.search.SECONDS", 20.0)
+    monkeypatch.setattr("core.catalog.local_search.LOOKUP_MS", 20_000)
 
 
 @pytest.fixture(scope="session")

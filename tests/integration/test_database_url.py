@@ -289,7 +289,7 @@ async def test_behind_pgbouncer(pooled: str, database_url: str) -> None:
 
 
 async def answers(url: str) -> None:
-    for _ in range(100):
+    for _ in range(600):
         try:
             connection = await asyncpg.connect(parse_database_url(url).dsn, statement_cache_size=0)
             await connection.close()
