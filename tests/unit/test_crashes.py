@@ -43,7 +43,8 @@ def sent() -> Iterator[list[bytes]]:
     report_to_sentry(Settings(sentry_dsn=SecretStr(DSN)), "worker", transport)
     yield envelopes
     sentry_sdk.get_client().close(timeout=0)
-    sentry_sdk.init()
+    # Those that enable themselves would patch Starlette for all tests that follow in this process.
+    sentry_sdk.init(default_integrations=False, auto_enabling_integrations=False)
 
 
 def events(sent: list[bytes]) -> list[dict[str, Any]]:
