@@ -157,6 +157,7 @@ def test_a_conversation_at_a_terminal(data_dir: Path, tmp_path: Path) -> None:
         person.types("never mind" + CTRL_C)
         person.types("/help\r")
         at = person.wait_for(r"up to 50 MB and 15\s+minutes", after=at)
+        person.wait_to_see("»", after=at)  # typed before anybody reads, it is the end of nothing
         person.types(CTRL_D)
         assert person.process.wait(30) == 0
         assert "Traceback" not in person.shown
