@@ -25,7 +25,7 @@ import {
 } from 'rxjs';
 
 import { Api, type Schemas } from '@app/api/api';
-import { problemOf, wordsFor } from '@app/api/problem';
+import { hintFor, problemOf, wordsFor } from '@app/api/problem';
 import { libraryActions } from '@app/library/library.state';
 import { Player } from '@app/listen/player';
 import { making } from '@app/outbox/deeds';
@@ -158,8 +158,7 @@ export const tellingWhatFailed = createEffect(
     actions.pipe(
       ofType(jobActions.refused),
       tap(({ problem }) => {
-        const { headline, hint } = wordsFor(problem);
-        void notices.say(`${words.t(headline)}. ${words.t(hint)}`);
+        void notices.say(`${words.t(wordsFor(problem).headline)}. ${hintFor(problem, words)}`);
       }),
     ),
   { functional: true, dispatch: false },
