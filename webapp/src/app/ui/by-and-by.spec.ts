@@ -9,8 +9,9 @@ describe('byAndBy', () => {
   const idle = new Map<number, () => void>();
   let handle = 0;
 
-  const show = (navigated: boolean): Signal<readonly string[] | null> => {
-    TestBed.configureTestingModule({ providers: [{ provide: Router, useValue: { navigated } }] });
+  const show = (arrived: { id: number } | null): Signal<readonly string[] | null> => {
+    const router = { lastSuccessfulNavigation: signal(arrived) };
+    TestBed.configureTestingModule({ providers: [{ provide: Router, useValue: router }] });
     return TestBed.runInInjectionContext(() => byAndBy(all, 2));
   };
   const rest = () => {
@@ -35,7 +36,7 @@ describe('byAndBy', () => {
   });
 
   it('shows the first ones at once and each other when there is time', () => {
-    const shown = show(false);
+    const shown = show(null);
     rest();
     expect(shown()).toBeNull();
     all.set(['a', 'b', 'c', 'd']);
@@ -46,8 +47,14 @@ describe('byAndBy', () => {
     expect(shown()).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  it('does so also in a part of the first screen that comes a little later', () => {
+    const shown = show({ id: 1 });
+    all.set(['a', 'b', 'c', 'd']);
+    expect(shown()).toEqual(['a', 'b']);
+  });
+
   it('hurries for later lists, once a whole one was seen', () => {
-    const shown = show(false);
+    const shown = show(null);
     all.set(['a', 'b', 'c']);
     rest();
     rest();
@@ -56,7 +63,7 @@ describe('byAndBy', () => {
   });
 
   it('waits for nothing twice when the list changes meanwhile', () => {
-    const shown = show(false);
+    const shown = show(null);
     all.set(['a', 'b', 'c', 'd']);
     TestBed.tick();
     all.set(['e', 'f', 'g', 'h', 'i']);
@@ -65,7 +72,7 @@ describe('byAndBy', () => {
   });
 
   it('is whole on a screen that is not the first', () => {
-    const shown = show(true);
+    const shown = show({ id: 2 });
     all.set(['a', 'b', 'c', 'd']);
     expect(shown()).toHaveLength(4);
     rest();

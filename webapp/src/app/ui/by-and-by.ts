@@ -1,4 +1,4 @@
-import { computed, effect, inject, signal, type Signal } from '@angular/core';
+import { computed, effect, inject, signal, type Signal, untracked } from '@angular/core';
 import { Router } from '@angular/router';
 
 import { whenIdle } from './turns';
@@ -9,7 +9,7 @@ import { whenIdle } from './turns';
  * Screens that somebody comes back to are whole, so that they can be scrolled to where they were.
  */
 export function byAndBy<T>(all: () => readonly T[] | null, first: number): Signal<readonly T[] | null> {
-  if (inject(Router).navigated) return computed(all);
+  if (!isFirstScreen()) return computed(all);
   const count = signal(first);
   effect((onCleanup) => {
     const length = all()?.length ?? 0;
@@ -18,3 +18,11 @@ export function byAndBy<T>(all: () => readonly T[] | null, first: number): Signa
   });
   return computed(() => all()?.slice(0, count()) ?? null);
 }
+
+/** Parts of the first screen that come a moment later (`@defer`) belong to it. */
+function isFirstScreen(): boolean {
+  const arrived = untracked(inject(Router).lastSuccessfulNavigation);
+  return arrived === null || arrived.id === FIRST;
+}
+
+const FIRST = 1; // the router counts navigations from here
