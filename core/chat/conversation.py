@@ -68,7 +68,7 @@ COMMANDS = {
     "history": jobs.history,
     "queue": jobs.queue,
     "settings": settings.show,
-    "language": settings.offer_languages,
+    "language": settings.language,
     "playlist": playlists.open_,
     "playlists": playlists.open_,
     "link": linking.start,
