@@ -52,7 +52,7 @@ from core.delivery.outbox import Outbox
 from core.ports import Channel
 
 if TYPE_CHECKING:
-    from core.catalog.search import MusicSearch
+    from core.catalog.searching.search import MusicSearch
 
 AT_ONCE = 0.4
 """Seconds within which an answer needs no sign that it is on its way."""
