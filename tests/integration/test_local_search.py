@@ -10,9 +10,9 @@ from sqlalchemy import func, select, text
 
 from core.bootstrap import Services
 from core.catalog.keys import add_alias, write_keys
-from core.catalog.local_search import search_local
 from core.catalog.models import Song, SongKey
-from core.catalog.query import checked
+from core.catalog.searching.local_search import search_local
+from core.catalog.searching.query import checked
 
 Named = tuple[str, str]
 
@@ -235,7 +235,7 @@ async def test_the_search_leaves_no_setting_behind(services: Services) -> None:
 async def test_a_look_up_that_takes_too_long_is_given_up(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.catalog import local_search, lookup
+    from core.catalog.searching import local_search, lookup
 
     await add(services, "Lag Ja Gale", "Lata Mangeshkar")
     endless = lookup.Lookup(text("SELECT pg_sleep(60)"), {})

@@ -20,11 +20,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from core.catalog import lookup
 from core.catalog.keys import ARTIST
-from core.catalog.lookup import Found, Lookup
-from core.catalog.ranking import WORST, Candidate, Ranking
-from core.catalog.spans import Span, Spelling, spellings_of
+from core.catalog.searching import lookup
+from core.catalog.searching.lookup import Found, Lookup
+from core.catalog.searching.ranking import WORST, Candidate, Ranking
+from core.catalog.searching.spans import Span, Spelling, spellings_of
 from core.text import readings
 
 logger = logging.getLogger(__name__)
@@ -73,9 +73,9 @@ def warm() -> None:
 async def search_local(
     session: AsyncSession, query: str, *, limit: int, language: str | None = None, offset: int = 0
 ) -> LocalAnswer:
-    """The songs of the catalogue that a checked query (`core.catalog.query.checked`) may mean, and songs of
-    all that it is an alias of. `language` is that of the songs' stored metadata. Reads only, and leaves no
-    setting behind in the caller's transaction.
+    """The songs of the catalogue that a checked query (`query.checked`) may mean, and songs of all that it is
+    an alias of. `language` is that of the songs' stored metadata. Reads only, and leaves no setting behind in
+    the caller's transaction.
     """
     spellings = await _spell(query)
     connection = await session.connection()

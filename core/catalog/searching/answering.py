@@ -15,12 +15,12 @@ from sqlalchemy import Select, Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.catalog.display import likely_language
-from core.catalog.federation import FAILED, LATE, OK, Federation, SourceAnswer
-from core.catalog.listing import FoundSong, Shelf, key_of, owners
-from core.catalog.local_search import Hit, search_local
 from core.catalog.merging import LOCAL, Entry, merge
 from core.catalog.models import Song
-from core.catalog.relevance import Relevance
+from core.catalog.searching.local_search import Hit, search_local
+from core.catalog.searching.relevance import Relevance
+from core.catalog.sources.federation import FAILED, LATE, OK, Federation, SourceAnswer
+from core.catalog.sources.listing import FoundSong, Shelf, key_of, owners
 from core.catalog.transactions import bounded
 from core.db.base import table_of
 from core.db.reading import rows_by
