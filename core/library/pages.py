@@ -92,8 +92,8 @@ async def library_page(
     name: str = "",
     song_id: uuid.UUID | None = None,
 ) -> LibraryPage:
-    """One page, in one statement; with `name`, of the songs that sound like it, in any script; with `song_id`, of
-    that one, where it is there. `labels` tells what people know each source as."""
+    """One page, in one statement; with `name`, of the songs that sound like it, in any script; with `song_id`
+    of that song alone. `labels` tells what people know each source as."""
     looked_at = MOST_SEARCHED if name else limit
     given: dict[str, Any] = {"user_id": user_id, "most": looked_at + 1}
     if after is not None:
@@ -156,8 +156,8 @@ _SONGS = (
 
 @cache
 def page_statement(shelf: LibraryShelf, sort: Sort, is_later: bool, of_one: bool = False) -> Select[Any]:
-    """The statement of a page: `user_id`, `most` rows, for a later one `after_key` and `after_id`, and where one
-    song is asked about its `song_id`.
+    """The statement of a page: `user_id`, `most` rows, for a later one `after_key` and `after_id`, and for
+    one song its `song_id`.
 
     Which rows these are is found out first, and only they are joined with their songs.
     """
