@@ -14,7 +14,8 @@ from tasks import child
 from tasks.child import Child
 from tests.conftest import Servers, run_statement
 
-HANG_UP = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'"
+HANG_UP = "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE datname = '{}'"
+"""Waits, at most 20,000 ms, until each backend's process is gone and so its socket closed."""
 
 
 @pytest.fixture
