@@ -107,7 +107,7 @@ async def _see(session: AsyncSession, account: ChatAccount) -> ChannelIdentity |
     if not rows:
         return None
     columns = rows[0]._asdict()
-    of_user = {name[len(OF_USER) :]: columns.pop(name) for name in rows[0]._fields if name.startswith(OF_USER)}
+    of_user = {name: columns.pop(f"{OF_USER}{name}") for name in table_of(User).c.keys()}
     identity = loaded(session, ChannelIdentity, columns)
     set_committed_value(identity, "user", loaded(session, User, of_user))
     return identity

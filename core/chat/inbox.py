@@ -163,10 +163,7 @@ def _taking() -> ReturningUpdate[Any]:
         .scalar_subquery()
     )
     return (
-        update(table)
-        .where(table.c.id == free)
-        .values(status="done", done_at=func.now())
-        .returning(*table.c)
+        update(table).where(table.c.id == free).values(status="done", done_at=func.now()).returning(*table.c)
     )
 
 
