@@ -24,8 +24,8 @@ from core.ports import Quality
 
 DEFAULT_QUALITY = Quality.BEST
 NOTED_AGAIN_AFTER = timedelta(days=1)
-OF_USER = "user__"
-"""What the columns of the user begin with, beside those of the identity."""
+OF_USER = tuple(column.name for column in table_of(User).c)
+"""The columns that are called `user__…` beside those of the identity."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ async def _see(session: AsyncSession, account: ChatAccount) -> ChannelIdentity |
     if not rows:
         return None
     columns = rows[0]._asdict()
-    of_user = {name: columns.pop(f"{OF_USER}{name}") for name in table_of(User).c.keys()}
+    of_user = {name: columns.pop(f"user__{name}") for name in OF_USER}
     identity = loaded(session, ChannelIdentity, columns)
     set_committed_value(identity, "user", loaded(session, User, of_user))
     return identity
@@ -133,7 +133,7 @@ def _seen() -> Select[Any]:
         .cte("seen")
     )
     users = table_of(User)
-    of_user = (column.label(f"{OF_USER}{column.name}") for column in users.c)
+    of_user = (users.c[name].label(f"user__{name}") for name in OF_USER)
     return select(*seen.c, *of_user).join(users, users.c.id == seen.c.user_id)
 
 
