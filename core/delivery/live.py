@@ -132,9 +132,9 @@ def _to_tell_anew() -> Select[Any]:
     return _live(select(Delivery, is_over()).where(is_over() | is_long))
 
 
-def _live(query: Select[Any]) -> Select[Any]:
+def _live(query: Any) -> Select[Any]:
     """Those of the statuses on `channels` that may still change, locked."""
-    return (
+    live: Select[Any] = (
         query.where(
             Delivery.kind == word(STATUS),
             Delivery.status == word("sent"),
@@ -145,3 +145,4 @@ def _live(query: Select[Any]) -> Select[Any]:
         .limit(MOST_AT_ONCE)
         .with_for_update(of=Delivery, skip_locked=True)
     )
+    return live
