@@ -49,7 +49,7 @@ from api.uploads import Uploads
 from api.webhooks import telegram, whatsapp
 from core import log, tracing
 from core.bootstrap import Services, build
-from core.catalog.local_search import warm
+from core.catalog.searching.local_search import warm
 from core.collecting import collect_seldom
 from core.config import Settings
 from core.errors import ConfigurationError

@@ -35,8 +35,8 @@ from sqlalchemy import text
 from bench import report
 from bench.decoys import Case, decoys
 from core.catalog.keys import KEY_COLUMNS, KeyRow, key_rows
-from core.catalog.local_search import search_local
-from core.catalog.query import checked
+from core.catalog.searching.local_search import search_local
+from core.catalog.searching.query import checked
 from core.db.session import Database
 from core.db.upgrade import upgrade
 from core.embedded import EmbeddedServers

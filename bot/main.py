@@ -8,7 +8,7 @@ import sys
 from bot.answering import Answering
 from bot.telegram.way_in import TelegramWayIn
 from core.bootstrap import Services, build
-from core.catalog.local_search import warm
+from core.catalog.searching.local_search import warm
 from core.collecting import collect_seldom
 from core.config import Settings
 from core.db.notify import INBOX, Wakeups

@@ -13,7 +13,7 @@ from core.outside import Outside
 
 if TYPE_CHECKING:
     from core.catalog.covers import Covers
-    from core.catalog.search import MusicSearch
+    from core.catalog.searching.search import MusicSearch
     from core.chat.conversation import Conversation
     from core.chat.flows.inline import InlineMode
     from core.chat.status import StatusTexts
@@ -59,7 +59,7 @@ class Services(Outside):
 
     @cached_property
     def music(self) -> MusicSearch:
-        from core.catalog.search import MusicSearch
+        from core.catalog.searching.search import MusicSearch
 
         return MusicSearch(
             self.database,

@@ -62,8 +62,8 @@ def _no_player(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture(autouse=True)
 def _patient_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine finds what there is, too; what is late says a test that it is."""
-    monkeypatch.setattr("core.catalog.search.SECONDS", 20.0)
-    monkeypatch.setattr("core.catalog.local_search.LOOKUP_MS", 20_000)
+    monkeypatch.setattr("core.catalog.searching.search.SECONDS", 20.0)
+    monkeypatch.setattr("core.catalog.searching.local_search.LOOKUP_MS", 20_000)
 
 
 @pytest.fixture(scope="session")

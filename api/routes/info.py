@@ -14,7 +14,7 @@ from api.routes.embed import embedded_sources
 from api.schemas.info import Language, SourceInfo, StudioInfo
 from api.uploads import UPLOAD_BYTES
 from core.bootstrap import Services
-from core.chat.flows.settings import own_name
+from core.chat.language_names import own_name
 from core.chat.texts import languages
 from core.errors import MelodyError
 from core.signin.sending import SMS

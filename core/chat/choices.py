@@ -32,6 +32,8 @@ LATELY, FEW = 3600.0, 5
 LONGEST_NUMBER = 3
 _AROUND = ".,:;)(]['\"#*_\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}"
 """What people and keyboards put around a number: `2.`, `(2)`, `#2`, the keycap emoji."""
+_ENDS = " .!।۔"
+_COMMA = re.compile("[,،]")
 _ROW = re.compile(r"([0-9]{1,2})\. (.+)")
 
 
@@ -51,7 +53,11 @@ async def choose(session: AsyncSession, incoming: Incoming, capabilities: Capabi
     if number is not None:
         chosen = _by_number(shown, number)
     else:
-        chosen = _by_label(shown, incoming.text) or _by_row(shown, incoming.text)
+        chosen = (
+            _by_label(shown, incoming.text)
+            or _by_row(shown, incoming.text)
+            or _by_answer(shown, incoming.text)
+        )
     return incoming if chosen is None else replace(incoming, action=chosen.action)
 
 
@@ -106,6 +112,13 @@ def _by_row(shown: Sequence[Button], text: str) -> Button | None:
         return None
     label = " ".join(chosen.label.casefold().split())
     return chosen if label.startswith(row[2].rstrip("…").rstrip()) else None
+
+
+def _by_answer(shown: Sequence[Button], text: str) -> Button | None:
+    """`No` for `No, keep it`: what stands before a label's comma, where one choice alone begins so."""
+    wanted = plain(text).rstrip(_ENDS)
+    named = [button for button in shown if plain(_COMMA.split(button.label)[0]) == wanted]
+    return named[0] if len(named) == 1 else None
 
 
 async def _shown_last(session: AsyncSession, incoming: Incoming) -> list[Button]:

@@ -52,7 +52,7 @@ from core.delivery.outbox import Outbox
 from core.ports import Channel
 
 if TYPE_CHECKING:
-    from core.catalog.search import MusicSearch
+    from core.catalog.searching.search import MusicSearch
 
 AT_ONCE = 0.4
 """Seconds within which an answer needs no sign that it is on its way."""
@@ -68,7 +68,7 @@ COMMANDS = {
     "history": jobs.history,
     "queue": jobs.queue,
     "settings": settings.show,
-    "language": settings.offer_languages,
+    "language": settings.language,
     "playlist": playlists.open_,
     "playlists": playlists.open_,
     "link": linking.start,

@@ -26,7 +26,7 @@ from core.errors import MelodyError
 from core.ports import Button, Capabilities, Reply
 
 if TYPE_CHECKING:  # the search loads its text tools only where somebody searches
-    from core.catalog.search import MusicSearch
+    from core.catalog.searching.search import MusicSearch
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from core.conversion.recipe import Recipe
 from core.ports import Stem
 
 _AMOUNT = re.compile(r"(?P<word>.*?)\s*[:=]?\s*(?P<sign>[+\-−–]?)\s*(?P<number>\d{1,3})\s*[%٪]?")
+_FACTOR = re.compile(r"(?P<word>.*?)\s*[:=]?\s*(?P<whole>\d)[.,٫](?P<part>\d{1,2})\s*[x×]?")
+"""`tempo 0.8`, `speed 1.25x`: players speak of tempo that way."""
 _NUMBERED = (
     re.compile(r"(?P<word>.*\D)\s+(?P<number>\d{1,4})"),
     re.compile(r"(?P<number>\d{1,4})\.?\s+(?P<word>\D+)"),
@@ -62,6 +64,10 @@ def wish_in(text: str) -> SpokenWish | None:
             return lambda recipe: Wish(tempo=recipe.tempo - TEMPO_STEP)
         case Word.FASTER:
             return lambda recipe: Wish(tempo=recipe.tempo + TEMPO_STEP)
+    return _factor_in(text) or _amount_in(text)
+
+
+def _amount_in(text: str) -> SpokenWish | None:
     said = _AMOUNT.fullmatch(plain(text))
     if said is None:
         return None
@@ -74,6 +80,14 @@ def wish_in(text: str) -> SpokenWish | None:
         case Word.GUIDE:
             return lambda recipe: Wish(guide=number)
     return None
+
+
+def _factor_in(text: str) -> SpokenWish | None:
+    said = _FACTOR.fullmatch(plain(text))
+    if said is None or meaning(said["word"]) is not Word.TEMPO:
+        return None
+    tempo = round(100 * float(f"{said['whole']}.{said['part']}"))
+    return lambda recipe: Wish(tempo=tempo)
 
 
 @cache

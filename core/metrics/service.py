@@ -24,7 +24,7 @@ from prometheus_client.registry import Collector
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from core.catalog.guards import Verdict, resting
+from core.catalog.sources.guards import Verdict, resting
 from core.db.session import Database, answering
 from core.errors import ServiceUnavailable
 from core.liveness import ROLES, Liveness

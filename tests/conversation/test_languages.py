@@ -8,7 +8,7 @@ import pytest
 
 from core.adapters.channels.telegram.channel import CAPABILITIES as TELEGRAM
 from core.chat.flows.basics import help_text
-from core.chat.flows.settings import own_name
+from core.chat.language_names import language_named, own_name
 from core.chat.texts import languages, texts_in
 from core.chat.vocabulary import WORDS, Word
 from tests.conversation import songs
@@ -65,6 +65,32 @@ async def test_a_language_is_chosen_by_number_and_spoken(
         wanted = texts.say(key, limit_mb=16, limit_minutes=15)
         assert said.split()[: len(wanted.split())] == wanted.split()
         assert all(len(body.encode("utf-16-le")) // 2 <= MOST for body in asha.texts[told:])
+    no = re.split("[,،]", texts.say("button-forget-not"))[0]
+    assert await asks(whatsapp, asha, no) == texts.say("forget-not")
+
+
+async def test_a_yes_is_asked_for_twice(whatsapp: WhatsAppStudio, twilio: TwilioStandIn) -> None:
+    """A word that begins one choice alone is that choice."""
+    asha, texts = twilio.person("Asha"), texts_in("hi")
+    await asks(whatsapp, asha, "language hindi")
+    assert (await asks(whatsapp, asha, "/delete")).startswith(texts.say("forget-first"))
+    assert (await asks(whatsapp, asha, "हाँ")).startswith(texts.say("forget-second"))
+    assert await asks(whatsapp, asha, "नहीं।") == texts.say("forget-not")
+
+
+@pytest.mark.parametrize("said", ["/language Tamil", "language தமிழ்", "भाषा तमिल", "மொழி ta", "/மொழி tamil"])
+async def test_a_language_is_chosen_by_its_name(studio: SmallStudio, said: str) -> None:
+    asha = studio.telegram.person("Asha")
+    asha.says(said)
+    await studio.hear()
+    assert asha.from_bot[-1].text == texts_in("ta").say("language-chosen", language="தமிழ்")
+
+
+def test_each_language_is_known_by_its_names_in_all() -> None:
+    names = {"bn": "bengali", "hi": "हिंदी", "ml": "Malayalam", "pa": "punjabi", "te": "తెలుగు", "ur": "اردو"}
+    assert {code: language_named(name) for code, name in names.items()} == {code: code for code in names}
+    assert all(language_named(own_name(code)) == code for code in languages())
+    assert language_named("klingon") is None
 
 
 async def test_what_was_copied_from_urdu_is_understood(studio: SmallStudio) -> None:

@@ -111,7 +111,7 @@ async def test_the_words_of_each_language_and_their_digits(
     assert titles(asha)[1:] == ["Ilahi (Instrumental, -1)"]
 
 
-@pytest.mark.parametrize("words", ["key 7", "key -9", "tempo 300", "tempo 10", "guide 90"])
+@pytest.mark.parametrize("words", ["key 7", "key -9", "tempo 300", "tempo 10", "tempo 0.5", "guide 90"])
 async def test_what_is_out_of_range_says_what_there_is(studio: SmallStudio, words: str) -> None:
     asha = await who_sent(studio)
     asha.says(words)

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from core.accounts.models import User
 from core.chat.actions import setting_action
-from core.chat.flows.settings import CHOICES, own_name
+from core.chat.flows.settings import CHOICES
+from core.chat.language_names import own_name
 from core.chat.texts import languages, texts_in
 from core.conversion.models import ConversionJob
 from core.conversion.preferences import Preferences, Stems, parse_code, preferences_of

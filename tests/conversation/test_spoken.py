@@ -7,8 +7,11 @@ from sqlalchemy import select
 
 from core.chat.texts import languages, texts_in
 from core.chat.vocabulary import WORDS, Word
+from core.chat.wishes import Wish
 from core.chat.words import before_a_name, meaning, numbered, wish_in
+from core.conversion.recipe import Recipe
 from core.library.models import LibraryEntry
+from core.ports import AudioFormat, Quality, Stem
 from tests.conversation import songs
 from tests.conversation.catalogue import MusicFolder
 from tests.conversation.studio import SmallStudio
@@ -130,6 +133,14 @@ def test_the_examples_of_the_help_work(language: str) -> None:
     assert [wish_in(example) is not None for example in examples] == [True] * 4, examples
     spoken = [meaning(example.rstrip("+\u20660123456789\u2069 ")) for example in examples]
     assert spoken == list(IN_HELP), examples
+
+
+@pytest.mark.parametrize("text", ["tempo 0.8", "speed 0.8x", "लय ०.८", "வேகம் 0,80", "tempo: 80%"])
+def test_a_tempo_may_be_a_factor(text: str) -> None:
+    spoken = wish_in(text)
+    assert spoken is not None
+    assert spoken(Recipe("none", Quality.BEST, Stem.INSTRUMENTAL, AudioFormat.M4A)) == Wish(tempo=80)
+    assert wish_in("guide 0.8") is wish_in("ratio 0.8") is wish_in("tempo 12.5") is None
 
 
 def test_words_are_known_however_a_keyboard_writes_them() -> None:

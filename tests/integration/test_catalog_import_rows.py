@@ -20,7 +20,7 @@ from core.catalog.importing.listed_song import ReadySong
 from core.catalog.importing.tally import MOST_REMARKS, Tally
 from core.catalog.importing.writing import CatalogWriter
 from core.catalog.keys import add_alias
-from core.catalog.local_search import search_local
+from core.catalog.searching.local_search import search_local
 from tests.fixtures.importing import KeysHere, connected, import_rows, write_rows
 
 pytestmark = pytest.mark.broad

@@ -11,7 +11,7 @@ import pytest
 from redis.asyncio import Redis
 
 from core.bootstrap import Services
-from core.catalog.search import MusicSearch
+from core.catalog.searching.search import MusicSearch
 from core.db.session import Database
 from core.errors import EmptyQuery, QueryTooLong, ServiceUnavailable, UnknownSource
 from core.music import Budget, SourceExhausted, SourceRefused, SourceUnavailable
@@ -91,7 +91,7 @@ async def test_a_stale_answer_is_served_while_a_fresh_one_is_made(
     music = search(source)
     await music.search("tum hi ho")
     later = time.time() + 700
-    monkeypatch.setattr("core.catalog.shared.time.time", lambda: later)
+    monkeypatch.setattr("core.catalog.sources.shared.time.time", lambda: later)
     source.songs = [*source.songs, *ScriptedSource("spotify", OTHER).songs]
     assert len((await music.search("tum hi ho")).items) == 1
     await source.questions(2)

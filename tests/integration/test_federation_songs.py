@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 
 from core.bootstrap import Services
 from core.catalog.models import Song, SongSource
-from core.catalog.search import MusicSearch
+from core.catalog.searching.search import MusicSearch
 from core.config import Settings
 from core.db.session import Database
 from core.errors import NotFound, ServiceUnavailable

@@ -11,9 +11,9 @@ from sqlalchemy import func, select, text
 
 from core.bootstrap import Services
 from core.catalog.keys import add_alias, write_keys
-from core.catalog.local_search import search_local
 from core.catalog.models import Song, SongKey
-from core.catalog.query import checked
+from core.catalog.searching.local_search import search_local
+from core.catalog.searching.query import checked
 
 Named = tuple[str, str]
 
@@ -246,7 +246,7 @@ async def test_by_itself_it_finds_the_same_and_leaves_no_setting_behind(services
 async def test_by_itself_a_look_up_that_takes_too_long_harms_no_other(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.catalog import local_search, lookup
+    from core.catalog.searching import local_search, lookup
 
     await add(services, "Lag Ja Gale", "Lata Mangeshkar")
     endless = lookup.Lookup(text("SELECT pg_sleep(60)"), {})
@@ -262,7 +262,7 @@ async def test_by_itself_a_look_up_that_takes_too_long_harms_no_other(
 async def test_a_look_up_that_is_cancelled_leaves_its_connection_as_it_was(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.catalog import lookup
+    from core.catalog.searching import lookup
 
     monkeypatch.setattr(lookup, "same", lambda *_: lookup.Lookup(text("SELECT pg_sleep(60)"), {}))
     reading = services.database.reading
@@ -277,7 +277,7 @@ async def test_a_look_up_that_is_cancelled_leaves_its_connection_as_it_was(
 async def test_a_look_up_that_takes_too_long_is_given_up(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.catalog import local_search, lookup
+    from core.catalog.searching import local_search, lookup
 
     await add(services, "Lag Ja Gale", "Lata Mangeshkar")
     endless = lookup.Lookup(text("SELECT pg_sleep(60)"), {})

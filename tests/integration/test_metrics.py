@@ -11,8 +11,8 @@ from sqlalchemy import func, update
 from api.main import create_app
 from api.timing import WEBHOOKS
 from core.bootstrap import Services, build
-from core.catalog.guards import FAILURES, Guards
-from core.catalog.shared import Shared
+from core.catalog.sources.guards import FAILURES, Guards
+from core.catalog.sources.shared import Shared
 from core.chat.models import InboxItem
 from core.conversion.models import ConversionJob, Rendition
 from core.db.lease import seconds_from_now

@@ -22,9 +22,9 @@ from sqlalchemy import insert, text
 from bench.decoys import Case, decoys
 from core.bootstrap import Services
 from core.catalog.keys import write_keys
-from core.catalog.local_search import search_local
 from core.catalog.models import Song
-from core.catalog.query import checked
+from core.catalog.searching.local_search import search_local
+from core.catalog.searching.query import checked
 from tests.material import audio_dir, cannot_run
 
 HERE = Path(__file__).parent

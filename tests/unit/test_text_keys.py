@@ -8,8 +8,8 @@ import uuid
 import pytest
 
 from core.catalog.keys import KEY_COLUMNS, MOST_WORDS, key_rows
-from core.catalog.query import LONGEST_QUERY, checked
-from core.catalog.spans import MOST_NEIGHBOURS, Span, neighbours, spellings_of
+from core.catalog.searching.query import LONGEST_QUERY, checked
+from core.catalog.searching.spans import MOST_NEIGHBOURS, Span, neighbours, spellings_of
 from core.errors import EmptyQuery, QueryTooLong
 from core.text.keys import forms, names_in
 from core.text.sounds import ALPHABET, skeleton

@@ -20,7 +20,7 @@ from core.accounts.service import known_identity
 from core.catalog.activity import Activity, count_activity
 from core.catalog.availability import BEST_FIRST
 from core.catalog.licences import credits_of
-from core.catalog.picks import record_pick
+from core.catalog.searching.picks import record_pick
 from core.catalog.views import SongView
 from core.chat.captions import caption
 from core.chat.flows.link import start_parameter
@@ -36,7 +36,7 @@ from core.errors import MelodyError
 from core.ports import AnswersInline, Channel, InlineAnswer, InlineChoice, Quality, Stem
 
 if TYPE_CHECKING:
-    from core.catalog.search import MusicSearch
+    from core.catalog.searching.search import MusicSearch
 
 logger = logging.getLogger(__name__)
 

@@ -9,9 +9,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
-from babel import Locale
-
 from core.chat.actions import make_so_action, option_action, setting_action
+from core.chat.language_names import language_named, own_name
 from core.chat.status import texts_for
 from core.chat.texts import languages, texts_in
 from core.chat.turn import Turn
@@ -72,6 +71,21 @@ async def choose_one(turn: Turn, name: str, value: str) -> None:
     await show(turn)
 
 
+async def language(turn: Turn) -> None:
+    """`/language` offers ours; `/language hindi` chooses one at once."""
+    if not await named_language(turn, turn.argument):
+        await offer_languages(turn)
+
+
+async def named_language(turn: Turn, name: str) -> bool:
+    """Speak the language of that name from now on. False where it names none of ours."""
+    code = language_named(name)
+    if code is None:
+        return False
+    await choose_language(turn, code)
+    return True
+
+
 async def offer_languages(turn: Turn) -> None:
     """Our languages, each by its own name; where none is chosen we follow the messenger."""
     chosen = turn.identity.user.preferences.get(LANGUAGE)
@@ -97,12 +111,6 @@ def is_choice(name: str, value: str) -> bool:
     if name == LANGUAGE:
         return value in ("", *languages())
     return value in map(str, CHOICES.get(name, ()))
-
-
-def own_name(code: str) -> str:
-    """`हिन्दी` for `hi`."""
-    locale = Locale.parse(code)
-    return str(locale.get_language_name(code) or code).capitalize()
 
 
 # --- for one song -----------------------------------------------------------------------------------------

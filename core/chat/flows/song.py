@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from core.catalog.activity import Activity, count_activity
 from core.catalog.availability import recording_of
 from core.catalog.models import Recording
-from core.catalog.picks import record_pick
+from core.catalog.searching.picks import record_pick
 from core.catalog.views import SongView
 from core.chat.actions import (
     make_action,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.chat.flows import jobs, library, remake, rows, search
+from core.chat.flows import jobs, library, remake, rows, search, settings
 from core.chat.turn import Turn
 from core.chat.vocabulary import Word
 from core.chat.words import before_a_name, meaning
@@ -40,5 +40,7 @@ async def _named(turn: Turn, text: str) -> bool:
             return True
         case Word.LIBRARY, name:
             return await library.find(turn, name)
+        case Word.LANGUAGE, name:
+            return await settings.named_language(turn, name)
         case _:
             return False

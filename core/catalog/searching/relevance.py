@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from core.catalog.ranking import Candidate, Ranking
-from core.catalog.spans import Span, spellings_of
+from core.catalog.searching.ranking import Candidate, Ranking
+from core.catalog.searching.spans import Span, spellings_of
 from core.music import SourceSong
 from core.text.keys import forms, is_japanese, names_in
 

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.catalog.listing import listings_of, refresh_columns
 from core.catalog.models import Song, SongSource
-from core.catalog.refreshing import Refresher
+from core.catalog.sources.listing import listings_of, refresh_columns
+from core.catalog.sources.refreshing import Refresher
 from core.catalog.transactions import bounded
 from core.db.session import Database
 from core.errors import NotFound

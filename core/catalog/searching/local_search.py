@@ -19,12 +19,12 @@ from asyncpg import QueryCanceledError
 from rapidfuzz import fuzz
 from sqlalchemy.ext.asyncio import AsyncSession as Session
 
-from core.catalog import lookup
-from core.catalog.asking import Asking, asking
 from core.catalog.keys import ARTIST
-from core.catalog.lookup import Found, Lookup
-from core.catalog.ranking import WORST, Candidate, Ranking
-from core.catalog.spans import Span, Spelling, spellings_of
+from core.catalog.searching import lookup
+from core.catalog.searching.asking import Asking, asking
+from core.catalog.searching.lookup import Found, Lookup
+from core.catalog.searching.ranking import WORST, Candidate, Ranking
+from core.catalog.searching.spans import Span, Spelling, spellings_of
 from core.db.reading import Reading
 from core.text import readings
 
@@ -72,9 +72,9 @@ def warm() -> None:
 async def search_local(
     reader: Session | Reading, query: str, *, limit: int, language: str | None = None, offset: int = 0
 ) -> LocalAnswer:
-    """The songs of the catalogue that a checked query (`core.catalog.query.checked`) may mean, and songs of
-    all that it is an alias of. `language` is that of the songs' stored metadata. Reads only, and leaves no
-    setting behind in the caller's transaction, where it is in one.
+    """The songs of the catalogue that a checked query (`query.checked`) may mean, and songs of all that it is
+    an alias of. `language` is that of the songs' stored metadata. Reads only, and leaves no setting behind in
+    the caller's transaction, where it is in one.
     """
     spellings = await _spell(query)
     search = _Search(asking(reader, LOOKUP_MS), spellings, language)

@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.catalog.keys import add_alias
-from core.catalog.local_search import search_local
 from core.catalog.models import SearchPick, Song
+from core.catalog.searching.local_search import search_local
 from core.db.base import table_of
 from core.db.inside import rows_inside
 from core.db.reading import Reader, rows_by

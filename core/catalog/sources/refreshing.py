@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from core.catalog.display import clip, is_live, preference
 from core.catalog.facts import fit
-from core.catalog.guards import Guards, Verdict
-from core.catalog.listing import FoundSong, Shelf, keep_details
 from core.catalog.models import Song, SongSource
 from core.catalog.showing import own_listings
+from core.catalog.sources.guards import Guards, Verdict
+from core.catalog.sources.listing import FoundSong, Shelf, keep_details
 from core.catalog.transactions import bounded
 from core.db.session import Database
 from core.errors import NotFound

@@ -13,7 +13,7 @@ from itertools import chain
 
 from rapidfuzz import fuzz
 
-from core.catalog.spans import Span, Spelling
+from core.catalog.searching.spans import Span, Spelling
 from core.text import fold, keys, scripts
 from core.text.romanize import spellings
 from core.text.sounds import sound

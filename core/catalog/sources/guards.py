@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from redis.asyncio import Redis
 
-from core.catalog.shared import Away, Shared
+from core.catalog.sources.shared import Away, Shared
 from core.music import Budget, MusicSource, SourceExhausted, SourceRefused, SourceUnavailable
 
 logger = logging.getLogger(__name__)

@@ -19,8 +19,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.catalog.facts import facts_of, fit, song_from
-from core.catalog.guards import Guards, Verdict
-from core.catalog.shared import Cache, temperature
+from core.catalog.sources.guards import Guards, Verdict
+from core.catalog.sources.shared import Cache, temperature
 from core.music import MusicSource, SourceSong, SourceUnavailable
 from core.tally import SOURCE_ANSWERS, SOURCE_SECONDS, Tally
 

@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import select
 
 from core.catalog.display import likely_language
-from core.catalog.federation import FAILED, LATE, OK, Federation, SourceAnswer
-from core.catalog.listing import FoundSong, Shelf, key_of, owners
-from core.catalog.local_search import Hit, search_local
 from core.catalog.merging import LOCAL, Entry, merge
 from core.catalog.models import Song
-from core.catalog.relevance import Relevance
+from core.catalog.searching.local_search import Hit, search_local
+from core.catalog.searching.relevance import Relevance
+from core.catalog.sources.federation import FAILED, LATE, OK, Federation, SourceAnswer
+from core.catalog.sources.listing import FoundSong, Shelf, key_of, owners
 from core.catalog.transactions import bounded
 from core.db.session import Database, answering
 from core.errors import ServiceUnavailable

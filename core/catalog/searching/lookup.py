@@ -12,7 +12,7 @@ from sqlalchemy import TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text, Uuid
 
-from core.catalog.spans import Span, Spelling, neighbours, respellings
+from core.catalog.searching.spans import Span, Spelling, neighbours, respellings
 
 MOST_SAME, MOST_LOOKED_AT, MOST_BEGUN, MOST_WITH_WORDS, MOST_OF_ARTIST = 60, 1000, 100, 200, 150
 LEAST_OF_EACH = 40

@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.catalog.activity import Activity, set_chart_points
 from core.catalog.facts import fit
-from core.catalog.guards import Guards, Verdict
-from core.catalog.listing import FoundSong, Shelf
 from core.catalog.merging import Entry, merge
 from core.catalog.models import Song, SongActivity
+from core.catalog.sources.guards import Guards, Verdict
+from core.catalog.sources.listing import FoundSong, Shelf
 from core.catalog.transactions import bounded
 from core.db.session import Database
 from core.music import MusicSource, SourceSong, SourceUnavailable

@@ -14,19 +14,20 @@ from redis.asyncio import Redis
 from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core.catalog import expiry, picks, trending
-from core.catalog.answering import Answering, Question, RankedSongs
-from core.catalog.federation import Federation
-from core.catalog.freshness import catalogue_stamp
-from core.catalog.guards import Guards
 from core.catalog.licences import may_fetch
 from core.catalog.links import links_in, our_song
-from core.catalog.listing import FoundSong, Shelf, owners
 from core.catalog.merging import LOCAL
-from core.catalog.query import checked
-from core.catalog.refreshing import Refresher
-from core.catalog.shared import Cache, Shared, temperature
+from core.catalog.searching import picks
+from core.catalog.searching.answering import Answering, Question, RankedSongs
+from core.catalog.searching.freshness import catalogue_stamp
+from core.catalog.searching.query import checked
 from core.catalog.showing import rows_of, view_of, views_of
+from core.catalog.sources import expiry, trending
+from core.catalog.sources.federation import Federation
+from core.catalog.sources.guards import Guards
+from core.catalog.sources.listing import FoundSong, Shelf, owners
+from core.catalog.sources.refreshing import Refresher
+from core.catalog.sources.shared import Cache, Shared, temperature
 from core.catalog.transactions import bounded
 from core.catalog.views import SearchAnswer, SongView
 from core.db.session import Database, answering
