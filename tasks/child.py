@@ -14,10 +14,11 @@ from core.config import Settings
 
 
 class Child:
-    def __init__(self) -> None:
+    def __init__(self, role: str) -> None:
+        """`role` names it in logs and traces, as it names the worker whose child it is."""
         settings = Settings.load()
-        log.configure(settings, "worker child")
-        tracing.begin(settings, "worker")
+        log.configure(settings, f"{role} child")
+        tracing.begin(settings, role)
         self._runner = asyncio.Runner()
         self.services = build(settings)
 
@@ -36,10 +37,14 @@ class Child:
 _child: Child | None = None
 
 
-@worker_process_init.connect
-def _start(**_: Any) -> None:
-    global _child
-    _child = Child()
+def begin_each_as(role: str) -> None:
+    """Each child that this process forks from now on is one of a worker with this role."""
+
+    def start(**_: Any) -> None:
+        global _child
+        _child = Child(role)
+
+    worker_process_init.connect(start, weak=False)
 
 
 @worker_process_shutdown.connect
