@@ -17,6 +17,7 @@ from cfnlint.decode import decode
 
 from core.config import Settings
 from core.liveness import ROLES
+from tests.fixtures.cloud_run_schema import troubles
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 STACK = DEPLOY / "aws" / "studio.yaml"
@@ -108,10 +109,26 @@ def cloud_run(tmp_path: Path) -> Path:
     return said
 
 
-def test_cloud_run_is_given_every_process(cloud_run: Path) -> None:
-    made = {
+def given_to(cloud_run: Path) -> dict[str, dict[str, Any]]:
+    """By process."""
+    return {
         path.name.partition(".")[0]: yaml.safe_load(path.read_text()) for path in cloud_run.glob("*.yaml")
     }
+
+
+def test_cloud_run_takes_every_field(cloud_run: Path) -> None:
+    made = given_to(cloud_run)
+    assert {name: found for name, document in made.items() if (found := troubles(document))} == {}
+    api = made["api"]["spec"]["template"]["spec"]
+    api["timeout"], api["containers"][0]["ports"][0]["containerPort"] = 5, "8000"
+    assert {line.partition(":")[0] for line in troubles(made["api"])} == {
+        "$.spec.template.spec",
+        "$.spec.template.spec.containers[0].ports[0].containerPort",
+    }
+
+
+def test_cloud_run_is_given_every_process(cloud_run: Path) -> None:
+    made = given_to(cloud_run)
     assert set(made) == {*COMMANDS, "migrate"}
     for name, document in made.items():
         assert "@" not in json.dumps(document).replace("melody@songs.iam", "")
