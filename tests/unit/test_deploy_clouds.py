@@ -15,6 +15,7 @@ import pytest
 import yaml
 from cfnlint.decode import decode
 
+from api.main import OPEN_TO_PROXIES_SECONDS
 from core.config import Settings
 from core.liveness import ROLES
 from tests.fixtures.cloud_run_schema import troubles
@@ -85,6 +86,19 @@ def test_the_stack_runs_every_process_with_settings_that_exist() -> None:
     names = set(settings_in(stack))
     assert {"MELODY_DATABASE_URL", "MELODY_REDIS_URL", "MELODY_STORAGE_URL", "MELODY_PUBLIC_URL"} <= names
     assert names <= KNOWN
+
+
+def test_the_balancer_closes_connections_before_the_gateway_does() -> None:
+    stack, _ = decode(str(STACK))
+    assert "MELODY_TRUSTED_PROXIES" in set(settings_in(stack))
+    said = [one["LoadBalancerAttributes"] for one in resources(stack) if "LoadBalancerAttributes" in one]
+    (attributes,) = ({one["Key"]: one["Value"] for one in listed} for listed in said)
+    assert int(attributes["idle_timeout.timeout_seconds"]) < OPEN_TO_PROXIES_SECONDS
+
+
+def resources(stack: Any) -> list[dict[str, Any]]:
+    made = stack["Resources"].values()
+    return [one["Properties"] for one in made if isinstance(one, dict) and "Properties" in one]
 
 
 @pytest.fixture
