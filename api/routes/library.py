@@ -47,6 +47,9 @@ async def library(
             examples=["tum hi ho"],
         ),
     ] = "",
+    song_id: Annotated[
+        UUID | None, Query(description="Only this song: no item tells that it is not in the library")
+    ] = None,
 ) -> Response:
     """The person's songs, a page at a time. A cursor is good for the order that it came with.
 
@@ -63,6 +66,7 @@ async def library(
             limit=limit,
             after=after,
             name=q.replace("\x00", " ").strip(),
+            song_id=song_id,
         )
     return tagged(request, page_fields(page.songs, cursor_of_library(page.next, sort)))
 

@@ -32,6 +32,8 @@ SLOW = ["-m", "pytest", "-n", "2", "--dist", "loadfile", "-m", "slow", "--durati
 """Two files side by side: each starts whole studios, kills their processes, and mostly waits."""
 COMPATIBILITY = [*FAST, "tests/integration", "tests/conversation"]
 FLEET = ["-m", "tests.fleet", "--durations=20"]
+PICTURES = ROOT / "build" / "pictures"
+"""Where the pictures of all screens stay, unless `MELODY_TEST_PICTURES_DIR` names a folder."""
 OF_A_FLEET = ["tests/e2e/test_telegram_conversation.py", "-k", "by_webhook"]
 
 
@@ -50,7 +52,9 @@ def test(what: str | None) -> int:
             return code
     if what == "fast":
         return _run("fast tests", FAST)
-    return _run("quick tests", QUICK) or _player() or _run("slow tests", SLOW) or _compatibility()
+    return (
+        _run("quick tests", QUICK) or _player() or _run("slow tests", SLOW, _pictures()) or _compatibility()
+    )
 
 
 def _player() -> int:
@@ -64,6 +68,12 @@ def _player() -> int:
         if code := _call(f"player: {script}", ["npm", "run", "--silent", script], WEBAPP, quiet):
             return code
     return 0
+
+
+def _pictures() -> dict[str, str]:
+    folder = Path(os.environ.get("MELODY_TEST_PICTURES_DIR") or PICTURES)
+    folder.mkdir(parents=True, exist_ok=True)
+    return {"MELODY_TEST_PICTURES_DIR": str(folder)}
 
 
 def _compatibility() -> int:

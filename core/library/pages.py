@@ -90,14 +90,17 @@ async def library_page(
     limit: int = 50,
     after: Place | None = None,
     name: str = "",
+    song_id: uuid.UUID | None = None,
 ) -> LibraryPage:
-    """One page, in one statement; with `name`, of the songs that sound like it, in any script. `labels` tells
-    what people know each source as."""
+    """One page, in one statement; with `name`, of the songs that sound like it, in any script; with `song_id`
+    of that song alone. `labels` tells what people know each source as."""
     looked_at = MOST_SEARCHED if name else limit
     given: dict[str, Any] = {"user_id": user_id, "most": looked_at + 1}
     if after is not None:
         given |= {"after_key": after.key, "after_id": after.entry_id}
-    statement = page_statement(shelf, sort, after is not None)
+    if song_id is not None:
+        given["song_id"] = song_id
+    statement = page_statement(shelf, sort, after is not None, song_id is not None)
     rows = await rows_by(reader, statement, given)
     has_more, rows = len(rows) > looked_at, rows[:looked_at]
     last_row = rows[-1] if rows else None
@@ -152,8 +155,9 @@ _SONGS = (
 
 
 @cache
-def page_statement(shelf: LibraryShelf, sort: Sort, is_later: bool) -> Select[Any]:
-    """The statement of a page: `user_id`, `most` rows, and for a later one `after_key` and `after_id`.
+def page_statement(shelf: LibraryShelf, sort: Sort, is_later: bool, of_one: bool = False) -> Select[Any]:
+    """The statement of a page: `user_id`, `most` rows, for a later one `after_key` and `after_id`, and for
+    one song its `song_id`.
 
     Which rows these are is found out first, and only they are joined with their songs.
     """
@@ -163,6 +167,8 @@ def page_statement(shelf: LibraryShelf, sort: Sort, is_later: bool) -> Select[An
     if sort is Sort.TITLE:
         entries = entries.join_from(_entries, songs, songs.c.id == _entries.c.song_id)
     entries = entries.where(_entries.c.user_id == bindparam("user_id"), _on_shelf(shelf))
+    if of_one:
+        entries = entries.where(_entries.c.song_id == bindparam("song_id"))
     if is_later:
         last = tuple_(bindparam("after_key", type_=key.type), bindparam("after_id", type_=Uuid))
         entries = entries.where(tuple_(*place) > last if sort is Sort.TITLE else tuple_(*place) < last)

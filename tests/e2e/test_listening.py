@@ -111,6 +111,9 @@ async def test_a_recording_is_sent_made_heard_kept_and_found(
         await page.get_by_role("button", name="Undo").click()
         await expect(keep).to_have_attribute("aria-pressed", "true")
 
+        address = await row.get_by_role("link").first.get_attribute("href")
+        await visitor.open(str(address))  # of one's own: the browser misses nothing
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Lithium")
         await visitor.open("/library?shelf=saved")
         await expect(row).to_contain_text("Lithium")
         mini = page.get_by_role("region", name="Now playing")

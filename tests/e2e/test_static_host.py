@@ -73,6 +73,10 @@ async def test_one_signs_in_hands_over_a_song_and_hears_it(
         await visitor.open("/account")  # by the cookie alone
         await expect(page.get_by_role("heading", level=1)).to_have_text("+919812345678")
 
+        beside = await visitor.context.new_page()
+        await beside.goto(f"{host.url}/library")
+        await expect(beside.get_by_role("heading", name="Nothing here yet")).to_be_visible()
+
         async with page.expect_response("**/api/v1/system/health") as asked_by_http:
             await upload(visitor, tmp_path)
             await expect(page.get_by_role("button", name="Instrumental")).to_be_visible()  # it has arrived
@@ -85,5 +89,7 @@ async def test_one_signs_in_hands_over_a_song_and_hears_it(
         assert ("GET", "/api/v1/ws") in host.handed_on  # a socket was tried, and came as a plain request
         assert (await asked_by_http.value).ok
         await expect(page.get_by_text("The studio does not answer just now.")).to_have_count(0)
+        # No socket has told the page beside; it has looked again by itself.
+        await expect(beside.locator("ms-library-row")).to_contain_text("Lithium", timeout=60_000)
         assert asked == {host.url}
         visitor.complaints[:] = [one for one in visitor.complaints if not NO_SOCKETS.search(one)]

@@ -153,6 +153,17 @@ async def test_nonsense_is_told(gateway: Gateway, caller: Caller) -> None:
         assert (await caller.get("library", params={"q": name})).status_code == 200, name
 
 
+async def test_one_song_is_asked_about_without_an_error(gateway: Gateway, caller: Caller) -> None:
+    other, asked = await shelved(gateway, caller, 2)
+    (item,) = (await caller.get("library", params={"song_id": asked})).json()["items"]
+    assert item["song_id"] == asked
+    absent = {"items": [], "next_cursor": None}
+    assert (await caller.get("library", params={"song_id": other, "shelf": "saved"})).json() == absent
+    for not_there in (await gateway.song_of_all(), str(uuid.uuid4())):
+        assert (await caller.get("library", params={"song_id": not_there})).json() == absent
+    assert (await caller.get("library", params={"song_id": "none"})).status_code == 422
+
+
 async def test_a_page_is_what_its_description_says(gateway: Gateway, caller: Caller) -> None:
     """It is not checked on its way out (`page_fields`), so here it is, to the letter."""
     song_id = (await shelved(gateway, caller, 3))[0]

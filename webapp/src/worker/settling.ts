@@ -1,7 +1,16 @@
-/// <reference lib="webworker" />
-
 /** What Angular's page says to a worker that has just taken charge of it. */
 const BEGIN = 'INITIALIZE';
+
+/** As much of a worker's scope as is asked of it; among the page's types, where this is tested, there is none. */
+interface Scope {
+  readonly registration: { readonly active: object | null };
+  addEventListener(type: 'install' | 'message', hear: (event: Event) => void): void;
+}
+
+interface Message extends Event {
+  readonly data: unknown;
+  waitUntil(work: Promise<unknown>): void;
+}
 
 /**
  * Whether the worker, installed for the first time, has not yet fetched what the player is made of. Angular's worker
@@ -11,10 +20,11 @@ const BEGIN = 'INITIALIZE';
 export class Settling {
   #isOn = false;
 
-  constructor(scope: ServiceWorkerGlobalScope) {
+  constructor(scope: Scope) {
     scope.addEventListener('install', () => (this.#isOn = scope.registration.active === null));
     scope.addEventListener('message', (event) => {
-      if ((event.data as { action?: unknown } | null)?.action === BEGIN) this.#followThrough(event);
+      const message = event as Message;
+      if ((message.data as { action?: unknown } | null)?.action === BEGIN) this.#followThrough(message);
     });
   }
 
@@ -23,9 +33,9 @@ export class Settling {
   }
 
   /** It is over with the last of what Angular's worker does upon this message. */
-  #followThrough(event: ExtendableMessageEvent): void {
-    const waitUntil = event.waitUntil.bind(event);
-    event.waitUntil = (work) => {
+  #followThrough(message: Message): void {
+    const waitUntil = message.waitUntil.bind(message);
+    message.waitUntil = (work) => {
       waitUntil(work);
       void Promise.resolve(work)
         .catch(() => undefined)

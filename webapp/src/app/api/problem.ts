@@ -2,6 +2,7 @@ import { HttpErrorResponse } from '@angular/common/http';
 import { TimeoutError } from 'rxjs';
 
 import type { Key } from '@app/words/catalogue';
+import type { Words } from '@app/words/words';
 
 /** What went wrong, as the API's `code` tells it, or `offline`, `unavailable` and `other` where no API was reached. */
 export interface Problem {
@@ -10,9 +11,11 @@ export interface Problem {
   readonly status: number;
   /** With code `otp-wrong`: how often it may still be tried. */
   readonly tries_left?: number;
+  /** Seconds until trying again may help, where the studio said so (`Retry-After`). */
+  readonly retry_after?: number;
 }
 
-/** Trying again may help. */
+/** Trying again soon may help. */
 const PASSING = new Set([0, 408, 429, 502, 503, 504]);
 
 export function isProblem(value: unknown): value is Problem {
@@ -20,7 +23,7 @@ export function isProblem(value: unknown): value is Problem {
 }
 
 export function isPassing(problem: Problem): boolean {
-  return PASSING.has(problem.status);
+  return PASSING.has(problem.status) && problem.code !== 'quota-used'; // that is used up for hours
 }
 
 export function problemOf(error: unknown): Problem {
@@ -28,11 +31,15 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof TimeoutError) return { code: 'unavailable', status: 0 };
   if (!(error instanceof HttpErrorResponse)) return { code: 'other', status: 0 };
   const { status } = error;
-  if (isProblem(error.error) && typeof error.error.code === 'string') return { ...error.error, status };
+  if (isProblem(error.error) && typeof error.error.code === 'string') {
+    const seconds = Number(error.headers.get('Retry-After'));
+    return { ...error.error, status, ...(seconds > 0 && { retry_after: seconds }) };
+  }
   if (!navigator.onLine) return { code: 'offline', status: 0 };
   return { code: PASSING.has(status) ? 'unavailable' : 'other', status };
 }
 
+const DAY_SECONDS = 86_400;
 const HEADLINES: Readonly<Record<string, Key>> = {
   'no-song': 'trouble.no-song',
   'not-found': 'trouble.lost',
@@ -41,6 +48,8 @@ const HEADLINES: Readonly<Record<string, Key>> = {
   'playlist-full': 'trouble.full',
   'too-many-playlists': 'trouble.full',
   'query-too-long': 'trouble.long',
+  'quota-used': 'trouble.quota',
+  'account-blocked': 'trouble.blocked',
   offline: 'trouble.offline',
   unavailable: 'trouble.unavailable',
 };
@@ -51,14 +60,21 @@ const HINTS = {
   'trouble.offline': 'trouble.offline-hint',
   'trouble.unavailable': 'trouble.unavailable-hint',
   'trouble.full': 'trouble.full-hint',
+  'trouble.quota': 'trouble.quota-hint',
+  'trouble.blocked': 'trouble.blocked-hint',
   'trouble.no-audio': 'trouble.no-audio-hint',
   'trouble.no-sing': 'trouble.no-sing-hint',
   'trouble.other': 'trouble.other-hint',
 } as const satisfies Partial<Record<Key, Key>>;
 
-/** What is said about it: what happened, and what to try. */
+/** What is said about it: what happened, and what to try (`hintFor` fills in when). */
 export function wordsFor(problem: Problem): { headline: Key; hint: Key } {
   const headline = (HEADLINES[problem.code] ??
     (isPassing(problem) ? 'trouble.unavailable' : 'trouble.other')) as keyof typeof HINTS;
   return { headline, hint: HINTS[headline] };
+}
+
+/** What to try, as a sentence. */
+export function hintFor(problem: Problem, words: Pick<Words, 't' | 'whenIn'>): string {
+  return words.t(wordsFor(problem).hint, { when: words.whenIn(problem.retry_after ?? DAY_SECONDS) });
 }

@@ -4276,6 +4276,8 @@ export interface operations {
                 q?: string;
                 /** @description `recent`: everything; `conversions`: what instrumentals are of */
                 shelf?: components["schemas"]["LibraryShelf"];
+                /** @description Only this song: no item tells that it is not in the library */
+                song_id?: string | null;
                 /** @description `used`: heard or added last comes first; `title`: by the alphabet */
                 sort?: components["schemas"]["Sort"];
             };

@@ -31,7 +31,7 @@ import { Notices } from '@app/shell/notices';
 import { songActions } from '@app/songs/songs.state';
 import { Words } from '@app/words/words';
 
-import { library, libraryActions, type Question } from './library.state';
+import { type Entry, library, libraryActions, type Question } from './library.state';
 
 const PAGE = 100;
 const MOST_PAGES_OF_SAVED = 20;
@@ -73,6 +73,40 @@ export const following = createEffect(
       withLatestFrom(store.select(library.selectQuestion), store.select(library.selectProgress)),
       filter(([, , progress]) => progress !== 'nothing'),
       map(([, question]) => libraryActions.asked({ question })),
+    ),
+  { functional: true },
+);
+
+/** Quietly: what stands there stays unless the studio has something else by now. */
+export const looking = createEffect(
+  (actions = inject(Actions), api = inject(Api), store = inject(Store)) =>
+    actions.pipe(
+      ofType(libraryActions.lookAgain),
+      withLatestFrom(store.select(library.selectLibraryState)),
+      filter(([, { progress }]) => progress === 'answered'),
+      exhaustMap(([, { question, ids, saved }]) =>
+        page(api, question, null).pipe(
+          filter(({ items, next_cursor }) => {
+            const isWhole = next_cursor === null && items.length === ids.length;
+            const isBeginning = next_cursor !== null && items.length <= ids.length;
+            const isSame = (item: Entry, place: number) =>
+              item.song_id === ids[place] && item.saved === (saved[item.song_id] ?? false);
+            return !(isWhole || isBeginning) || !items.every(isSame);
+          }),
+          concatMap((answer) => found(answer, false)),
+          catchError(() => EMPTY), // it is looked again
+          takeUntil(
+            actions.pipe(
+              ofType(
+                libraryActions.asked,
+                libraryActions.askedForMore,
+                libraryActions.keep,
+                libraryActions.left,
+              ),
+            ),
+          ),
+        ),
+      ),
     ),
   { functional: true },
 );
@@ -186,12 +220,16 @@ export const tellingWhatFailed = createEffect(
 
 function ask(api: Api, question: Question, cursor: string | null, isMore: boolean) {
   return page(api, question, cursor).pipe(
-    concatMap(({ items, next_cursor }) => [
-      songActions.arrived({ songs: items.map((item) => item.song) }),
-      libraryActions.found({ entries: items, next: next_cursor, isMore }),
-    ]),
+    concatMap((answer) => found(answer, isMore)),
     catchError((error: unknown) => of(libraryActions.failed({ problem: problemOf(error) }))),
   );
+}
+
+function found({ items, next_cursor }: Schemas['LibraryItems'], isMore: boolean) {
+  return [
+    songActions.arrived({ songs: items.map((item) => item.song) }),
+    libraryActions.found({ entries: items, next: next_cursor, isMore }),
+  ];
 }
 
 function page(api: Api, { shelf, sort, q }: Question, cursor: string | null) {

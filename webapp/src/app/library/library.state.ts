@@ -32,6 +32,8 @@ export const libraryActions = createActionGroup({
     'asked for more': emptyProps(),
     /** Something in it is not as it was: somewhere else, or because of a job. */
     changed: emptyProps(),
+    /** Something may be other than it was, and nobody would tell of it. */
+    'look again': emptyProps(),
     found: props<{ entries: readonly Entry[]; next: string | null; isMore: boolean }>(),
     failed: props<{ problem: Problem }>(),
     'saved songs wanted': emptyProps(),

@@ -5,6 +5,7 @@ import { type Problem, problemOf } from '@app/api/problem';
 import { BackButton } from '@app/song/back-button';
 import { Cover } from '@app/songs/cover';
 import { SongRowsWaiting } from '@app/songs/song-rows-waiting';
+import { StillWave } from '@app/trouble/still-wave';
 import { Trouble } from '@app/trouble/trouble';
 import { Words } from '@app/words/words';
 
@@ -14,7 +15,7 @@ import { Playlists } from './playlists';
 /** All playlists, and the way to one more. */
 @Component({
   selector: 'ms-playlists-screen',
-  imports: [BackButton, Cover, NewPlaylist, RouterLink, SongRowsWaiting, Trouble],
+  imports: [BackButton, Cover, NewPlaylist, RouterLink, SongRowsWaiting, StillWave, Trouble],
   template: `
     <ms-back-button />
     <h1>{{ t('library.playlists') }}</h1>
@@ -32,7 +33,7 @@ import { Playlists } from './playlists';
             </a>
           </li>
         } @empty {
-          <li class="quiet">{{ t('library.hint-playlists') }}</li>
+          <li class="quiet"><ms-still-wave />{{ t('library.hint-playlists') }}</li>
         }
       </ul>
     } @else if (problem(); as problem) {

@@ -61,6 +61,7 @@ import { SPEEDS, Tone } from './tone';
       gap: 6px;
       min-block-size: 44px;
       padding-inline: 14px 10px;
+      overflow: hidden; // the field inside has corners
       border-radius: 22px;
       background: var(--surface);
       color: var(--quiet);

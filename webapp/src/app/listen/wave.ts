@@ -44,7 +44,7 @@ const FLAT = [0];
       overflow: visible;
     }
     .rest {
-      opacity: 0.32;
+      opacity: 0.5;
     }
     path {
       fill: none;

@@ -12,7 +12,9 @@ import {
   exhaustMap,
   filter,
   from,
+  fromEvent,
   map,
+  merge,
   mergeMap,
   of,
   share,
@@ -25,7 +27,7 @@ import {
 } from 'rxjs';
 
 import { Api, type Schemas } from '@app/api/api';
-import { problemOf, wordsFor } from '@app/api/problem';
+import { hintFor, problemOf, wordsFor } from '@app/api/problem';
 import { libraryActions } from '@app/library/library.state';
 import { Player } from '@app/listen/player';
 import { making } from '@app/outbox/deeds';
@@ -39,6 +41,7 @@ import { Live } from './live';
 
 const PAGE = 50;
 const LOOK_EVERY_MS = 2_000;
+const LOOK_INTO_LIBRARY_EVERY_MS = 10_000;
 
 export const fetching = createEffect(
   (actions = inject(Actions), api = inject(Api)) =>
@@ -100,7 +103,21 @@ export const following = createEffect(
       skip(1),
       map(() => libraryActions.changed()),
     );
-    return from([asking, hearing, back]).pipe(mergeMap((actions) => actions));
+    /** Without sockets no one tells of what another device or a chat brings into the library. */
+    const looking = isHeard.pipe(
+      distinctUntilChanged(),
+      switchMap((heard) =>
+        heard
+          ? EMPTY
+          : merge(
+              timer(LOOK_INTO_LIBRARY_EVERY_MS, LOOK_INTO_LIBRARY_EVERY_MS),
+              fromEvent(document, 'visibilitychange'),
+            ),
+      ),
+      filter(() => session.user() !== null && document.visibilityState === 'visible'),
+      map(() => libraryActions.lookAgain()),
+    );
+    return from([asking, hearing, back, looking]).pipe(mergeMap((actions) => actions));
   },
   { functional: true },
 );
@@ -158,8 +175,7 @@ export const tellingWhatFailed = createEffect(
     actions.pipe(
       ofType(jobActions.refused),
       tap(({ problem }) => {
-        const { headline, hint } = wordsFor(problem);
-        void notices.say(`${words.t(headline)}. ${words.t(hint)}`);
+        void notices.say(`${words.t(wordsFor(problem).headline)}. ${hintFor(problem, words)}`);
       }),
     ),
   { functional: true, dispatch: false },

@@ -34,6 +34,7 @@ export class MakingScreen {
   protected readonly t = inject(Words).t;
   protected readonly open = this.#store.selectSignal(jobs.selectOpen);
   protected readonly over = this.#store.selectSignal(jobs.selectOver);
+  protected readonly hasReady = computed(() => this.over().some(({ status }) => status === 'completed'));
   protected readonly progress = this.#store.selectSignal(jobs.selectProgress);
   protected readonly problem = this.#store.selectSignal(jobs.selectProblem);
   /** Asked for without a network. */

@@ -2,7 +2,8 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output } f
 import { MatChipListbox, MatChipOption } from '@angular/material/chips';
 
 import { Studio } from '@app/api/studio';
-import { LANGUAGES, nameOf } from '@app/words/languages';
+import { byAndBy } from '@app/ui/by-and-by';
+import { LANGUAGES, ownNameOf } from '@app/words/languages';
 import { Words } from '@app/words/words';
 
 import type { Question } from './search.state';
@@ -53,11 +54,17 @@ export class Filters {
   readonly #studio = inject(Studio);
   protected readonly t = this.#words.t;
 
-  protected readonly languages = computed(() => {
+  readonly #languages = computed(() => {
     const own = this.#words.language();
     const asked = this.question().language;
     const codes = new Set([own, ...LANGUAGES, ...(asked ? [asked] : [])]);
-    return [...codes].map((code) => ({ code, name: nameOf(code, code) }));
+    return [...codes].map((code) => ({ code, name: ownNameOf(code) }));
   });
+  protected readonly languages = byAndBy(this.#languages, isWide() ? LANGUAGES.length : 3);
   protected readonly sources = computed(() => this.#studio.info()?.sources ?? []);
+}
+
+/** Where all languages are in sight; on a phone most are pushed into it. */
+function isWide(): boolean {
+  return globalThis.matchMedia?.('(width >= 840px)').matches === true;
 }

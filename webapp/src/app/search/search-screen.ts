@@ -18,6 +18,7 @@ import { InstallCard } from '@app/install/install-card';
 import { SongRow } from '@app/songs/song-row';
 import { SongRowsWaiting } from '@app/songs/song-rows-waiting';
 import { Trouble } from '@app/trouble/trouble';
+import { byAndBy } from '@app/ui/by-and-by';
 import { Words } from '@app/words/words';
 
 import { Deeds } from './deeds';
@@ -73,7 +74,7 @@ export class SearchScreen {
   protected readonly total = this.#store.selectSignal(search.selectTotal);
   protected readonly partial = this.#store.selectSignal(search.selectPartial);
   protected readonly hasMore = this.#store.selectSignal(search.selectHasMore);
-  protected readonly trending = this.#store.selectSignal(search.selectTrendingSongs);
+  protected readonly trending = byAndBy(this.#store.selectSignal(search.selectTrendingSongs), 3);
 
   constructor() {
     this.#typed

@@ -8,7 +8,7 @@ import { Notices } from '@app/shell/notices';
 import { CHOICES, Theme } from '@app/theme/theme';
 import { Choice } from '@app/ui/choice';
 import type { Key } from '@app/words/catalogue';
-import { type Language, LANGUAGES, nameOf } from '@app/words/languages';
+import { type Language, LANGUAGES, ownNameOf } from '@app/words/languages';
 import { Words } from '@app/words/words';
 
 import { AccountCard } from './account-card';
@@ -81,7 +81,7 @@ export class SettingsScreen {
   protected readonly canKeep = canKeep();
   protected readonly themes = CHOICES;
   protected readonly names = THEMES;
-  protected readonly languages = LANGUAGES.map((code) => ({ code, name: nameOf(code, code) }));
+  protected readonly languages = LANGUAGES.map((code) => ({ code, name: ownNameOf(code) }));
 
   protected speak(language: Language): void {
     this.words.choose(language).then(

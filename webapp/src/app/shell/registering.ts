@@ -1,3 +1,5 @@
+import { nextTurn } from '@app/ui/turns';
+
 export const WORKER = 'studio-worker.js';
 
 /**
@@ -11,8 +13,4 @@ export function registerWorker(): void {
     await nextTurn(); // a page that is being left may hear of it a moment late
     if (!isLeft) console.error(error);
   });
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
 }

@@ -1,4 +1,4 @@
-import { type Problem, wordsFor } from '@app/api/problem';
+import { hintFor, type Problem, wordsFor } from '@app/api/problem';
 import type { Key } from '@app/words/catalogue';
 import type { Words } from '@app/words/words';
 
@@ -18,6 +18,5 @@ export function sentenceFor(problem: Problem | null, words: Words): string {
   if (!problem) return '';
   const key = TROUBLES[problem.code];
   if (key) return words.t(key, { count: problem.tries_left ?? 0 });
-  const { headline, hint } = wordsFor(problem);
-  return `${words.t(headline)}. ${words.t(hint)}`;
+  return `${words.t(wordsFor(problem).headline)}. ${hintFor(problem, words)}`;
 }

@@ -7,7 +7,7 @@ import type { Parts } from './parts';
 
 /** Packets decoded before those that are wanted: the first is what the second overlaps with, and some decoders drop two. */
 const PREROLL = 3;
-const AHEAD_SECONDS = 15;
+const AHEAD_SECONDS = 10;
 const BEHIND_SECONDS = 5;
 const UNDECODABLE: Problem = { code: 'cannot-sing', status: 400 };
 
@@ -21,7 +21,7 @@ export interface Piece {
   readonly buffer: AudioBuffer;
 }
 
-/** A stretch of the song as samples: with the segment at each end at most thirty seconds, 21 MB. */
+/** A stretch of the song as samples: with the segment at each end at most twenty-five seconds, 18 MB. */
 export class DecodedWindow implements Sink {
   readonly ahead = AHEAD_SECONDS;
   readonly #layout: Layout;

@@ -30,8 +30,8 @@ import { Icon } from '@app/ui/icon';
       direction: ltr;
     }
     output {
-      min-inline-size: 58px;
-      font-size: 20px;
+      min-inline-size: 64px; // "100 %" between its buttons
+      font-size: 18px;
       font-weight: 680;
       text-align: center;
     }

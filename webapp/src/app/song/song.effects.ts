@@ -38,8 +38,7 @@ export const fetching = createEffect(
       filter(([{ id }, known]) => known[id] === undefined),
       mergeMap(([{ id }]) =>
         ID.test(id)
-          ? api.get('/api/v1/music/track/{song_id}', { path: { song_id: id } }).pipe(
-              catchError((error: unknown) => from(ownRecording(api, session, id, error))),
+          ? from(find(api, session, id)).pipe(
               catchError((error: unknown) => from(seenBefore(seen, id, error))),
               map((song) => songActions.arrived({ songs: [song] })),
               catchError((error: unknown) =>
@@ -63,13 +62,29 @@ export const remembering = createEffect(
   { functional: true, dispatch: false },
 );
 
-/** What is no song of all may be a recording of whoever is signed in. Rejects with the first error where it is not. */
-async function ownRecording(api: Api, session: Session, id: string, error: unknown): Promise<Song> {
+/**
+ * A recording of one's own is in the library alone. Whoever may have some is asked about first, since the browser
+ * complains aloud of whatever is not found. Rejects with a `Problem` or what became of the question.
+ */
+async function find(api: Api, session: Session, id: string): Promise<Song> {
+  const mayBeOwn = session.personId() !== null;
+  const own = mayBeOwn ? await ownSong(api, session, id).catch(() => null) : null;
+  if (own) return own;
+  try {
+    return await firstValueFrom(api.get('/api/v1/music/track/{song_id}', { path: { song_id: id } }));
+  } catch (error) {
+    const isAbsent = problemOf(error).status === NO_SONG.status;
+    const signedInMeanwhile = isAbsent && !mayBeOwn ? await ownSong(api, session, id) : null;
+    if (!signedInMeanwhile) throw error;
+    return signedInMeanwhile;
+  }
+}
+
+async function ownSong(api: Api, session: Session, id: string): Promise<Song | null> {
   await session.start();
-  if (problemOf(error).status !== NO_SONG.status || session.user() === null) throw error;
-  return firstValueFrom(
-    api.get('/api/v1/library/{song_id}', { path: { song_id: id } }).pipe(map((entry) => entry.song)),
-  );
+  if (session.personId() === null) return null;
+  const { items } = await firstValueFrom(api.get('/api/v1/library', { query: { song_id: id } }));
+  return items[0]?.song ?? null;
 }
 
 /** Rejects with the error where it is another one than an absent studio, or the song was never seen. */

@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 
-import { Cover, gradientFor } from './cover';
+import { Cover, gradientFor, waveFor } from './cover';
 
 const ID = '0f8f3e0c-6a5b-4a8e-9c2d-0d4f5b6a7c81';
 
@@ -27,6 +27,18 @@ describe('covers', () => {
     picture()?.dispatchEvent(new Event('error'));
     await fixture.whenStable();
     expect(picture()).toBeNull();
+  });
+
+  it("have the song's own waveform on a large gradient alone", async () => {
+    const { fixture } = await shown(null);
+    const bars = () => (fixture.nativeElement as HTMLElement).querySelector('path')?.getAttribute('d');
+    expect(bars()).toBeUndefined();
+    fixture.componentRef.setInput('size', 512);
+    await fixture.whenStable();
+    expect(bars()).toBe(waveFor(ID));
+    fixture.componentRef.setInput('song', { id: ID, thumbnail_url: 'https://i.scdn.co/image/1' });
+    await fixture.whenStable();
+    expect(bars()).toBeUndefined();
   });
 
   it('have gradients that are always the same for a song, and differ between songs', () => {

@@ -28,6 +28,8 @@ const GRADIENTS = [
         [attr.height]="size()"
         (error)="isMissing.set(true)"
       />
+    } @else if (size() > 128) {
+      <svg viewBox="0 0 96 96" preserveAspectRatio="xMidYMid slice"><path [attr.d]="wave()" /></svg>
     }
   `,
   styles: `
@@ -37,6 +39,16 @@ const GRADIENTS = [
       overflow: hidden;
       aspect-ratio: 1;
       border-radius: 14px;
+    }
+    svg {
+      display: block;
+      inline-size: 100%;
+      block-size: 100%;
+      fill: none;
+      stroke: #fff;
+      stroke-width: 2.6;
+      stroke-linecap: round;
+      opacity: 0.34;
     }
     img {
       display: block;
@@ -54,6 +66,7 @@ export class Cover {
   readonly size = input<64 | 128 | 256 | 512>(128);
 
   protected readonly gradient = computed(() => gradientFor(this.song().id));
+  protected readonly wave = computed(() => waveFor(this.song().id));
   protected readonly isMissing = linkedSignal({ source: this.song, computation: () => false });
   protected readonly picture = computed(() => {
     const { id, thumbnail_url } = this.song();
@@ -68,6 +81,18 @@ export function gradientFor(id: string): string {
   const angle = 120 + ((hash >>> 8) % 7) * 15;
   return `linear-gradient(${angle}deg, ${from}, ${to})`;
 }
+
+/** A waveform that is always the song's own, in the middle of 96 by 96: nobody takes it for the sound itself. */
+export function waveFor(id: string): string {
+  const bars = Array.from({ length: BARS }, (_, bar) => {
+    const swell = Math.sin((Math.PI * (bar + 1)) / (BARS + 1));
+    const half = 2 + swell * (4 + ((hashOf(`${id}${String(bar)}`) >>> 9) % 15));
+    return `M${String(18 + bar * 5)} ${(48 - half).toFixed(1)}v${(2 * half).toFixed(1)}`;
+  });
+  return bars.join('');
+}
+
+const BARS = 13;
 
 /** FNV-1a, 32 bits: spreads ids that differ in one letter. */
 function hashOf(text: string): number {

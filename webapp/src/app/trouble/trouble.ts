@@ -11,7 +11,7 @@ import {
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 
-import { isPassing, wordsFor, type Problem } from '@app/api/problem';
+import { hintFor, isPassing, wordsFor, type Problem } from '@app/api/problem';
 import { KeptSongs } from '@app/offline/kept-songs';
 import { Connection } from '@app/ui/connection';
 import { Words } from '@app/words/words';
@@ -26,11 +26,11 @@ import { StillWave } from './still-wave';
     <ms-still-wave />
     <div role="alert">
       @if (isWholeScreen()) {
-        <h1>{{ t(words().headline) }}</h1>
+        <h1>{{ t(headline()) }}</h1>
       } @else {
-        <h2>{{ t(words().headline) }}</h2>
+        <h2>{{ t(headline()) }}</h2>
       }
-      <p>{{ t(words().hint) }}</p>
+      <p>{{ hint() }}</p>
     </div>
     @if (problem().code === 'offline' && hasKept()) {
       <a matButton="filled" routerLink="/library/offline">{{ t('offline.open') }}</a>
@@ -50,10 +50,12 @@ export class Trouble {
   readonly again = output<void>();
 
   readonly #connection = inject(Connection);
-  protected readonly t = inject(Words).t;
+  readonly #words = inject(Words);
+  protected readonly t = this.#words.t;
   readonly #kept = inject(KeptSongs);
   protected readonly hasKept = computed(() => this.#kept.all().length > 0);
-  protected readonly words = computed(() => wordsFor(this.problem()));
+  protected readonly headline = computed(() => wordsFor(this.problem()).headline);
+  protected readonly hint = computed(() => hintFor(this.problem(), this.#words));
   protected readonly mayPass = computed(() => isPassing(this.problem()) || this.problem().status >= 500);
 
   constructor() {

@@ -37,6 +37,9 @@ import { Icon } from './icon';
     </dialog>
   `,
   styles: `
+    :host {
+      display: contents; // closed it takes no room among the buttons, nor the gap beside it
+    }
     dialog {
       inline-size: min(480px, 100%);
       max-inline-size: 100%;

@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 
-import { nameOf, preferred } from './languages';
+import { preferred } from './languages';
 import { Words } from './words';
 
 describe('Words', () => {
@@ -38,10 +38,5 @@ describe('languages', () => {
   it('takes the first one that both know', () => {
     expect(preferred(['fr-FR', 'ta-IN', 'hi'])).toBe('ta');
     expect(preferred(['fr'])).toBe('en');
-  });
-
-  it('names a language in another, and leaves what is none as it is', () => {
-    expect(nameOf('ta', 'ta')).toBe('தமிழ்');
-    expect(nameOf('not a language', 'en')).toBe('not a language');
   });
 });

@@ -3,7 +3,7 @@ import { computed, DOCUMENT, inject, Injectable, signal } from '@angular/core';
 import { stored } from '@app/ui/stored';
 
 import type { Catalogue, Key } from './catalogue';
-import { directionOf, isLanguage, nameOf, preferred, type Language } from './languages';
+import { directionOf, isLanguage, nameOf, namesIn, preferred, type Language } from './languages';
 import { CATALOGUES } from './loading';
 
 type Values = Readonly<Record<string, string | number>>;
@@ -22,6 +22,8 @@ export class Words {
   readonly language = this.#language.asReadonly();
   readonly direction = computed(() => directionOf(this.#language()));
   readonly #plurals = computed(() => new Intl.PluralRules(this.#language()));
+  readonly #languageNames = computed(() => namesIn(this.#language()));
+  readonly #times = computed(() => new Intl.RelativeTimeFormat(this.#language()));
   readonly #numbers = computed(() => new Intl.NumberFormat(this.#language()));
 
   /** Load the language that was chosen, or that the browser asks for. Called once, before the first screen. */
@@ -47,7 +49,15 @@ export class Words {
   };
 
   /** A language's name in the language of the player. */
-  readonly languageName = (code: string): string => nameOf(code, this.#language());
+  readonly languageName = (code: string): string => nameOf(code, this.#languageNames());
+
+  /** `in 20 minutes`, `in 5 hours`: when so many seconds are over. */
+  readonly whenIn = (seconds: number): string => {
+    const minutes = Math.ceil(seconds / 60);
+    return minutes < 60
+      ? this.#times().format(minutes, 'minute')
+      : this.#times().format(Math.ceil(minutes / 60), 'hour');
+  };
 
   #written(value: string | number | undefined): string {
     return typeof value === 'number' ? this.#numbers().format(value) : (value ?? '');

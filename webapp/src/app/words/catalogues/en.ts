@@ -322,4 +322,8 @@ export const en = {
   'trouble.no-sing': 'This browser cannot play it apart',
   'trouble.no-sing-hint':
     'Please open the studio in another browser, or have an instrumental made: that plays everywhere.',
+  'trouble.quota': 'That was all for today',
+  'trouble.quota-hint': 'The next song can be made {when}.',
+  'trouble.blocked': 'This account is blocked',
+  'trouble.blocked-hint': 'If that seems wrong, please ask whoever runs this studio.',
 } as const satisfies Readonly<Record<string, Text>>;
