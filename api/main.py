@@ -79,6 +79,10 @@ CONNECTIONS = 1000
 PING_SECONDS = 20.0
 """How often a socket's peer has to give a sign of life, and how long it may take to."""
 BACKLOG = 512
+OPEN_SECONDS, OPEN_TO_PROXIES_SECONDS = 5, 150
+"""How long a connection that carries nothing stays open. A proxy has to be the first to close one, else it
+now and then sends a request into one that we close at that moment, and answers 502: Amazon's closes after 120
+seconds as `deploy/aws` sets it, Caddy after 120."""
 
 
 def create_app(services: Services | None = None, *, player: Path | None = None) -> FastAPI:
@@ -198,6 +202,7 @@ def main() -> int:
         proxy_headers=False,
         limit_concurrency=CONNECTIONS + MOST_SOCKETS,
         backlog=BACKLOG,
+        timeout_keep_alive=OPEN_TO_PROXIES_SECONDS if settings.trusted_proxies else OPEN_SECONDS,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
     tracing.end()

@@ -19,7 +19,7 @@ from bot.parse import parse
 from bot.sending import Sending
 from core import tracing
 from core.bootstrap import Services
-from core.chat.inbox import mark_done, record_failure, take
+from core.chat.inbox import forget_update, record_failure, take
 from core.chat.messages import Happening, Incoming, InlinePick, InlineQuery
 from core.chat.models import InboxItem
 from core.db.session import is_connection_loss
@@ -161,9 +161,7 @@ class Answering:
                 case InlinePick():
                     await self._services.inline.picked(session, happening)
                 case InlineQuery():  # nobody waits for it in a minute, and what people type is theirs
-                    await session.delete(item)
-                    return
-        await mark_done(session, item.id)
+                    await forget_update(session, item.id)
 
     async def _failed(self, item_id: int, happenings: list[Happening], error: Exception) -> None:
         """Try the update again a little later; the last time, say sorry."""

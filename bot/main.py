@@ -9,6 +9,7 @@ from bot.answering import Answering
 from bot.telegram.way_in import TelegramWayIn
 from core.bootstrap import Services, build
 from core.catalog.searching.local_search import warm
+from core.collecting import collect_seldom
 from core.config import Settings
 from core.db.notify import INBOX, Wakeups
 from core.loops import forever, run_until_stopped
@@ -21,11 +22,16 @@ async def run(settings: Settings) -> None:
     services = build(settings)
     try:
         _ = services.conversation  # made now, so that nobody's first word waits for it
-        warming = asyncio.create_task(asyncio.to_thread(warm))
+        warming = asyncio.create_task(_warm_up())
         await _run(services)
         await warming
     finally:
         await services.close()
+
+
+async def _warm_up() -> None:
+    await asyncio.to_thread(warm)
+    collect_seldom()
 
 
 async def _run(services: Services) -> None:

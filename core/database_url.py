@@ -18,7 +18,7 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 SCHEMES = {"postgresql", "postgres"}
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -72,6 +72,7 @@ def parse_database_url(url: str) -> DatabaseAddress:
         given = _parameters(parts.query)
     except ValueError as error:
         raise ValueError(str(error) if "parameter" in str(error) else "is no URL") from None
+    _check_port(parts)
     _check(given)
     believes_system = given.get("sslrootcert") == SYSTEM
     passed = {name: value for name, value in given.items() if name not in _OURS}
@@ -86,6 +87,15 @@ def parse_database_url(url: str) -> DatabaseAddress:
             sign_in, at, _ = parts.netloc.rpartition("@")
             direct_dsn = parts._replace(netloc=f"{sign_in}{at}{place}", query=urlencode(passed)).geturl()
     return DatabaseAddress(dsn, direct_dsn, _pool_size(given), pooled, believes_system)
+
+
+def _check_port(parts: SplitResult) -> None:
+    if "," in parts.netloc:  # several servers, each with a port of its own
+        return
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError("the port must be a number from 0 to 65535") from None
 
 
 def _parameters(query: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ All processes count together through Redis, and each alone while it is away.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -41,7 +42,7 @@ class Limiter:
         self._ask_shared_at = 0.0
         if redis_url is not None:
             self._pool = parse_redis_url(redis_url).pool(
-                socket_timeout=REDIS_SECONDS,
+                socket_timeout=None,  # `_ask` sees to it; redis-py makes a task of every write for its own
                 socket_connect_timeout=REDIS_SECONDS,
                 retry=Retry(NoBackoff(), 0),
                 max_connections=20,
@@ -81,7 +82,8 @@ class Limiter:
     async def _ask(self, question: Callable[[MovingWindowRateLimiter], Awaitable[T]]) -> T:
         if self._shared is not None and time.monotonic() >= self._ask_shared_at:
             try:
-                return await question(self._shared)
+                async with asyncio.timeout(REDIS_SECONDS):
+                    return await question(self._shared)
             except (RedisError, OSError, TimeoutError) as error:
                 logger.warning("Redis does not answer (%s): this process counts alone", type(error).__name__)
                 self._ask_shared_at = time.monotonic() + REDIS_AGAIN_AFTER

@@ -68,13 +68,18 @@ async def _hear_what_ended() -> None:
 _child: Child | None = None
 
 
-@worker_process_init.connect
-def _start(**_: Any) -> None:
-    global _child
-    settings = Settings.load()
-    log.configure(settings, "worker child")
-    tracing.begin(settings, "worker")
-    _child = Child(settings)
+def begin_each_as(role: str) -> None:
+    """Each child that this process forks from now on is one of a worker with this role: its logs and traces
+    say so."""
+
+    def start(**_: Any) -> None:
+        global _child
+        settings = Settings.load()
+        log.configure(settings, f"{role} child")
+        tracing.begin(settings, role)
+        _child = Child(settings)
+
+    worker_process_init.connect(start, weak=False)
 
 
 @worker_process_shutdown.connect

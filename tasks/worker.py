@@ -20,6 +20,7 @@ from core.errors import MelodyError
 from core.liveness import ALIVE_SECONDS, key_of
 from core.machine import cores
 from core.redis_url import parse_redis_url
+from tasks import child
 from tasks.app import CONVERT, DELIVER, FETCH, MAINTENANCE, make_app
 
 COURIERS = 4
@@ -55,6 +56,7 @@ def main(kind: str) -> int:
     log.configure(settings, role)
     # Celery warns of root because of pickled messages; ours are JSON.
     warnings.filterwarnings("ignore", category=SecurityWarning)
+    child.begin_each_as(role)
     worker_init.connect(lambda **_: show_liveness(settings, role), weak=False)
     app.worker_main(
         [

@@ -11,16 +11,21 @@ from typing import Any
 from sqlalchemy import Select, String, Uuid, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core.accounts.models import ChannelIdentity, User
 from core.accounts.phone import vouch
 from core.db.base import table_of
+from core.db.inside import rows_inside
+from core.db.loaded import loaded
 from core.errors import SignInNeeded
 from core.ports import Quality
 
 DEFAULT_QUALITY = Quality.BEST
 NOTED_AGAIN_AFTER = timedelta(days=1)
+OF_USER = tuple(column.name for column in table_of(User).c)
+"""The columns that are called `user__…` beside those of the identity."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +103,18 @@ async def _see(session: AsyncSession, account: ChatAccount) -> ChannelIdentity |
         "named": account.display_name[:200] if account.display_name else None,
         "speaking": account.language[:35] if account.language else None,
     }
-    return (await session.execute(_seen(), told)).scalar_one_or_none()
+    rows = await rows_inside(session, _seen(), told)
+    if not rows:
+        return None
+    columns = rows[0]._asdict()
+    of_user = {name: columns.pop(f"user__{name}") for name in OF_USER}
+    identity = loaded(session, ChannelIdentity, columns)
+    set_committed_value(identity, "user", loaded(session, User, of_user))
+    return identity
 
 
 @cache
-def _seen() -> Select[ChannelIdentity]:
+def _seen() -> Select[Any]:
     """One statement notes it and brings both rows. Whoever writes to us wants to hear from us."""
     table = table_of(ChannelIdentity)
     seen = (
@@ -120,13 +132,9 @@ def _seen() -> Select[ChannelIdentity]:
         .returning(*table.c)
         .cte("seen")
     )
-    identity = aliased(ChannelIdentity, seen)
-    return (
-        select(identity)
-        .join(identity.user)
-        .options(contains_eager(identity.user))
-        .execution_options(populate_existing=True)
-    )
+    users = table_of(User)
+    of_user = (users.c[name].label(f"user__{name}") for name in OF_USER)
+    return select(*seen.c, *of_user).join(users, users.c.id == seen.c.user_id)
 
 
 async def _find(session: AsyncSession, account: ChatAccount) -> ChannelIdentity | None:

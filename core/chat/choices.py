@@ -9,18 +9,22 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.chat.messages import Incoming
 from core.chat.plain import plain
+from core.db.base import table_of, word
+from core.db.inside import rows_inside
 from core.db.lease import seconds_from_now
 from core.delivery.models import Delivery
 from core.delivery.outbox import from_json
 from core.ports import Button, Capabilities, Reply
 
+_deliveries = table_of(Delivery).c
 GOOD_FOR = 24 * 3600.0
 """Seconds for which a number means a choice that was shown."""
 LATELY, FEW = 3600.0, 5
@@ -69,8 +73,8 @@ async def answered_row(
 
 async def lately_shown_row(session: AsyncSession, incoming: Incoming, number: int) -> str | None:
     """The same in the messages with numbered buttons that this chat saw last, the newest first."""
-    recent = _with_choices(incoming).where(Delivery.created_at > seconds_from_now(-LATELY))
-    shown = [choices_of(from_json(reply)) for reply in (await session.execute(recent.limit(FEW))).scalars()]
+    recent = await rows_inside(session, _recent(LATELY, FEW), _place(incoming))
+    shown = [choices_of(from_json(row.reply)) for row in recent]
     found = (_by_own_number(buttons, number) for buttons in shown)
     return next((button.action for button in found if button is not None), None)
 
@@ -122,30 +126,41 @@ async def _shown_last(session: AsyncSession, incoming: Incoming) -> list[Button]
     answered = await _answered(session, incoming)
     if answered is not None:
         return answered
-    recent = _with_choices(incoming).where(Delivery.created_at > seconds_from_now(-GOOD_FOR))
-    found = (await session.execute(recent)).scalar_one_or_none()
-    return [] if found is None else choices_of(from_json(found))
+    rows = await rows_inside(session, _recent(GOOD_FOR, 1), _place(incoming))
+    return choices_of(from_json(rows[0].reply)) if rows else []
 
 
 async def _answered(session: AsyncSession, incoming: Incoming) -> list[Button] | None:
     """The choices of the message of ours that is answered; None where none is, or it has none."""
     if incoming.answers_ref is None:
         return None
-    answered = _with_choices(incoming).where(Delivery.message_ref == incoming.answers_ref)
-    found = (await session.execute(answered)).scalar_one_or_none()
-    return None if found is None else choices_of(from_json(found))
+    rows = await rows_inside(session, _of_ref(), {**_place(incoming), "of_ref": incoming.answers_ref})
+    return choices_of(from_json(rows[0].reply)) if rows else None
 
 
-def _with_choices(incoming: Incoming) -> Select[dict[str, Any]]:
-    """The newest text of this chat that has choices."""
+def _place(incoming: Incoming) -> dict[str, str]:
+    return {"of_channel": incoming.channel, "of_chat": incoming.chat}
+
+
+@cache
+def _recent(seconds: float, most: int) -> Select[Any]:
+    return _with_choices().where(_deliveries.created_at > seconds_from_now(-seconds)).limit(most)
+
+
+@cache
+def _of_ref() -> Select[Any]:
+    return _with_choices().where(_deliveries.message_ref == bindparam("of_ref")).limit(1)
+
+
+def _with_choices() -> Select[Any]:
+    """The texts of the chat `of_chat` of `of_channel` that have choices, the newest first."""
     return (
-        select(Delivery.reply)
+        select(_deliveries.reply)
         .where(
-            Delivery.channel == incoming.channel,
-            Delivery.chat == incoming.chat,
-            Delivery.status.in_(("sent", "uncertain")),
-            Delivery.reply["buttons"][0].is_not(None),
+            _deliveries.channel == bindparam("of_channel"),
+            _deliveries.chat == bindparam("of_chat"),
+            _deliveries.status.in_((word("sent"), word("uncertain"))),
+            _deliveries.reply["buttons"][0].is_not(None),
         )
-        .order_by(Delivery.number.desc())
-        .limit(1)
+        .order_by(_deliveries.number.desc())
     )

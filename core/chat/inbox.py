@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CompoundSelect,
+    Delete,
     Integer,
     LargeBinary,
     Select,
     String,
-    Update,
     all_,
     any_,
     bindparam,
@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from core import tracing
 from core.chat.models import ForgottenUpdate, InboxItem
@@ -127,47 +127,55 @@ def _oldest_of_chats() -> Select[Any]:
 
 
 async def take(session: AsyncSession, item_id: int) -> InboxItem | None:
-    """The update, locked until the transaction ends; None where it is somebody else's or done.
+    """The update, outside of the session; None where it is somebody else's or done. When the transaction
+    commits it is done: until then it is locked, and to everybody else it waits.
 
     A chat's later updates wait while its oldest is pending, so a chat stays in order however many processes
     take; different chats go on side by side.
     """
-    return (await session.execute(_to_take(), {"of_id": item_id})).scalar_one_or_none()
+    rows = await rows_inside(session, _taking(), {"of_id": item_id})
+    return InboxItem(**rows[0]._asdict()) if rows else None
 
 
 @cache
-def _to_take() -> Select[InboxItem]:
-    older = aliased(InboxItem)
+def _taking() -> ReturningUpdate[Any]:
+    table = table_of(InboxItem)
+    waiting, older = table.alias("waiting"), table.alias("older")
     waits_for_older = (
-        select(older.id)
+        select(older.c.id)
         .where(
-            older.channel == InboxItem.channel,
-            older.chat == InboxItem.chat,
-            older.status == word("pending"),
-            older.id < InboxItem.id,
+            older.c.channel == waiting.c.channel,
+            older.c.chat == waiting.c.chat,
+            older.c.status == word("pending"),
+            older.c.id < waiting.c.id,
         )
         .exists()
     )
-    return (
-        select(InboxItem)
+    free = (
+        select(waiting.c.id)
         .where(
-            InboxItem.id == bindparam("of_id"),
-            InboxItem.status == word("pending"),
-            or_(InboxItem.not_before.is_(None), InboxItem.not_before <= func.now()),
+            waiting.c.id == bindparam("of_id"),
+            waiting.c.status == word("pending"),
+            or_(waiting.c.not_before.is_(None), waiting.c.not_before <= func.now()),
             ~waits_for_older,
         )
         .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    return (
+        update(table).where(table.c.id == free).values(status="done", done_at=func.now()).returning(*table.c)
     )
 
 
-async def mark_done(session: AsyncSession, item_id: int) -> None:
-    await rows_inside(session, _done(), {"of_id": item_id})
+async def forget_update(session: AsyncSession, item_id: int) -> None:
+    """Delete an update that nobody needs to know of any more."""
+    await rows_inside(session, _forgetting(), {"of_id": item_id})
 
 
 @cache
-def _done() -> Update:
+def _forgetting() -> Delete:
     table = table_of(InboxItem)
-    return update(table).where(table.c.id == bindparam("of_id")).values(status="done", done_at=func.now())
+    return delete(table).where(table.c.id == bindparam("of_id"))
 
 
 async def forget_chats(session: AsyncSession, chats: Sequence[tuple[str, str]]) -> None:

@@ -32,6 +32,11 @@ def broadcast(
             lines = [f"{count:>9,}  {name}" for name, count in sorted(reach.items())]
             people = sum(reach.values())
             lines.append(f"{people:>9,}  people, in {people / PER_SECOND / 60:,.0f} minutes at least")
+            left_out = await services.broadcasts.out_of_reach(session, channel, language)
+            lines += [
+                f"{count:>9,}  left out: {name} is closed to us until they write again"
+                for name, count in sorted(left_out.items())
+            ]
             if not is_dry:
                 begun = await services.broadcasts.begin(session, texts, channel, language)
                 lines.append(f"begun: {begun.id}")
@@ -77,4 +82,5 @@ def texts_of(text: str | None, file: Path | None, default_language: str) -> dict
 def _line(one: Progress) -> str:
     outcomes = ", ".join(f"{count:,} {status}" for status, count in sorted(one.outcomes.items()))
     facts = f"{one.broadcast_id}  {one.begun_at:%Y-%m-%d %H:%M}  {one.status:<9}  {one.told:>9,} told"
-    return f"{facts}  {outcomes}".rstrip()
+    left_out = f"{one.left_out:,} left out (closed to us until they write)" if one.left_out else ""
+    return "  ".join(part for part in (facts, outcomes, left_out) if part)

@@ -83,6 +83,11 @@ async def _run(name: str, check: Awaitable[str], *, otherwise: str = "broken") -
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             said = await check
+    except TimeoutError:
+        print(
+            f"{otherwise}  {name}: no answer in {CHECK_SECONDS:g} seconds; look at its address, and ask again"
+        )
+        return False
     except (MelodyError, RedisError, *DATABASE_ERRORS) as error:
         reason = (error.detail if isinstance(error, MelodyError) else "") or type(error).__name__
         print(f"{otherwise}  {name}: {reason}")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.config import Settings
-from core.embedded.home import Instance, read_instance
+from core.embedded.home import Home, Instance, read_instance
 from core.errors import ServiceUnavailable
 
 START_SECONDS = 300.0
@@ -24,14 +24,16 @@ STOP_SECONDS = 15.0
 def running_studio(settings: Settings) -> Iterator[Instance]:
     """The instance to talk to; one that was started for this ends with the block.
 
-    Raises ServiceUnavailable when it can't be started; its own words are on the terminal by then.
+    Raises ServiceUnavailable when it can't be started, with its own last words, and ConfigurationError where
+    there can be no data directory.
     """
     instance = read_instance(settings.data_dir)
     if instance is not None:
         yield instance
         return
-    log = settings.data_dir / "logs" / "up.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    home = Home(settings.data_dir)
+    home.create()
+    log = home.logs / "up.log"
     with log.open("ab") as output:
         studio = subprocess.Popen(
             [sys.executable, "-m", "core.cli", "up", "--port", "0", "--no-player", "--while-input"],

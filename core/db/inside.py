@@ -21,29 +21,38 @@ from core.db.reading import MOST_STATEMENTS, Statement, Written
 
 
 async def rows_inside(session: AsyncSession, statement: Statement, given: Mapping[str, Any]) -> Sequence[Any]:
-    """The statement's rows as named tuples; none of their columns is JSON. It has to be one that is made once
-    and kept, all its values bound parameters.
+    """The statement's rows as named tuples. It has to be one that is made once and kept, all its values bound
+    parameters.
 
     Raises what asyncpg raises, which `core.db.session.is_connection_loss` understands as well.
     """
+    connection = await driver_of(session)
+    written, jsons = _written(statement)
+    values = {name: json.dumps(given[name]) for name in jsons if given.get(name) is not None}
+    records = await connection.fetch(written.text, *written.values({**given, **values}))
+    return list(map(written.row._make, records))
+
+
+async def driver_of(session: AsyncSession) -> Any:
+    """asyncpg's connection that the session holds, in the session's transaction, with all written that the
+    session had to write."""
     own = session.sync_session
     if own.new or own.dirty or own.deleted:
         await session.flush()
     held = (await session.connection()).sync_connection
     assert held is not None
     connection: Any = held.connection.driver_connection
-    if not connection.is_in_transaction():  # SQLAlchemy begins it with the first statement
-        result: Any = await session.execute(statement, given)
-        return list(result) if result.returns_rows else []
-    written, jsons = _written(statement)
-    values = {name: json.dumps(given[name]) for name in jsons if given.get(name) is not None}
-    return list(
-        map(written.row._make, await connection.fetch(written.text, *written.values({**given, **values})))
-    )
+    if not connection.is_in_transaction():
+        # SQLAlchemy begins with the first statement that it sends itself, in just this way
+        adapted: Any = held.connection.dbapi_connection
+        transaction = connection.transaction(isolation=adapted.isolation_level)
+        await transaction.start()
+        adapted._transaction = transaction
+    return connection
 
 
 @lru_cache(maxsize=MOST_STATEMENTS)
 def _written(statement: Statement) -> tuple[Written, tuple[str, ...]]:
-    """With the names of the values that are JSON, which asyncpg takes as text."""
+    """With the names of the values that are JSON, which SQLAlchemy has asyncpg take as text."""
     binds = statement.compile(dialect=PGDialect_asyncpg()).binds  # type: ignore[no-untyped-call]
     return Written(statement), tuple(name for name, bind in binds.items() if isinstance(bind.type, JSON))

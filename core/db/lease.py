@@ -136,24 +136,30 @@ async def heartbeat(beat: Callable[[], Awaitable[bool]], lost: Callable[[], None
 
     async def beats() -> None:
         while True:
-            await asyncio.sleep(BEAT_SECONDS)
             try:
                 async with asyncio.timeout(LEASE_SECONDS):
                     kept = await beat()
             except DATABASE_ERRORS as error:
                 logger.warning("a heartbeat failed: %s", type(error).__name__)
-                continue
-            if not kept:
-                lost()
-                return
+            else:
+                if not kept:
+                    lost()
+                    return
+            await asyncio.sleep(BEAT_SECONDS)
 
-    task = asyncio.create_task(beats())
+    # A text is sent within the first second: it needs no task of its own.
+    begun: list[asyncio.Task[None]] = []
+    first = asyncio.get_running_loop().call_later(
+        BEAT_SECONDS, lambda: begun.append(asyncio.create_task(beats()))
+    )
     try:
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        first.cancel()
+        for task in begun:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
 
 
 async def persist(record: Callable[[], Awaitable[None]]) -> None:

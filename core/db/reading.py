@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import namedtuple
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
 import asyncpg
 from pydantic_core import from_json
-from sqlalchemy import Select
+from sqlalchemy import Delete, Select
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -37,7 +38,7 @@ JSON_VERSION = b"\x01"
 """What PostgreSQL sends before a `jsonb`."""
 
 
-Statement: TypeAlias = "Select[Any] | Update | Insert | ReturningUpdate[Any] | ReturningInsert[Any]"
+Statement: TypeAlias = "Select[Any] | Update | Delete | Insert | ReturningUpdate[Any] | ReturningInsert[Any]"
 
 
 class Written:
@@ -91,6 +92,18 @@ class Reading:
         make = written.row._make
         return [make(record) for record in records]
 
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
+        """One of asyncpg's connections for a while, for what takes more than one statement. Whoever begins a
+        transaction on it ends it."""
+        pool = self._pool or await self._open()
+        try:
+            async with pool.acquire() as connection:
+                yield connection
+        except BROKEN:
+            await pool.expire_connections()
+            raise
+
     async def close(self) -> None:
         if self._pool is None:
             return
@@ -136,4 +149,7 @@ async def _read_json(connection: asyncpg.Connection) -> None:
 
 
 async def _as_it_was(connection: asyncpg.Connection) -> None:
-    """Single statements leave nothing behind on a connection: one message less for each of them."""
+    """Single statements leave nothing behind on a connection: one message less for each of them. A
+    transaction whose end was cancelled does."""
+    if connection.is_in_transaction():
+        await connection.execute("ROLLBACK")

@@ -5,11 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.conversion.models import Asker, Batch
+from core.db.base import table_of, word
+from core.db.inside import rows_inside
 from core.db.lease import seconds_from_now
 from core.delivery.models import STATUS, Delivery
 
@@ -55,17 +59,33 @@ async def gathering(session: AsyncSession, channel: str, chat: str) -> Batch | N
 
 async def end_gathering(session: AsyncSession, channel: str, chat: str) -> None:
     """The person goes on with something else, whose answer comes after the status: it waits no longer."""
-    await session.execute(update(Delivery).where(_waits(channel, chat)).values(not_before=None))
+    await rows_inside(session, _ending(), {"of_channel": channel, "of_chat": chat})
+
+
+@cache
+def _ending() -> Update:
+    table = table_of(Delivery)
+    return (
+        update(table)
+        .where(
+            table.c.channel == bindparam("of_channel"),
+            table.c.chat == bindparam("of_chat"),
+            *_is_gathering(table.c),
+        )
+        .values(not_before=None)
+    )
 
 
 def _waits(channel: str, chat: str) -> ColumnElement[bool]:
+    return and_(Delivery.channel == channel, Delivery.chat == chat, *_is_gathering(table_of(Delivery).c))
+
+
+def _is_gathering(delivery: Any) -> tuple[ColumnElement[bool], ...]:
     return (
-        (Delivery.channel == channel)
-        & (Delivery.chat == chat)
-        & (Delivery.kind == STATUS)
-        & (Delivery.status == "pending")
-        & Delivery.batch_id.is_not(None)
-        & Delivery.not_before.is_not(None)
-        & Delivery.lease_token.is_(None)
-        & (Delivery.attempts == 0)
+        delivery.kind == word(STATUS),
+        delivery.status == word("pending"),
+        delivery.batch_id.is_not(None),
+        delivery.not_before.is_not(None),
+        delivery.lease_token.is_(None),
+        delivery.attempts == 0,
     )

@@ -81,18 +81,26 @@ async def release_held(session: AsyncSession, channel: str, chat: str) -> None:
 async def text_shown(
     session: AsyncSession, channel: str, chat: str, message_ref: str, identity_id: uuid.UUID
 ) -> Delivery | None:
-    """What was said last in a message of a chat, to this person; None where it is no text, or forgotten."""
-    query = (
-        select(Delivery)
+    """What was said last in a message of a chat, to this person, outside of the session; None where it is no
+    text, or forgotten."""
+    asked = {"of_channel": channel, "of_chat": chat, "of_ref": message_ref, "of_identity": identity_id}
+    rows = await rows_inside(session, _text_shown(), asked)
+    return Delivery(**rows[0]._asdict()) if rows else None
+
+
+@cache
+def _text_shown() -> Select[Any]:
+    deliveries = table_of(Delivery).c
+    return (
+        select(deliveries.id, deliveries.message_ref, deliveries.reply)
         .where(
-            Delivery.channel == channel,
-            Delivery.chat == chat,
-            Delivery.message_ref == message_ref,
-            Delivery.identity_id == identity_id,
-            Delivery.status == "sent",
-            Delivery.kind == TEXT,
+            deliveries.channel == bindparam("of_channel"),
+            deliveries.chat == bindparam("of_chat"),
+            deliveries.message_ref == bindparam("of_ref"),
+            deliveries.identity_id == bindparam("of_identity"),
+            deliveries.status == word("sent"),
+            deliveries.kind == word(TEXT),
         )
-        .order_by(Delivery.number.desc())
+        .order_by(deliveries.number.desc())
         .limit(1)
     )
-    return (await session.execute(query)).scalar_one_or_none()

@@ -9,10 +9,14 @@ import asyncio
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, String, any_, bindparam, func, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.db.base import word
 from core.db.lease import seconds_from_now
 from core.db.session import Database
 from core.delivery.claiming import Statuses
@@ -69,24 +73,7 @@ class LiveStatuses:
         """The statuses this process may edit now; nobody else will for the next seconds."""
         editing = [name for name, channel in self._channels.items() if channel.capabilities.edits_text]
         pushed = [name for name in editing if not self._channels[name].capabilities.collected]
-        query = (
-            select(Delivery, is_over(), went_well())
-            .where(
-                Delivery.kind == STATUS,
-                Delivery.status == "sent",
-                Delivery.settled.is_(False),
-                Delivery.channel.in_(pushed),
-                or_(
-                    Delivery.edited_at.is_(None),
-                    Delivery.edited_at < seconds_from_now(-EDIT_EVERY),
-                    is_over() & (Delivery.edited_at <= func.now()),
-                ),
-            )
-            .order_by(Delivery.edited_at)
-            .limit(MOST_AT_ONCE)
-            .with_for_update(of=Delivery, skip_locked=True)
-        )
-        rows = (await session.execute(query)).all()
+        rows = (await session.execute(_to_edit(), {"channels": pushed})).all()
         for delivery, *_ in rows:
             delivery.edited_at = func.now()
         speaking = [delivery for delivery, _, is_well in rows if delivery.batch_id or not is_well]
@@ -105,21 +92,7 @@ class LiveStatuses:
             for name, channel in self._channels.items()
             if not (channel.capabilities.edits_text or channel.capabilities.collected)
         ]
-        is_long = is_being_made() & (Delivery.sent_at < seconds_from_now(-TELL_AFTER))
-        query = (
-            select(Delivery, is_over())
-            .where(
-                Delivery.kind == STATUS,
-                Delivery.status == "sent",
-                Delivery.settled.is_(False),
-                Delivery.channel.in_(told),
-                is_over() | is_long,
-            )
-            .order_by(Delivery.edited_at)
-            .limit(MOST_AT_ONCE)
-            .with_for_update(of=Delivery, skip_locked=True)
-        )
-        for delivery, over in (await session.execute(query)).all():
+        for delivery, over in (await session.execute(_to_tell_anew(), {"channels": told})).all():
             delivery.settled = True
             if not over:
                 await self._outbox.tell_anew(session, delivery)
@@ -140,3 +113,36 @@ class LiveStatuses:
     async def _update(self, delivery_id: uuid.UUID, **values: object) -> None:
         async with self._database.transaction() as session:
             await session.execute(update(Delivery).where(Delivery.id == delivery_id).values(**values))
+
+
+@cache
+def _to_edit() -> Select[Any]:
+    """Of `channels`. Made once, as it is asked every second and takes longer to make than to ask."""
+    out_of_date = or_(
+        Delivery.edited_at.is_(None),
+        Delivery.edited_at < seconds_from_now(-EDIT_EVERY),
+        is_over() & (Delivery.edited_at <= func.now()),
+    )
+    return _live(select(Delivery, is_over(), went_well()).where(out_of_date))
+
+
+@cache
+def _to_tell_anew() -> Select[Any]:
+    is_long = is_being_made() & (Delivery.sent_at < seconds_from_now(-TELL_AFTER))
+    return _live(select(Delivery, is_over()).where(is_over() | is_long))
+
+
+def _live(query: Any) -> Select[Any]:
+    """Those of the statuses on `channels` that may still change, locked."""
+    live: Select[Any] = (
+        query.where(
+            Delivery.kind == word(STATUS),
+            Delivery.status == word("sent"),
+            Delivery.settled.is_(False),
+            Delivery.channel == any_(bindparam("channels", type_=ARRAY(String))),
+        )
+        .order_by(Delivery.edited_at)
+        .limit(MOST_AT_ONCE)
+        .with_for_update(of=Delivery, skip_locked=True)
+    )
+    return live

@@ -26,6 +26,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import distinct_on, insert
@@ -59,6 +60,8 @@ class Progress:
     """People for whom a delivery was made."""
     outcomes: Mapping[str, int]
     """Deliveries by their status."""
+    left_out: int = 0
+    """People passed over, as all their messengers are closed to us until they write again."""
 
 
 class Broadcasts:
@@ -93,9 +96,20 @@ class Broadcasts:
     async def reach(self, session: AsyncSession, channel: str | None, language: str | None) -> dict[str, int]:
         """How many would be told now, by messenger. Raises ConfigurationError."""
         self._check({}, channel, language)
-        people = self._people(channel, language).subquery()
-        query = select(people.c.channel, func.count().label("people")).group_by(people.c.channel)
-        return {row.channel: row.people for row in await session.execute(query)}
+        return await _by_messenger(session, self._people(channel, language))
+
+    async def out_of_reach(
+        self, session: AsyncSession, channel: str | None, language: str | None
+    ) -> dict[str, int]:
+        """How many would be told, had they written lately, by messenger: those that close after some hours,
+        and there is no template for an operator's own words. Raises ConfigurationError."""
+        self._check({}, channel, language)
+        told = self._people(channel, language).subquery()
+        closed = [
+            and_(ChannelIdentity.channel == name, ~self._is_open(name)) for name in self._closing(channel)
+        ]
+        people = self._accounts(or_(*closed, false()), language).outerjoin(told, told.c.user_id == User.id)
+        return await _by_messenger(session, people.where(told.c.user_id.is_(None)))
 
     async def advance(self, session: AsyncSession) -> int:
         """Make the next slice of the oldest broadcast, as large as the time since the last one allows; for
@@ -155,9 +169,34 @@ class Broadcasts:
         for broadcast_id, status, count in (await session.execute(counted)).all():
             if broadcast_id is not None:
                 outcomes[broadcast_id][status] = count
+        left_out = {one.id: await self._left_out(session, one) for one in broadcasts}
         return [
-            Progress(one.id, one.created_at, one.status, one.told, outcomes[one.id]) for one in broadcasts
+            Progress(one.id, one.created_at, one.status, one.told, outcomes[one.id], left_out[one.id])
+            for one in broadcasts
         ]
+
+    async def _left_out(self, session: AsyncSession, broadcast: Broadcast) -> int:
+        """Whose turn has come and went by: who were there only where it closes, and have no delivery."""
+        closing = self._closing(broadcast.channel)
+        if not closing or (broadcast.after_id is None and broadcast.status != "done"):
+            return 0
+        mine = aliased(ChannelIdentity)
+        told = (
+            select(mine.user_id)
+            .join(Delivery, Delivery.identity_id == mine.id)
+            .where(Delivery.broadcast_id == broadcast.id)
+        )
+        always = select(mine.user_id).where(
+            mine.channel.in_(set(self._meant(broadcast.channel)) - set(closing)),
+            mine.blocked_at.is_(None),
+            mine.created_at <= broadcast.created_at,
+        )
+        others = union_all(told, always).subquery()
+        there = and_(ChannelIdentity.channel.in_(closing), ChannelIdentity.created_at <= broadcast.created_at)
+        people = self._accounts(there, broadcast.language).outerjoin(others, others.c.user_id == User.id)
+        if broadcast.status != "done":
+            people = people.where(User.id <= broadcast.after_id)
+        return sum((await _by_messenger(session, people.where(others.c.user_id.is_(None)))).values())
 
     def _check(self, texts: Mapping[str, str], channel: str | None, language: str | None) -> None:
         if channel is not None and channel not in self._channels:
@@ -188,6 +227,17 @@ class Broadcasts:
 
     def _people(self, channel: str | None, language: str | None) -> Select[*tuple[Any, ...]]:
         """Everybody who can be told, where they were seen last, in the order of their ids."""
+        return self._accounts(or_(*(self._is_open(name) for name in self._meant(channel)), false()), language)
+
+    def _meant(self, channel: str | None) -> list[str]:
+        return [name for name in self._channels if channel in {None, name}]
+
+    def _closing(self, channel: str | None) -> list[str]:
+        """Messengers that we may not write to at any time."""
+        return [name for name in self._meant(channel) if self._channels[name].open_seconds is not None]
+
+    def _accounts(self, are_meant: ColumnElement[bool], language: str | None) -> Select[*tuple[Any, ...]]:
+        """Of everybody who is not blocked and has not blocked us, the account of these seen last."""
         spoken = self._language()
         query: Select[*tuple[Any, ...]] = (
             select(
@@ -201,7 +251,7 @@ class Broadcasts:
             .where(
                 User.blocked_at.is_(None),
                 ChannelIdentity.blocked_at.is_(None),
-                or_(*(self._is_open(name) for name in self._channels if channel in {None, name}), false()),
+                are_meant,
             )
             .ext(distinct_on(User.id))
             .order_by(User.id, ChannelIdentity.last_seen_at.desc(), ChannelIdentity.id)
@@ -222,6 +272,12 @@ class Broadcasts:
         bases = [func.lower(func.split_part(func.replace(one, "_", "-"), "-", 1)) for one in wanted]
         spoken = [(base.in_(self._languages), base) for base in bases]
         return case(*spoken, else_=literal(self._default_language))
+
+
+async def _by_messenger(session: AsyncSession, people: Select[*tuple[Any, ...]]) -> dict[str, int]:
+    found = people.subquery()
+    query = select(found.c.channel, func.count().label("people")).group_by(found.c.channel)
+    return {row.channel: row.people for row in await session.execute(query)}
 
 
 def _last_slice() -> ColumnElement[datetime | None]:

@@ -12,12 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
-from sqlalchemy import String, Update, bindparam, cast, delete, func, select, update
+from sqlalchemy import Select, String, Update, bindparam, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.accounts.models import ChannelIdentity
 from core.db.base import table_of
+from core.db.reading import Reader, rows_by
 from core.whatsapp.models import WhatsAppContact
 
 CHANNEL = "whatsapp"
@@ -76,10 +78,17 @@ async def contact_of(
     return found
 
 
-async def find_contact(session: AsyncSession, chat: str) -> WhatsAppContact | None:
-    """The contact of a chat; None for a chat that never was."""
+async def find_contact(reader: Reader, chat: str) -> WhatsAppContact | None:
+    """The contact of a chat, outside of any session; None for a chat that never was."""
     contact_id = _id_of(chat)
-    return None if contact_id is None else await session.get(WhatsAppContact, contact_id)
+    rows = [] if contact_id is None else await rows_by(reader, _by_id(), {"of_id": contact_id})
+    return WhatsAppContact(**rows[0]._asdict()) if rows else None
+
+
+@cache
+def _by_id() -> Select[Any]:
+    table = table_of(WhatsAppContact)
+    return select(*table.c).where(table.c.id == bindparam("of_id"))
 
 
 def chat_of(contact: WhatsAppContact) -> str:

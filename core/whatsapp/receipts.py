@@ -10,17 +10,22 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import Enum, auto
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningInsert
 
 from core.accounts.models import ChannelIdentity
 from core.accounts.service import mark_blocked
+from core.db.base import table_of
 from core.db.lease import seconds_from_now
 from core.db.notify import WORK, notify
+from core.db.reading import Reading
 from core.delivery.models import AUDIO, Delivery
 from core.whatsapp.contacts import close_window
 from core.whatsapp.inbox import SID
@@ -126,6 +131,26 @@ async def record_receipt(session: AsyncSession, receipt: Receipt, tell_of_held: 
         delivery.status, delivery.message_ref, delivery.error = "sent", receipt.sid, None
         delivery.sent_at = func.now()
     return Recorded.DONE
+
+
+async def note_taken(reading: Reading, receipt: Receipt) -> bool:
+    """Write down a message that Twilio took just now; False, and nothing is changed, where something is known
+    of it already."""
+    values = {f"its_{name}": value for name, value in asdict(receipt).items()}
+    return bool(await reading.change(_taken(), values))
+
+
+@cache
+def _taken() -> ReturningInsert[Any]:
+    table = table_of(WhatsAppMessage)
+    names = (field.name for field in fields(Receipt))
+    columns = {name: bindparam(f"its_{name}", type_=table.c[name].type) for name in names}
+    return (
+        insert(table)
+        .values(**columns, asked=0)
+        .on_conflict_do_nothing(index_elements=["sid"])
+        .returning(table.c.sid)
+    )
 
 
 async def note_message(session: AsyncSession, receipt: Receipt) -> WhatsAppMessage:

@@ -6,11 +6,15 @@ import logging
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core.db.base import table_of
+from core.db.reading import Reader, rows_by
 from core.whatsapp.models import WhatsAppMessage, WhatsAppTemplate
 
 logger = logging.getLogger(__name__)
@@ -38,12 +42,21 @@ class Found:
     problem: str | None = None
 
 
-async def usable(session: AsyncSession, account: str, name: str) -> WhatsAppTemplate | None:
-    """The template to send with, where there is one."""
-    template = await session.get(WhatsAppTemplate, (account, name))
+async def usable(reader: Reader, account: str, name: str) -> WhatsAppTemplate | None:
+    """The template to send with, where there is one; outside of any session."""
+    rows = await rows_by(reader, _named(), {"of_account": account, "its_name": name})
+    template = WhatsAppTemplate(**rows[0]._asdict()) if rows else None
     if template is None or template.failed_at is None or template.error not in UNKNOWN_AT_TWILIO:
         return template
     return template if template.failed_at < datetime.now(UTC) - RESTS_FOR else None
+
+
+@cache
+def _named() -> Select[Any]:
+    table = table_of(WhatsAppTemplate)
+    return select(*table.c).where(
+        table.c.account == bindparam("of_account"), table.c.name == bindparam("its_name")
+    )
 
 
 async def all_of(session: AsyncSession, account: str) -> list[WhatsAppTemplate]:

@@ -20,7 +20,7 @@ from core.delivery.models import Delivery
 from core.dispatch import take_hints
 from core.errors import ConfigurationError
 from core.membership.merging import merge
-from core.operating.broadcasts import MOST_AT_ONCE, MOST_WAITING, PER_SECOND, Broadcasts
+from core.operating.broadcasts import MOST_AT_ONCE, MOST_WAITING, PER_SECOND, Broadcasts, Progress
 from core.operating.models import Broadcast
 from core.ports import Capabilities
 from tests.fakes.telegram import Person, TelegramStandIn
@@ -64,6 +64,12 @@ async def advance(desk: Desk) -> int:
         await session.execute(update(Broadcast).values(sliced_at=seconds_from_now(-2)))
     async with desk.database.transaction() as session:
         return await desk.services.broadcasts.advance(session)
+
+
+async def progress(desk: Desk) -> Progress:
+    """Of the newest broadcast."""
+    async with desk.database.transaction() as session:
+        return (await desk.services.broadcasts.progress(session))[0]
 
 
 async def all_sent(desk: Desk) -> None:
@@ -142,10 +148,40 @@ async def test_a_closed_window_stays_closed(desk: Desk) -> None:
     )
     desk.services.broadcasts = Broadcasts({"whatsapp": window}, ["en", "hi"], "en")
     (wrote,) = await people(desk, 1, channel="whatsapp")
+    closed = await people(desk, 3, channel="whatsapp", last_seen_at=seconds_from_now(-86_350))
+    await people(desk, 2, channel="whatsapp", last_seen_at=seconds_from_now(-86_350), blocked_at=func.now())
+    async with desk.database.transaction() as session:
+        assert await desk.services.broadcasts.reach(session, None, None) == {"whatsapp": 1}
+        assert await desk.services.broadcasts.out_of_reach(session, None, None) == {"whatsapp": 3}
+        assert await desk.services.broadcasts.out_of_reach(session, None, "hi") == {}
+    await begin(desk)
+    assert (await progress(desk)).left_out == 0, "nobody's turn has come"
+    await advance(desk)
     await people(desk, 1, channel="whatsapp", last_seen_at=seconds_from_now(-86_350))
+    async with desk.database.transaction() as session:  # who writes afterwards was left out all the same
+        again = update(ChannelIdentity).where(ChannelIdentity.id == closed[0])
+        await session.execute(again.values(last_seen_at=func.now()))
+    assert set(await told(desk)) == {wrote}
+    assert ((await progress(desk)).status, (await progress(desk)).left_out) == ("done", 3)
+
+
+async def test_who_can_be_told_elsewhere_is_not_left_out(desk: Desk) -> None:
+    telegram = desk.services.channels["telegram"].capabilities
+    window = Capabilities(**{**vars(telegram), "open_seconds": 86_340.0})
+    desk.services.broadcasts = Broadcasts({"telegram": telegram, "whatsapp": window}, ["en", "hi"], "en")
+    (here,) = await people(desk, 1, last_seen_at=seconds_from_now(-90_000))
+    (there,) = await people(desk, 1, channel="whatsapp", last_seen_at=seconds_from_now(-87_000))
+    async with desk.database.transaction() as session:
+        (await session.get_one(ChannelIdentity, there)).user_id = (
+            await session.get_one(ChannelIdentity, here)
+        ).user_id
+    async with desk.database.transaction() as session:
+        assert await desk.services.broadcasts.out_of_reach(session, None, None) == {}
+        assert await desk.services.broadcasts.out_of_reach(session, "whatsapp", None) == {"whatsapp": 1}
     await begin(desk)
     await advance(desk)
-    assert set(await told(desk)) == {wrote}
+    assert set(await told(desk)) == {here}
+    assert (await progress(desk)).left_out == 0
 
 
 async def test_each_is_told_where_they_were_last_in_their_language(desk: Desk, asha: Person) -> None:

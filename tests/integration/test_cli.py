@@ -65,6 +65,15 @@ def test_bad_configuration_is_exit_2_and_one_line() -> None:
     ]
 
 
+def test_a_data_directory_that_cant_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for command in (["chat"], ["admin", "stats"]):
+        result = melody(*command, "--data-dir", str(tmp_path / "file"))
+        assert result.returncode == 2
+        assert result.stderr.strip().splitlines()[-1].endswith("can't be made: File exists")
+        assert "Traceback" not in result.stderr
+
+
 @pytest.mark.slow
 def test_doctor_finds_everything_in_order(servers: Servers, database_url: str, tmp_path: Path) -> None:
     result = melody(

@@ -153,6 +153,12 @@ def test_what_is_wrong_with_the_url(query: str, said: str) -> None:
     assert "topsecret" not in str(refused.value)
 
 
+@pytest.mark.parametrize("port", ["99999", "port", "-1"])
+def test_the_port_is_one(port: str) -> None:
+    with pytest.raises(ConfigurationError, match="the port must be a number"):
+        Settings.load(database_url=f"postgresql://melody:topsecret@db:{port}/melody")
+
+
 def test_pools_are_sized_by_the_url() -> None:
     url = "postgresql+asyncpg://melody:top%2Fsecret@db/melody?pool_size=17&ssl=prefer&application_name=melody"
     address = parse_database_url(url)

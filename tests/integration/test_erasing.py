@@ -12,7 +12,7 @@ from core.accounts.models import ChannelIdentity, User
 from core.accounts.phone import give_number
 from core.accounts.service import ChatAccount, identity_of
 from core.catalog.models import AudioAsset, Recording, SearchPick, Song
-from core.chat.inbox import mark_done, take, waiting
+from core.chat.inbox import take, waiting
 from core.conversion.kept_vocals import keep
 from core.conversion.models import ConversionJob, Rendition
 from core.db.base import Base
@@ -99,7 +99,6 @@ async def test_nothing_is_left(desk: Desk, asha: Person) -> None:
     [item_id] = await waiting(desk.database.reading, [], 2)
     async with desk.database.transaction() as session:
         assert await take(session, item_id) is not None
-        await mark_done(session, item_id)
     await has_a_song(desk, asha, "AgAD1", OWN)
     await desk.asks(asha, "never fetched")
     who = await identity(desk, asha)

@@ -10,6 +10,7 @@ from core.bootstrap import Services
 from core.chat.models import InboxItem
 from core.db.base import table_of
 from core.db.inside import rows_inside
+from core.db.loaded import loaded
 
 TABLE = table_of(InboxItem)
 COUNTED = select(TABLE.c.id, TABLE.c.chat).order_by(TABLE.c.id)
@@ -58,3 +59,37 @@ async def test_it_goes_with_its_transaction(services: Services) -> None:
         await fails()
     async with services.database.transaction() as session:
         assert await rows_inside(session, COUNTED, {}) == []
+
+
+async def test_it_begins_the_transaction_that_the_session_ends(services: Services) -> None:
+    async with services.database.transaction() as session:
+        await rows_inside(session, WRITING, given("1"))
+        async with services.database.transaction() as other:
+            assert await rows_inside(other, COUNTED, {}) == []
+        await session.rollback()
+    async with services.database.transaction() as session:
+        assert await rows_inside(session, COUNTED, {}) == []
+        await rows_inside(session, WRITING, given("2"))
+    async with services.database.transaction() as session:
+        assert len(await rows_inside(session, COUNTED, {})) == 1
+
+
+async def test_an_object_of_a_row_is_as_if_the_session_had_loaded_it(services: Services) -> None:
+    async with services.database.transaction() as session:
+        await rows_inside(session, WRITING, given("1"))
+        [row] = await rows_inside(session, select(*TABLE.c), {})
+        item = loaded(session, InboxItem, row._asdict())
+        assert await session.get_one(InboxItem, row.id) is item
+        assert not session.dirty
+        item.chat = "b"
+    async with services.database.transaction() as session:
+        [row] = await rows_inside(session, COUNTED, {})
+        held = await session.get_one(InboxItem, row.id)
+        assert held.chat == "b"
+        assert loaded(session, InboxItem, {**held_columns(held), "chat": "c"}) is held
+        assert held.chat == "c"
+        assert not session.dirty
+
+
+def held_columns(item: InboxItem) -> dict[str, object]:
+    return {column.name: getattr(item, column.name) for column in TABLE.c}

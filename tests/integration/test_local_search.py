@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Sequence
 
@@ -230,6 +231,47 @@ async def test_the_search_leaves_no_setting_behind(services: Services) -> None:
         await search_local(session, "lag jaa galey lata", limit=5)
         after = [(await session.execute(text(f"SHOW {name}"))).scalar_one() for name in names]
     assert before == after
+
+
+async def test_by_itself_it_finds_the_same_and_leaves_no_setting_behind(services: Services) -> None:
+    song_id = await add(services, "Lag Ja Gale", "Lata Mangeshkar")
+    reading = services.database.reading
+    answer = await search_local(reading, "lag jaa galey lata", limit=5)
+    assert [hit.song_id for hit in answer.hits] == [song_id]
+    async with reading.connection() as connection:
+        assert not connection.is_in_transaction()
+        assert await connection.fetchval("SHOW enable_seqscan") == "on"
+
+
+async def test_by_itself_a_look_up_that_takes_too_long_harms_no_other(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.catalog.searching import local_search, lookup
+
+    await add(services, "Lag Ja Gale", "Lata Mangeshkar")
+    endless = lookup.Lookup(text("SELECT pg_sleep(60)"), {})
+    monkeypatch.setattr(local_search, "LOOKUP_MS", 50)
+    monkeypatch.setattr(lookup, "same", lambda *_: endless)
+    monkeypatch.setattr(lookup, "close", lambda *_: endless)
+    reading = services.database.reading
+    assert (await search_local(reading, "lag ja gale", limit=5)).hits == []
+    async with reading.connection() as connection:
+        assert await connection.fetchval("SHOW statement_timeout") == "0"
+
+
+async def test_a_look_up_that_is_cancelled_leaves_its_connection_as_it_was(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.catalog.searching import lookup
+
+    monkeypatch.setattr(lookup, "same", lambda *_: lookup.Lookup(text("SELECT pg_sleep(60)"), {}))
+    reading = services.database.reading
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await search_local(reading, "lag ja gale", limit=5)
+    async with reading.connection() as connection:
+        assert not connection.is_in_transaction()
+        assert await connection.fetchval("SHOW enable_seqscan") == "on"
 
 
 async def test_a_look_up_that_takes_too_long_is_given_up(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -255,3 +257,40 @@ def test_where_it_is_not_installed_one_line_says_so() -> None:
         "assert not tracing.is_on()"
     )
     assert "OpenTelemetry is not installed" in event["event"]
+
+
+@pytest.mark.broad
+@pytest.mark.parametrize(("kind", "role"), [("convert", "worker"), ("courier", "courier")])
+async def test_a_workers_children_go_by_its_role(
+    kind: str, role: str, collector: CollectorStandIn, settings: Settings
+) -> None:
+    program = (
+        "import asyncio, logging\n"
+        "from celery import Celery\n"
+        "from celery.signals import worker_process_init, worker_process_shutdown\n"
+        "from core import tracing\n"
+        "from tasks import child, worker\n"
+        "async def work(services):\n"
+        "    with tracing.span('work'): logging.getLogger('x').info('at work')\n"
+        "def forked(app, arguments):\n"  # what happens in a child that Celery has forked
+        "    worker_process_init.send(sender=None)\n"
+        "    child.run(work)\n"
+        "    worker_process_shutdown.send(sender=None)\n"
+        "Celery.worker_main = forked\n"
+        f"worker.main({kind!r})\n"
+    )
+    environment = os.environ | {
+        "MELODY_DATABASE_URL": (settings.database_url or "").replace("+asyncpg", ""),
+        "MELODY_REDIS_URL": settings.redis_url or "",
+        "MELODY_DATA_DIR": str(settings.data_dir),
+        "MELODY_LOG_FORMAT": "json",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
+    }
+    command = [sys.executable, "-c", program]
+    done = await asyncio.to_thread(
+        subprocess.run, command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    said = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [line["process"] for line in said if line["event"] == "at work"] == [f"{role} child"]
+    assert [(span.name, span.service) for span in collector.spans] == [("work", f"melody-{role}")]

@@ -15,8 +15,10 @@ import pytest
 import yaml
 from cfnlint.decode import decode
 
+from api.main import OPEN_TO_PROXIES_SECONDS
 from core.config import Settings
 from core.liveness import ROLES
+from tests.fixtures.cloud_run_schema import troubles
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 STACK = DEPLOY / "aws" / "studio.yaml"
@@ -86,6 +88,19 @@ def test_the_stack_runs_every_process_with_settings_that_exist() -> None:
     assert names <= KNOWN
 
 
+def test_the_balancer_closes_connections_before_the_gateway_does() -> None:
+    stack, _ = decode(str(STACK))
+    assert "MELODY_TRUSTED_PROXIES" in set(settings_in(stack))
+    said = [one["LoadBalancerAttributes"] for one in resources(stack) if "LoadBalancerAttributes" in one]
+    (attributes,) = ({one["Key"]: one["Value"] for one in listed} for listed in said)
+    assert int(attributes["idle_timeout.timeout_seconds"]) < OPEN_TO_PROXIES_SECONDS
+
+
+def resources(stack: Any) -> list[dict[str, Any]]:
+    made = stack["Resources"].values()
+    return [one["Properties"] for one in made if isinstance(one, dict) and "Properties" in one]
+
+
 @pytest.fixture
 def cloud_run(tmp_path: Path) -> Path:
     """What the script gave to a stand-in of gcloud: the files, and the calls one a line."""
@@ -108,10 +123,26 @@ def cloud_run(tmp_path: Path) -> Path:
     return said
 
 
-def test_cloud_run_is_given_every_process(cloud_run: Path) -> None:
-    made = {
+def given_to(cloud_run: Path) -> dict[str, dict[str, Any]]:
+    """By process."""
+    return {
         path.name.partition(".")[0]: yaml.safe_load(path.read_text()) for path in cloud_run.glob("*.yaml")
     }
+
+
+def test_cloud_run_takes_every_field(cloud_run: Path) -> None:
+    made = given_to(cloud_run)
+    assert {name: found for name, document in made.items() if (found := troubles(document))} == {}
+    api = made["api"]["spec"]["template"]["spec"]
+    api["timeout"], api["containers"][0]["ports"][0]["containerPort"] = 5, "8000"
+    assert {line.partition(":")[0] for line in troubles(made["api"])} == {
+        "$.spec.template.spec",
+        "$.spec.template.spec.containers[0].ports[0].containerPort",
+    }
+
+
+def test_cloud_run_is_given_every_process(cloud_run: Path) -> None:
+    made = given_to(cloud_run)
     assert set(made) == {*COMMANDS, "migrate"}
     for name, document in made.items():
         assert "@" not in json.dumps(document).replace("melody@songs.iam", "")

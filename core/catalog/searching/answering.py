@@ -8,11 +8,9 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Uuid, any_, bindparam, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import select
 
 from core.catalog.display import likely_language
 from core.catalog.merging import LOCAL, Entry, merge
@@ -22,9 +20,7 @@ from core.catalog.searching.relevance import Relevance
 from core.catalog.sources.federation import FAILED, LATE, OK, Federation, SourceAnswer
 from core.catalog.sources.listing import FoundSong, Shelf, key_of, owners
 from core.catalog.transactions import bounded
-from core.db.base import table_of
-from core.db.reading import rows_by
-from core.db.session import Database
+from core.db.session import Database, answering
 from core.errors import ServiceUnavailable
 from core.music import SourceSong
 
@@ -125,14 +121,13 @@ class Answering:
             return _Local(OK)
         began = time.monotonic()
         try:
-            async with bounded(self._database, seconds) as session:
+            async with answering(seconds):
                 found = await search_local(
-                    session, question.query, limit=MOST_LOCAL, language=question.language
+                    self._database.reading, question.query, limit=MOST_LOCAL, language=question.language
                 )
-                if not question.sources:  # nothing has to be told apart from what others list
-                    shown = await rows_by(session, _shown(), {"ids": [hit.song_id for hit in found.hits]})
-                    public = {row.id for row in shown}
-                    return _Local(OK, tuple(hit for hit in found.hits if hit.song_id in public))
+            if not question.sources:  # nothing has to be told apart from what others list
+                return _Local(OK, tuple(found.hits))
+            async with bounded(self._database, began + seconds - time.monotonic()) as session:
                 ids = [hit.song_id for hit in found.hits]
                 query = select(Song).where(Song.id.in_(ids), Song.is_private.is_(False))
                 songs = {song.id: song for song in (await session.execute(query)).scalars()}
@@ -159,14 +154,6 @@ class Answering:
         async with bounded(self._database, STORE_SECONDS) as session:
             ids = await self._shelf.store(session, [_as_found(group) for group in groups])
         return tuple(dict.fromkeys(song_id for song_id in ids if song_id is not None))
-
-
-@cache
-def _shown() -> Select[Any]:
-    """Those of the songs `ids` that everyone may see."""
-    songs = table_of(Song).c
-    its_one = songs.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
-    return select(songs.id).where(its_one, songs.is_private.is_(False))
 
 
 @dataclass(frozen=True)

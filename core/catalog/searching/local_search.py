@@ -15,16 +15,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from asyncpg import QueryCanceledError
 from rapidfuzz import fuzz
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession as Session
 
 from core.catalog.keys import ARTIST
 from core.catalog.searching import lookup
+from core.catalog.searching.asking import Asking, asking
 from core.catalog.searching.lookup import Found, Lookup
 from core.catalog.searching.ranking import WORST, Candidate, Ranking
 from core.catalog.searching.spans import Span, Spelling, spellings_of
+from core.db.reading import Reading
 from core.text import readings
 
 logger = logging.getLogger(__name__)
@@ -45,8 +46,6 @@ MOST_SHARED = 6
 """Spellings shared by many songs whose popular ones are fetched."""
 GOOD = 0.955
 """With a score like this there is no need to look further."""
-_CANCELLED = "57014"
-"""SQLSTATE of a statement that ran into its timeout."""
 
 
 @dataclass(frozen=True)
@@ -71,15 +70,14 @@ def warm() -> None:
 
 
 async def search_local(
-    session: AsyncSession, query: str, *, limit: int, language: str | None = None, offset: int = 0
+    reader: Session | Reading, query: str, *, limit: int, language: str | None = None, offset: int = 0
 ) -> LocalAnswer:
     """The songs of the catalogue that a checked query (`query.checked`) may mean, and songs of all that it is
     an alias of. `language` is that of the songs' stored metadata. Reads only, and leaves no setting behind in
-    the caller's transaction.
+    the caller's transaction, where it is in one.
     """
     spellings = await _spell(query)
-    connection = await session.connection()
-    search = _Search(connection, spellings, language)
+    search = _Search(asking(reader, LOOKUP_MS), spellings, language)
     await search.look(lookup.same(spellings, language))
     if search.best < GOOD:
         await search.look(lookup.close(spellings, language))
@@ -100,10 +98,8 @@ async def _spell(query: str) -> tuple[Spelling, ...]:
 class _Search:
     """One query on its way: the keys found, and the songs ranked."""
 
-    def __init__(
-        self, connection: AsyncConnection, spellings: Sequence[Spelling], language: str | None
-    ) -> None:
-        self._connection = connection
+    def __init__(self, asking: Asking, spellings: Sequence[Spelling], language: str | None) -> None:
+        self._asking = asking
         self._spellings = spellings
         self._language = language
         self._ranking = Ranking(spellings)
@@ -151,17 +147,11 @@ class _Search:
 
     async def _run(self, asked: Lookup) -> list[Found]:
         """What one look-up finds; nothing when it takes too long."""
-        savepoint = await self._connection.begin_nested()
         try:
-            await self._connection.execute(_BOUNDS, {"timeout": str(LOOKUP_MS)})
-            rows = (await self._connection.execute(asked.statement, asked.parameters)).all()
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) != _CANCELLED:
-                raise
+            rows = await self._asking.bounded(asked.statement, asked.parameters)
+        except QueryCanceledError:
             logger.warning("search: a look-up was given up after %d ms", LOOKUP_MS)
             return []
-        finally:
-            await savepoint.rollback()  # with it go the settings
         return [Found(*row) for row in rows]
 
     def _most_promising(self, found: Iterable[Found]) -> dict[uuid.UUID, bool]:
@@ -185,7 +175,7 @@ class _Search:
         for spellings, most in ((names, lookup.MOST_SAME), (others, lookup.MOST_COPIES)):
             if spellings:
                 values = {"spellings": spellings, "most": most, "language": self._language}
-                ids += (await self._connection.execute(lookup.COPIES, values)).scalars()
+                ids += [row["song_id"] for row in await self._asking.rows(lookup.COPIES, values)]
         return {song_id: False for song_id in ids if song_id not in self._scored}
 
     def _promise(self, row: Found) -> float:
@@ -202,16 +192,16 @@ class _Search:
         if not chosen:
             return []
         aliased = [song_id for song_id, by_alias in chosen.items() if by_alias]
-        rows = await self._connection.execute(
+        rows = await self._asking.rows(
             lookup.NAMES, {"ids": list(chosen), "aliased": aliased, "language": self._language}
         )
         candidates: dict[uuid.UUID, Candidate] = {}
-        for row in rows:
-            candidate = candidates.get(row.id)
+        for song_id, title, artist, popularity, kind, folded, skeleton in rows:
+            candidate = candidates.get(song_id)
             if candidate is None:
-                candidate = candidates[row.id] = Candidate(row.id, row.title, row.artist, row.popularity)
-            names = candidate.artists if row.kind == "artist" else candidate.titles
-            names.append(Span(row.folded, row.skeleton))
+                candidate = candidates[song_id] = Candidate(song_id, title, artist, popularity)
+            names = candidate.artists if kind == "artist" else candidate.titles
+            names.append(Span(folded, skeleton))
         return list(candidates.values())
 
 
@@ -228,10 +218,3 @@ def _order(pair: tuple[float, Candidate]) -> tuple[bool, int, int, bool, float, 
         len(candidate.title),
         candidate.song_id,
     )
-
-
-_BOUNDS = text(
-    "SELECT set_config('statement_timeout', :timeout, true), set_config('enable_seqscan', 'off', true), "
-    "set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true), "
-    "set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)"
-)

@@ -7,7 +7,7 @@ import uuid
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, Uuid, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +15,7 @@ from core.catalog.keys import add_alias
 from core.catalog.models import SearchPick, Song
 from core.catalog.searching.local_search import search_local
 from core.db.base import table_of
+from core.db.inside import rows_inside
 from core.db.reading import Reader, rows_by
 from core.text.fold import fold
 
@@ -26,16 +27,36 @@ PEOPLE = 2
 async def record_pick(session: AsyncSession, user_id: uuid.UUID, query: str, song_id: uuid.UUID) -> None:
     """Remember the person's last word on this name; nothing is remembered of private songs."""
     name = _name(query)
-    public = select(Song.id).where(Song.id == song_id, Song.is_private.is_(False))
-    if not name or (await session.execute(public)).scalar_one_or_none() is None:
+    if not name:
         return
-    statement = insert(SearchPick).values(user_id=user_id, query=name, song_id=song_id)
-    latest = {"song_id": statement.excluded.song_id, "picked_at": func.now()}
-    await session.execute(statement.on_conflict_do_update(index_elements=["user_id", "query"], set_=latest))
-    agreed = select(func.count()).where(SearchPick.query == name, SearchPick.song_id == song_id)
-    if (await session.execute(agreed)).scalar_one() >= PEOPLE and not await _is_found(session, name, song_id):
+    said = {"of_user": user_id, "of_name": name, "of_song": song_id}
+    (noted,) = await rows_inside(session, _noting(), said)
+    agree = noted.others + 1 >= PEOPLE
+    if noted.is_noted and agree and not await _is_found(session, name, song_id):
         await add_alias(session, song_id, name)
         await session.execute(update(Song).where(Song.id == song_id).values(updated_at=func.now()))
+
+
+@cache
+def _noting() -> Select[Any]:
+    """Notes the pick, and brings whether it did and how many others picked this song for the name."""
+    table, songs = table_of(SearchPick), table_of(Song).c
+    name, song = bindparam("of_name", type_=table.c.query.type), bindparam("of_song", type_=Uuid)
+    user = bindparam("of_user", type_=Uuid)
+    picked = select(user, name, songs.id).where(songs.id == song, songs.is_private.is_(False))
+    statement = insert(table).from_select(["user_id", "query", "song_id"], picked, include_defaults=False)
+    latest = {"song_id": statement.excluded.song_id, "picked_at": func.now()}
+    noted = (
+        statement.on_conflict_do_update(index_elements=["user_id", "query"], set_=latest)
+        .returning(table.c.song_id)
+        .cte("noted")
+    )
+    others = select(func.count()).where(
+        table.c.query == name, table.c.song_id == song, table.c.user_id != user
+    )
+    return select(
+        select(noted.c.song_id).exists().label("is_noted"), others.scalar_subquery().label("others")
+    )
 
 
 async def picked_by(reader: Reader, user_id: uuid.UUID, query: str) -> uuid.UUID | None:

@@ -95,7 +95,8 @@ class FloodGate:
     async def _ask(self, question: Callable[[_Book], Awaitable[T]]) -> T:
         if self._shared and time.monotonic() >= self._ask_shared_at:
             try:
-                answer = await question(self._shared)
+                async with asyncio.timeout(REDIS_TIMEOUT):
+                    answer = await question(self._shared)
             except (RedisError, OSError, TimeoutError) as error:
                 if not self._ask_shared_at:
                     log.warning(
@@ -165,7 +166,7 @@ class _Shared:
 
     def __init__(self, url: str, namespace: str) -> None:
         self._pool = parse_redis_url(url).pool(
-            socket_timeout=REDIS_TIMEOUT,
+            socket_timeout=None,  # the gate sees to it; redis-py makes a task of every write for its own
             socket_connect_timeout=REDIS_TIMEOUT,
             retry=Retry(NoBackoff(), 0),
             max_connections=50,

@@ -11,8 +11,10 @@ from typing import Any
 
 import aiohttp
 import certifi
+from aiohttp.helpers import get_env_proxy_for_url
 from telegram.error import NetworkError, TimedOut
 from telegram.request import HTTPXRequest, RequestData
+from yarl import URL
 
 from core.adapters.channels.telegram.outcome import EntityTooLarge, FloodWait, ServerFailed
 
@@ -36,6 +38,8 @@ class BotRequest(HTTPXRequest):
             media_write_timeout=UPLOAD_SECONDS,
         )
         self._session: aiohttp.ClientSession | None = None
+        self._proxies: dict[str, dict[str, Any]] = {}
+        """By a server's origin what there is to say of its proxy."""
 
     async def shutdown(self) -> None:
         await super().shutdown()
@@ -74,13 +78,26 @@ class BotRequest(HTTPXRequest):
         )
         try:
             async with self._session.request(
-                method, url, data=form or None, timeout=timeout, allow_redirects=False
+                method, url, data=form or None, timeout=timeout, allow_redirects=False, **self._proxy_to(url)
             ) as answer:
                 return answer.status, await answer.read()
         except TimeoutError as error:
             raise TimedOut from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise NetworkError(type(error).__name__) from error  # never its text, which may hold the token
+
+    def _proxy_to(self, url: str) -> dict[str, Any]:
+        """What the environment says of the way to a server, looked up once: aiohttp's own `trust_env` reads
+        it, and ~/.netrc from the disk, for every call."""
+        origin = "/".join(url.split("/", 3)[:3])
+        if origin not in self._proxies:
+            try:
+                proxy, sign_in = get_env_proxy_for_url(URL(origin))
+            except LookupError:
+                self._proxies[origin] = {}
+            else:
+                self._proxies[origin] = {"proxy": proxy, "proxy_auth": sign_in}
+        return self._proxies[origin]
 
 
 def _session() -> aiohttp.ClientSession:
@@ -89,5 +106,4 @@ def _session() -> aiohttp.ClientSession:
         connector=aiohttp.TCPConnector(limit=CONNECTIONS, ssl=trusted),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"User-Agent": HTTPXRequest.USER_AGENT},
-        trust_env=True,
     )

@@ -30,7 +30,7 @@ from core.signing import FileSigner, file_signer
 from core.whatsapp.at_twilio import AtTwilio
 from core.whatsapp.contacts import CHANNEL, CLOSES_EARLY, OPEN_FOR, find_contact, may_be_written_to
 from core.whatsapp.models import WhatsAppContact
-from core.whatsapp.receipts import FAILED, OUTSIDE_WINDOW, Receipt, callback_query, note_message
+from core.whatsapp.receipts import FAILED, OUTSIDE_WINDOW, Receipt, callback_query, note_message, note_taken
 from core.whatsapp.templates import CODE_SETTING, has_failed_before, keep, note_failure, usable
 
 if TYPE_CHECKING:
@@ -170,8 +170,7 @@ class WhatsAppChannel:
 
     async def _send(self, chat: str, messages: Sequence[Message], attempt: Attempt | None) -> SendResult:
         """Send what did not arrive before; the result is that of the last message, or the first failure."""
-        async with self._database.transaction() as session:
-            contact = await find_contact(session, chat)
+        contact = await find_contact(self._database.reading, chat)
         if contact is None:
             return SendResult(Outcome.REFUSED, error="chat-not-found")
         arrived: dict[int, str] = {}
@@ -203,9 +202,11 @@ class WhatsAppChannel:
         content = filled(reply)
         if content is None:
             return None
+        template = await usable(self._database.reading, self.account, content.name)
+        if template is None:
+            return None
         async with self._database.transaction() as session:
-            template = await usable(session, self.account, content.name)
-            if template is None or (attempt and await has_failed_before(session, attempt.delivery_id)):
+            if attempt and await has_failed_before(session, attempt.delivery_id):
                 return None
         return OfTemplate(template.sid, content)
 
@@ -237,8 +238,7 @@ class WhatsAppChannel:
     async def _bring_code(self, chat: str, code: str, text: str, sid: str) -> SendResult:
         """By the template for codes, which may be sent at any time; within the 24 hours plain words will do
         where Twilio does not take it."""
-        async with self._database.transaction() as session:
-            contact = await find_contact(session, chat)
+        contact = await find_contact(self._database.reading, chat)
         if contact is None:
             return SendResult(Outcome.REFUSED, error="chat-not-found")
         message = Message(text, made_of=OfTemplate(sid, Filled(CODE_SETTING, {"1": code}, text)))
@@ -287,6 +287,8 @@ class WhatsAppChannel:
 
     async def _note(self, receipt: Receipt, result: SendResult) -> SendResult:
         """Write the message down; a receipt that came before us may know already that it failed."""
+        if await note_taken(self._database.reading, receipt):
+            return result
         async with self._database.transaction() as session:
             message = await note_message(session, receipt)
         if message.status not in FAILED:
