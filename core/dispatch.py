@@ -10,8 +10,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -89,10 +90,9 @@ def _not_told_lately(model: type[Leased]) -> ColumnElement[bool]:
 async def _renditions(session: AsyncSession) -> list[Hint]:
     """Those whose turn comes soon; the others keep waiting here, and so does what another one's separation
     brings."""
-    running = select(func.count()).where(Rendition.status == "processing", ~is_free(Rendition))
-    ahead = max(LEAST_AHEAD, 2 * (await session.execute(running)).scalar_one())
+    ahead = max(LEAST_AHEAD, 2 * (await session.execute(_count_of_running())).scalar_one())
     soon = await due_to_make(session, ahead)
-    untold = await _untold(session, Rendition, soon, Rendition.status.in_(OPEN))
+    untold = await _untold(session, _untold_renditions(), soon)
     return [
         Hint("conversion.run", item.told_as, Rendition, item.id, item.job_id)
         for item in soon
@@ -102,7 +102,7 @@ async def _renditions(session: AsyncSession) -> list[Hint]:
 
 async def _recordings(session: AsyncSession) -> list[Hint]:
     soon = await due_to_fetch(session, MOST_AT_ONCE)
-    untold = await _untold(session, Recording, soon, Recording.status == "pending")
+    untold = await _untold(session, _untold_recordings(), soon)
     return [
         Hint("conversion.fetch", item.told_as, Recording, item.id, item.job_id)
         for item in soon
@@ -111,28 +111,77 @@ async def _recordings(session: AsyncSession) -> list[Hint]:
 
 
 async def _untold(
-    session: AsyncSession, model: type[Leased], items: Sequence[Waiting], still_open: ColumnElement[bool]
+    session: AsyncSession, statement: Select[uuid.UUID], items: Sequence[Waiting]
 ) -> set[uuid.UUID]:
     """Those of the items that nobody was told about lately, locked."""
-    query = (
-        select(model.id)
-        .where(model.id.in_([item.id for item in items]), still_open, is_free(model), _not_told_lately(model))
-        .with_for_update(skip_locked=True)
-    )
-    return set((await session.execute(query)).scalars())
+    if not items:
+        return set()
+    return set((await session.execute(statement, {"rows": [item.id for item in items]})).scalars())
 
 
 async def _deliveries(session: AsyncSession, pushed_channels: Sequence[str]) -> list[Hint]:
+    rows = (await session.execute(_due_deliveries(), {"channels": list(pushed_channels)})).all()
+    return [Hint("delivery.send", row.id, Delivery, row.id, row.job_id) for row in rows]
+
+
+async def _codes(session: AsyncSession) -> list[Hint]:
+    rows = (await session.execute(_due_codes())).scalars()
+    return [Hint("signin.send_code", row, PhoneCode, row) for row in rows]
+
+
+async def _pushes(session: AsyncSession) -> list[Hint]:
+    rows = (await session.execute(_due_pushes())).all()
+    return [Hint("push.send", row.id, Push, row.id, row.job_id) for row in rows]
+
+
+async def _erasures(session: AsyncSession) -> list[Hint]:
+    rows = (await session.execute(_due_erasures())).scalars()
+    return [Hint("account.erase", row, Erasure, row) for row in rows]
+
+
+# A relay looks whenever anything happens, and making a statement costs more than sending it: made once.
+
+
+@cache
+def _count_of_running() -> Select[int]:
+    return select(func.count()).where(Rendition.status == "processing", ~is_free(Rendition))
+
+
+@cache
+def _untold_renditions() -> Select[uuid.UUID]:
+    return _untold_of(Rendition, Rendition.status.in_(OPEN))
+
+
+@cache
+def _untold_recordings() -> Select[uuid.UUID]:
+    return _untold_of(Recording, Recording.status == "pending")
+
+
+def _untold_of(model: type[Leased], still_open: ColumnElement[bool]) -> Select[uuid.UUID]:
+    return (
+        select(model.id)
+        .where(
+            model.id.in_(bindparam("rows", expanding=True)),
+            still_open,
+            is_free(model),
+            _not_told_lately(model),
+        )
+        .with_for_update(skip_locked=True)
+    )
+
+
+@cache
+def _due_deliveries() -> Select[uuid.UUID, uuid.UUID | None]:
     replaced = aliased(Delivery)
     waits_for_status = (
         select(replaced.id).where(replaced.id == Delivery.replaces_id, replaced.status == "pending").exists()
     )
     is_left_over = Delivery.created_at < seconds_from_now(-OWN_SENDER_SECONDS)
-    query = (
+    return (
         select(Delivery.id, Delivery.job_id)
         .where(
             Delivery.status == "pending",
-            Delivery.channel.in_(pushed_channels),
+            Delivery.channel.in_(bindparam("channels", expanding=True)),
             or_(Delivery.kind == AUDIO, is_left_over & ~comes_after_another(Delivery)),
             ~waits_for_status,
             is_free(Delivery),
@@ -142,40 +191,35 @@ async def _deliveries(session: AsyncSession, pushed_channels: Sequence[str]) -> 
         .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True, of=Delivery)
     )
-    rows = (await session.execute(query)).all()
-    return [Hint("delivery.send", row.id, Delivery, row.id, row.job_id) for row in rows]
 
 
-async def _codes(session: AsyncSession) -> list[Hint]:
-    query = (
+@cache
+def _due_codes() -> Select[uuid.UUID]:
+    return (
         select(PhoneCode.id)
         .where(IS_UNSENT, is_free(PhoneCode), _not_told_lately(PhoneCode))
         .order_by(PhoneCode.created_at)
         .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    rows = (await session.execute(query)).scalars()
-    return [Hint("signin.send_code", row, PhoneCode, row) for row in rows]
 
 
-async def _pushes(session: AsyncSession) -> list[Hint]:
-    query = (
+@cache
+def _due_pushes() -> Select[uuid.UUID, uuid.UUID | None]:
+    return (
         select(Push.id, Push.job_id)
         .where(IS_PENDING, is_free(Push), _not_told_lately(Push))
         .order_by(Push.created_at)
         .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    rows = (await session.execute(query)).all()
-    return [Hint("push.send", row.id, Push, row.id, row.job_id) for row in rows]
 
 
-async def _erasures(session: AsyncSession) -> list[Hint]:
-    query = (
+@cache
+def _due_erasures() -> Select[uuid.UUID]:
+    return (
         select(Erasure.id)
         .where(is_free(Erasure), _not_told_lately(Erasure))
         .limit(MOST_AT_ONCE)
         .with_for_update(skip_locked=True)
     )
-    rows = (await session.execute(query)).scalars()
-    return [Hint("account.erase", row, Erasure, row) for row in rows]

@@ -116,11 +116,15 @@ async def run(settings: Settings) -> None:
     relay = Relay(services, make_app(settings))
     try:
         async with Wakeups(services.database.url, WORK) as wakeups:
+            seldom_due = time.monotonic()
 
             async def step() -> None:
+                nonlocal seldom_due
                 await relay.relay_once()
-                await relay.tell_many()
-                await relay.keep_schedule()
+                if time.monotonic() >= seldom_due:
+                    await relay.tell_many()
+                    await relay.keep_schedule()
+                    seldom_due = time.monotonic() + LOOK_EVERY
                 await wakeups.wait(LOOK_EVERY)
 
             await run_until_stopped(forever("relay", step), services.liveness.keep_beating("relay"))

@@ -84,7 +84,10 @@ export const jobs = createFeature({
     return {
       selectAll: all,
       selectOpen: createSelector(all, (jobs) => jobs.filter(isOpen).reverse()),
-      selectOver: createSelector(all, (jobs) => jobs.filter((job) => !isOpen(job))),
+      selectReady: createSelector(all, (jobs) => jobs.filter(({ status }) => status === 'completed')),
+      selectNotMade: createSelector(all, (jobs) =>
+        jobs.filter((job) => !isOpen(job) && job.status !== 'completed'),
+      ),
     };
   },
 });

@@ -1,17 +1,16 @@
 import { inject, Injectable } from '@angular/core';
 import { Observable } from 'rxjs';
 
+import type { Schemas } from '@app/api/api';
 import { Session } from '@app/session/session';
 import { Connection } from '@app/ui/connection';
-
-import type { Job } from './jobs.state';
 
 /** What the studio tells of itself on `WS /api/v1/ws` (docs/live.md). */
 export interface Progressed {
   readonly type: 'conversion.progress';
   readonly job_id: string;
   readonly song_id: string | null;
-  readonly status: Job['status'];
+  readonly status: Schemas['Job']['status'];
   readonly progress: number;
   readonly place: number;
   readonly seconds_left: number;

@@ -33,8 +33,15 @@ export class MakingScreen {
   readonly #outbox = inject(Outbox);
   protected readonly t = inject(Words).t;
   protected readonly open = this.#store.selectSignal(jobs.selectOpen);
-  protected readonly over = this.#store.selectSignal(jobs.selectOver);
-  protected readonly hasReady = computed(() => this.over().some(({ status }) => status === 'completed'));
+  readonly #ready = this.#store.selectSignal(jobs.selectReady);
+  readonly #notMade = this.#store.selectSignal(jobs.selectNotMade);
+  /** What is over, each under its heading, as far as there is anything. */
+  protected readonly over = computed(() =>
+    [
+      { name: 'ready', heading: 'jobs.ready', jobs: this.#ready() } as const,
+      { name: 'not-made', heading: 'jobs.not-made', jobs: this.#notMade() } as const,
+    ].filter(({ jobs }) => jobs.length > 0),
+  );
   protected readonly progress = this.#store.selectSignal(jobs.selectProgress);
   protected readonly problem = this.#store.selectSignal(jobs.selectProblem);
   /** Asked for without a network. */

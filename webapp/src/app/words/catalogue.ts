@@ -1,10 +1,6 @@
 import type { en } from './catalogues/en';
+import type { Text } from './text';
 
 export type Key = keyof typeof en;
-
-/** A text, or one for each number that the language tells apart (`Intl.PluralRules`). */
-export type Text =
-  | string
-  | ({ readonly other: string } & Partial<Readonly<Record<Intl.LDMLPluralRule, string>>>);
 
 export type Catalogue = Readonly<Record<Key, Text>>;

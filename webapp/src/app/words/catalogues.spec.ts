@@ -1,7 +1,7 @@
-import type { Text } from './catalogue';
 import { en } from './catalogues/en';
 import { LANGUAGES } from './languages';
 import { CATALOGUES } from './loading';
+import type { Text } from './text';
 
 const textsOf = (text: Text): string[] => (typeof text === 'string' ? [text] : Object.values(text));
 const namesIn = (text: Text): string[] =>

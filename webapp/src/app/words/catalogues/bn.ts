@@ -110,6 +110,7 @@ export const bn: Catalogue = {
 
   'jobs.place': 'তৈরি হচ্ছে',
   'jobs.ready': 'তৈরি',
+  'jobs.not-made': 'যা তৈরি হয়নি',
   'jobs.make': 'তৈরি করুন',
   'jobs.removing': 'কণ্ঠ সরানো হচ্ছে',
   'jobs.other-engine': 'সব সময়ের ইঞ্জিনটা এখন পাওয়া যাচ্ছে না, তাই স্টুডিওর নিজের ইঞ্জিন কাজ করছে।',

@@ -1,4 +1,4 @@
-import type { Text } from '../catalogue';
+import type { Text } from '../text';
 
 export const en = {
   'app.close': 'Close',
@@ -111,6 +111,7 @@ export const en = {
 
   'jobs.place': 'Making',
   'jobs.ready': 'Ready',
+  'jobs.not-made': 'Not made',
   'jobs.make': 'Make it',
   'jobs.removing': 'Taking the voice out',
   'jobs.other-engine': "The usual engine is away just now, so the studio's own one is at work.",

@@ -110,6 +110,7 @@ export const gu: Catalogue = {
 
   'jobs.place': 'બની રહ્યાં છે',
   'jobs.ready': 'તૈયાર',
+  'jobs.not-made': 'જે બન્યાં નહીં',
   'jobs.make': 'બનાવો',
   'jobs.removing': 'અવાજ કાઢી રહ્યા છીએ',
   'jobs.other-engine': 'હંમેશનું એન્જિન હમણાં ઉપલબ્ધ નથી, તેથી સ્ટુડિયોનું પોતાનું એન્જિન કામ કરે છે.',

@@ -110,6 +110,7 @@ export const hi: Catalogue = {
 
   'jobs.place': 'बन रहे हैं',
   'jobs.ready': 'तैयार',
+  'jobs.not-made': 'जो नहीं बने',
   'jobs.make': 'बनाएँ',
   'jobs.removing': 'आवाज़ निकाली जा रही है',
   'jobs.other-engine': 'हमेशा वाला इंजन अभी उपलब्ध नहीं है, इसलिए स्टूडियो का अपना इंजन काम कर रहा है।',

@@ -110,6 +110,7 @@ export const kn: Catalogue = {
 
   'jobs.place': 'ತಯಾರಾಗುತ್ತಿವೆ',
   'jobs.ready': 'ಸಿದ್ಧ',
+  'jobs.not-made': 'ತಯಾರಾಗದವು',
   'jobs.make': 'ತಯಾರಿಸಿ',
   'jobs.removing': 'ದನಿಯನ್ನು ತೆಗೆಯುತ್ತಿದ್ದೇವೆ',
   'jobs.other-engine': 'ಎಂದಿನ ಎಂಜಿನ್ ಈಗ ಲಭ್ಯವಿಲ್ಲ, ಹಾಗಾಗಿ ಸ್ಟುಡಿಯೋದ ಸ್ವಂತ ಎಂಜಿನ್ ಕೆಲಸ ಮಾಡುತ್ತಿದೆ.',

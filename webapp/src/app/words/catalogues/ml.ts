@@ -112,6 +112,7 @@ export const ml: Catalogue = {
 
   'jobs.place': 'ഒരുങ്ങുന്നവ',
   'jobs.ready': 'തയ്യാർ',
+  'jobs.not-made': 'ഒരുക്കാനാകാത്തവ',
   'jobs.make': 'ഒരുക്കുക',
   'jobs.removing': 'ശബ്ദം മാറ്റുന്നു',
   'jobs.other-engine': 'പതിവ് എൻജിൻ ഇപ്പോൾ ലഭ്യമല്ല, അതിനാൽ സ്റ്റുഡിയോയുടെ സ്വന്തം എൻജിൻ പണിയെടുക്കുന്നു.',

@@ -110,6 +110,7 @@ export const mr: Catalogue = {
 
   'jobs.place': 'बनत आहे',
   'jobs.ready': 'तयार',
+  'jobs.not-made': 'न बनलेली',
   'jobs.make': 'बनवा',
   'jobs.removing': 'आवाज काढत आहे',
   'jobs.other-engine': 'नेहमीचे इंजिन आत्ता उपलब्ध नाही, म्हणून स्टुडिओचे स्वतःचे इंजिन काम करत आहे.',

@@ -110,6 +110,7 @@ export const pa: Catalogue = {
 
   'jobs.place': 'ਬਣ ਰਹੇ ਹਨ',
   'jobs.ready': 'ਤਿਆਰ',
+  'jobs.not-made': 'ਜੋ ਨਹੀਂ ਬਣੇ',
   'jobs.make': 'ਬਣਾਓ',
   'jobs.removing': 'ਆਵਾਜ਼ ਕੱਢੀ ਜਾ ਰਹੀ ਹੈ',
   'jobs.other-engine': 'ਆਮ ਇੰਜਣ ਹੁਣੇ ਉਪਲਬਧ ਨਹੀਂ, ਇਸ ਲਈ ਸਟੂਡੀਓ ਦਾ ਆਪਣਾ ਇੰਜਣ ਕੰਮ ਕਰ ਰਿਹਾ ਹੈ।',

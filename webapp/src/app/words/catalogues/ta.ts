@@ -111,6 +111,7 @@ export const ta: Catalogue = {
 
   'jobs.place': 'உருவாகுபவை',
   'jobs.ready': 'தயார்',
+  'jobs.not-made': 'உருவாகாதவை',
   'jobs.make': 'உருவாக்கு',
   'jobs.removing': 'குரலை எடுக்கிறோம்',
   'jobs.other-engine':

@@ -110,6 +110,7 @@ export const te: Catalogue = {
 
   'jobs.place': 'తయారవుతున్నవి',
   'jobs.ready': 'సిద్ధం',
+  'jobs.not-made': 'తయారు కానివి',
   'jobs.make': 'తయారు చేయండి',
   'jobs.removing': 'గొంతును తీస్తున్నాం',
   'jobs.other-engine':

@@ -110,6 +110,7 @@ export const ur: Catalogue = {
 
   'jobs.place': 'بن رہے ہیں',
   'jobs.ready': 'تیار',
+  'jobs.not-made': 'جو نہیں بنے',
   'jobs.make': 'بنائیں',
   'jobs.removing': 'آواز نکالی جا رہی ہے',
   'jobs.other-engine': 'معمول کا انجن ابھی دستیاب نہیں، اس لیے اسٹوڈیو کا اپنا انجن کام کر رہا ہے۔',
