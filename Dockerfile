@@ -51,7 +51,7 @@ USER 10001:10001
 
 FROM python:3.11.16-slim-bookworm
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /tmp --shell /usr/sbin/nologin melody \
-    && install --directory --owner=melody --group=melody --mode=0750 /var/lib/melody
+    && install --directory --owner=10001 --group=10001 --mode=0750 /var/lib/melody
 WORKDIR /opt/melody
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=model /opt/models /opt/models

@@ -1,6 +1,7 @@
 """The Dockerfile and docker-compose.yml, as far as that can be known where no engine runs.
 
-The compose file is read by Compose itself, the Dockerfile by hadolint; what they name has to exist here.
+The compose file is read by Compose itself, the Dockerfile by hadolint; what they name has to exist here. That
+the Dockerfile's commands do what they are for, tests/integration/test_image.py shows.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ import importlib.util
 import json
 import os
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -19,19 +19,13 @@ import pytest
 
 from core.config import Settings
 from core.liveness import ROLES
+from tests.fixtures.image import instructions
 
 ROOT = Path(__file__).parents[2]
 TOOLS = Path(sys.executable).parent
 PINNED = re.compile(r"^[a-z0-9./-]+:v?\d+\.\d+(\.\d+)?(-[a-z0-9.-]+)?$")
 OUR_OWN = {"STUDIO_DOMAIN": "songs.example", "COMPOSE_PROFILES": "servers,https,music,tools"}
 SECRETS = ROOT / "deploy" / "compose" / "secrets.sh"
-
-
-def instructions() -> list[tuple[str, str]]:
-    """Those of the Dockerfile, with their arguments."""
-    text = re.sub(r"(?m)^#.*\n", "", (ROOT / "Dockerfile").read_text())
-    lines = text.replace("\\\n", " ").splitlines()
-    return [(words[0], words[1]) for line in lines if len(words := line.split(maxsplit=1)) == 2]
 
 
 def arguments(instruction: str) -> list[str]:
@@ -112,16 +106,6 @@ def test_packages_come_from_the_lock_with_hashes_alone() -> None:
     lock = (ROOT / "requirements.lock").read_text()
     removed = re.findall(r"pip uninstall --yes --quiet (.+)", "\n".join(arguments("RUN")))[0].split()
     assert all(f"\n{name}==" in lock for name in removed)
-
-
-@pytest.mark.broad
-def test_the_programs_compile_in_a_clean_folder(tmp_path: Path) -> None:
-    (compiling,) = [run for run in arguments("RUN") if "compileall" in run]
-    for package in ("core", "api", "bot", "tasks"):
-        subprocess.run(["cp", "-R", ROOT / package, tmp_path], check=True, timeout=30)
-    command = compiling.replace("/opt/venv/bin/python", shlex.quote(sys.executable))
-    subprocess.run(["sh", "-ec", command], cwd=tmp_path, check=True, timeout=120)
-    assert list(tmp_path.glob("api/__pycache__/main.*.pyc"))
 
 
 def test_the_image_runs_as_nobody_in_particular(composed: dict[str, Any]) -> None:
